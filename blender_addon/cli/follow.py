@@ -1,0 +1,74 @@
+"""Follows tasks to their end and writes the files that were asked for: the command line's way of landing."""
+
+from __future__ import annotations
+
+import queue
+import time
+from pathlib import Path
+
+from ..core.errors import MaquetteError
+from ..core.events import Cancelled, Failed, Paused, Ready, Succeeded
+from ..core.halt import Halt
+from ..core.task import Task
+from .assembly import Assembly
+from .report import EXIT, INTERRUPTED, Report
+
+
+def follow(assembly: Assembly, task_id: str, report: Report, started: float) -> int:
+    """Print the events of a task that runs until it ends, and return the exit code."""
+    while True:
+        try:
+            event = assembly.events.get(timeout=0.2)
+        except queue.Empty:
+            if assembly.tasks.running(task_id) or not assembly.events.empty():
+                continue
+            report.note(f"Task {task_id} is being run by another process.")
+            return 0
+        if isinstance(event, Ready):
+            return land(assembly, task_id, report, started)
+        report.event(event)
+        if isinstance(event, Failed):
+            return EXIT[event.kind]
+        if isinstance(event, Cancelled):
+            return 1
+        if isinstance(event, Paused):
+            return INTERRUPTED
+
+
+def land(assembly: Assembly, task_id: str, report: Report, started: float) -> int:
+    """Write the outputs of a task that is ready; it stays ready when that fails."""
+    task = assembly.journal.get(task_id)
+    assert task
+    blend = assembly.journal.folder_of(task_id) / str(task.blend)
+    try:
+        event = write(assembly, task, blend, started)
+    except MaquetteError as error:
+        report.event(Failed(task_id, error.kind, error.message))
+        return EXIT[error.kind]
+    assembly.journal.update(task_id, stage="landed", ended=time.time(), statistics=_counts(event))
+    report.event(event)
+    if not event.outputs:
+        report.note(f"The model is kept in {blend}. Give --out FILE to write it where you want it.")
+    return 0
+
+
+def write(assembly: Assembly, task: Task, blend: Path, started: float) -> Succeeded:
+    """Land the .blend in an empty scene and write the outputs from there. Raises MaquetteError."""
+    done = assembly.background.call(
+        "write",
+        {"blend": str(blend), "outputs": task.outputs, "preview": task.preview},
+        Halt(),
+        lambda _: None,
+    )
+    return Succeeded(
+        task=task.id,
+        **done["statistics"],
+        credits=None if task.credits is None else float(task.credits),
+        outputs=[*task.outputs, *([task.preview] if task.preview else [])],
+        seconds=round(time.monotonic() - started, 3),
+        main_thread_ms=round(done["main_thread_ms"], 3),
+    )
+
+
+def _counts(event: Succeeded) -> dict[str, int]:
+    return {name: getattr(event, name) for name in ("objects", "triangles", "materials", "images")}

@@ -1,0 +1,89 @@
+"""`maquette generate` and `maquette import`."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from .. import providers
+from ..core.errors import InputError
+from ..core.folders import check_output
+from ..core.halt import Halt
+from ..core.model_file import identify
+from ..core.prepare import prepare
+from ..core.provider import Provider
+from ..core.runner import provenance
+from ..core.task import Task
+from .assembly import Assembly
+from .follow import follow, write
+from .report import Report
+
+OUTPUTS = (".blend", ".glb", ".fbx", ".obj", ".usdz", ".stl")
+
+
+def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
+    """Make a model from an image. Raises InputError before anything is sent."""
+    started = time.monotonic()
+    provider = providers.find(arguments.provider)
+    views = {"front": arguments.image} | dict(_pair(one, "--view", "NAME=IMAGE") for one in arguments.view)
+    task = prepare(
+        assembly.journal,
+        provider,
+        {name: Path(path) for name, path in views.items()},
+        _options(provider, arguments.set),
+        outputs=_outputs(arguments.out),
+        preview=_preview(arguments.preview),
+        timeout_s=arguments.timeout,
+    )
+    assembly.tasks.start(task.id)
+    return follow(assembly, task.id, report, started)
+
+
+def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
+    """Land a model file as a provider's would be. Raises MaquetteError."""
+    started = time.monotonic()
+    model = Path(arguments.file).absolute()
+    if not model.is_file():
+        raise InputError(f"There is no file {model}. Check the name or choose another one.")
+    task = Task("", model.name, {}, {}, outputs=_outputs(arguments.out), preview=_preview(arguments.preview))
+    identify(model)
+    with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
+        blend = Path(folder) / "model.blend"
+        order = {"model": str(model), "blend": str(blend), "name": task.name, "front_axis": "-Y"}
+        assembly.background.call("convert", order | {"provenance": provenance(task)}, Halt(), lambda _: None)
+        report.event(write(assembly, task, blend, started))
+    return 0
+
+
+def _pair(text: str, flag: str, form: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise InputError(f"{flag} takes {form}, not “{text}”.")
+    return name.strip(), value
+
+
+def _options(provider: type[Provider[Any]], settings: list[str]) -> dict[str, Any]:
+    pairs = [_pair(one, "--set", "OPTION=VALUE") for one in settings]
+    return {name: provider.options.parse(name, text) for name, text in pairs}
+
+
+def _outputs(names: list[str]) -> list[str]:
+    paths = [Path(name).expanduser().absolute() for name in names]
+    for path in paths:
+        if path.suffix.lower() not in OUTPUTS:
+            raise InputError(f"{path.name} cannot be written. The formats are: {', '.join(OUTPUTS)}.")
+        check_output(path)
+    return [str(path) for path in paths]
+
+
+def _preview(name: str | None) -> str | None:
+    if name is None:
+        return None
+    path = Path(name).expanduser().absolute()
+    if path.suffix.lower() != ".png":
+        raise InputError(f"The preview {path.name} is written as PNG. Give a name that ends in .png.")
+    check_output(path)
+    return str(path)

@@ -1,0 +1,119 @@
+"""The command line `maquette`: arguments in, exit code out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from ..core.errors import InputError, MaquetteError
+from ..core.folders import data_folder
+from . import generate, providers, tasks
+from .assembly import Assembly
+from .report import INTERRUPTED, Report
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises InputError instead of ending the process: inside Blender that would end Blender."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise InputError with argparse's sentence."""
+        raise InputError(f"{message[:1].upper()}{message[1:]}. `{self.prog} --help` shows what can be given.")
+
+
+def parser() -> Parser:
+    """Return the parser of every call."""
+    root = Parser(prog="maquette", description="Image in, finished 3D model out.")
+    calls = root.add_subparsers(dest="call", required=True, metavar="CALL", parser_class=Parser)
+    _generate_calls(calls)
+    _provider_calls(calls)
+    _task_calls(calls)
+    return root
+
+
+Calls = argparse._SubParsersAction  # argparse gives it no public name
+
+
+def _generate_calls(calls: Calls[Parser]) -> None:
+    one = calls.add_parser("generate", help="make a model from an image")
+    one.add_argument("image", metavar="IMAGE", help="the front view: PNG, JPEG, WebP or what Blender reads")
+    one.add_argument("--view", metavar="NAME=IMAGE", action="append", default=[], help="left, back or right view")
+    one.add_argument("--provider", metavar="ID", default="local", help="who makes it (default: local)")
+    one.add_argument(
+        "--set", metavar="OPTION=VALUE", action="append", default=[], help="`maquette providers ID` lists the options"
+    )
+    one.add_argument("--timeout", metavar="S", type=_seconds, help="seconds from upload to download")
+    _output_flags(one)
+    one.set_defaults(run=generate.generate)
+    one = calls.add_parser("import", help="land a model file the same way")
+    one.add_argument("file", metavar="FILE")
+    _output_flags(one)
+    one.set_defaults(run=generate.import_file)
+
+
+def _output_flags(one: argparse.ArgumentParser) -> None:
+    formats = " ".join(generate.OUTPUTS)
+    one.add_argument("--out", metavar="FILE", action="append", default=[], help=f"write it there, by suffix: {formats}")
+    one.add_argument("--preview", metavar="PNG", help="render a picture of it")
+    _jsonl_flag(one)
+
+
+def _jsonl_flag(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--jsonl", action="store_true", help="one JSON object a line instead of sentences")
+
+
+def _provider_calls(calls: Calls[Parser]) -> None:
+    one = calls.add_parser("providers", help="list the providers, or one with its options")
+    one.add_argument("id", metavar="ID", nargs="?")
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(run=providers.list_providers)
+    one = calls.add_parser("balance", help="show the credits that are left")
+    one.add_argument("id", metavar="ID")
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(run=providers.balance)
+
+
+def _task_calls(calls: Calls[Parser]) -> None:
+    one = calls.add_parser("tasks", help="list the tasks; resume, cancel or forget them")
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(run=tasks.list_tasks)
+    what = one.add_subparsers(metavar="resume | cancel | forget", parser_class=Parser)
+    one = what.add_parser("resume", help="carry on what was interrupted")
+    one.add_argument("ids", metavar="ID", nargs="*")
+    one.add_argument("--timeout", metavar="S", type=_seconds)
+    _jsonl_flag(one)
+    one.set_defaults(run=tasks.resume)
+    for name, run in (("cancel", tasks.cancel), ("forget", tasks.forget)):
+        one = what.add_parser(name, help=f"{name} a task")
+        one.add_argument("id", metavar="ID")
+        one.set_defaults(run=run)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError("must be a number of seconds above 0")
+    return seconds
+
+
+def main(arguments: Sequence[str] | None = None, program: Sequence[str] = ()) -> int:
+    """Run one call and return the exit code; `program` starts the background Blender (default: this Python's bpy)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    report = Report("--jsonl" in given)
+    try:
+        chosen = parser().parse_args(given)
+        assembly = Assembly(data_folder(), program)
+    except MaquetteError as error:
+        return report.error(error)
+    except SystemExit as end:  # --help
+        return int(end.code or 0)
+    try:
+        return int(chosen.run(chosen, assembly, report))
+    except MaquetteError as error:
+        return report.error(error)
+    except KeyboardInterrupt:
+        report.note("Interrupted. `maquette tasks resume` goes on where it stopped.")
+        return INTERRUPTED
+    finally:
+        assembly.close(wait_s=2.0)

@@ -1,0 +1,111 @@
+"""What the command line prints: JSON lines for programs, a progress bar and sentences for people.
+
+stdout holds results, stderr the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from ..core.errors import MaquetteError
+from ..core.events import Cancelled, Failed, Paused, Progressed, Ready, Submitted, Succeeded, TaskEvent
+
+EXIT = {
+    "input": 2,
+    "account": 3,
+    "credits": 3,
+    "rejected": 1,
+    "provider": 1,
+    "model_file": 1,
+    "network": 4,
+    "timeout": 4,
+    "disk": 4,
+}
+"""Exit code of each kind of error."""
+INTERRUPTED = 130
+BAR = 30
+
+
+class Report:
+    """Prints events as they come."""
+
+    def __init__(self, jsonl: bool) -> None:
+        """Choose JSON lines or sentences."""
+        self._jsonl = jsonl
+        self._bar = False
+
+    def event(self, event: TaskEvent) -> None:
+        """Print one event."""
+        if self._jsonl:
+            self._line(event.as_json())
+            return
+        if isinstance(event, Progressed):
+            self._progress(event)
+            return
+        self._end_bar()
+        text = _words(event)
+        if text:
+            print(text, file=sys.stderr)
+        if isinstance(event, Succeeded):
+            for path in event.outputs:
+                print(path)
+
+    def error(self, error: MaquetteError) -> int:
+        """Print an error that no task has, and return the exit code."""
+        if self._jsonl:
+            self._line({"event": "failed", "task": None, "kind": error.kind, "message": error.message})
+        else:
+            self._end_bar()
+            print(f"maquette: {error.message}", file=sys.stderr)
+        return EXIT[error.kind]
+
+    def note(self, text: str) -> None:
+        """Say something to people; programs are not told."""
+        if not self._jsonl:
+            self._end_bar()
+            print(text, file=sys.stderr)
+
+    def _line(self, values: dict[str, Any]) -> None:
+        print(json.dumps(values, ensure_ascii=False), flush=True)
+
+    def _progress(self, event: Progressed) -> None:
+        """Draw the bar on a terminal; a log gets nothing."""
+        if not sys.stderr.isatty():
+            return
+        percent = event.percent or 0
+        filled = "█" * (percent * BAR // 100)
+        print(f"\r{filled:░<{BAR}} {percent:3d} %  {event.state:<10}", end="", file=sys.stderr, flush=True)
+        self._bar = True
+
+    def _end_bar(self) -> None:
+        if self._bar:
+            print(file=sys.stderr)
+            self._bar = False
+
+
+def _words(event: TaskEvent) -> str:
+    """Return the sentence for people; empty for what they need not know."""
+    if isinstance(event, Submitted):
+        return f"Task {event.task} has started."
+    if isinstance(event, Ready):
+        return "The model is ready."
+    if isinstance(event, Succeeded):
+        parts = f"{event.triangles:,} triangles, {event.materials} material(s), {event.images} texture(s)"
+        return f"Done in {event.seconds:.1f} s: {parts}."
+    if isinstance(event, Failed):
+        return f"maquette: {event.message}"
+    if isinstance(event, Cancelled):
+        return "Cancelled."
+    if isinstance(event, Paused):
+        return f"Interrupted. The task is kept: `maquette tasks resume {event.task}` goes on."
+    return ""
+
+
+def table(rows: list[tuple[str, ...]]) -> str:
+    """Return the rows as columns of text."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )

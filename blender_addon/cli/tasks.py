@@ -1,0 +1,69 @@
+"""`maquette tasks`: list, resume, cancel, forget."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from datetime import datetime
+
+from ..core.task import ENDED, Task
+from ..core.tasks import find
+from .assembly import Assembly
+from .follow import follow, land
+from .report import Report, table
+
+
+def list_tasks(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
+    """Print every task, the newest first."""
+    tasks = assembly.journal.all()
+    if arguments.json:
+        print(json.dumps([one.public() for one in tasks], ensure_ascii=False, indent=2))
+    elif tasks:
+        print(table([("TASK", "PROVIDER", "STATE", "%", "IMAGE", "CREATED"), *(_row(one) for one in tasks)]))
+    else:
+        report.note("There are no tasks yet.")
+    return 0
+
+
+def _row(task: Task) -> tuple[str, ...]:
+    created = datetime.fromtimestamp(task.created).strftime("%Y-%m-%d %H:%M")
+    return task.id, task.provider, task.state, str(task.percent or "-"), task.image, created
+
+
+def resume(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
+    """Carry on the tasks named, or all that are unfinished, one by one; return the first failure's code."""
+    chosen = [find(assembly.journal, one) for one in arguments.ids] or assembly.journal.unfinished()
+    codes = [_resume_one(one, arguments, assembly, report) for one in chosen]
+    if not codes:
+        report.note("There is nothing to resume.")
+    return next((code for code in codes if code), 0)
+
+
+def _resume_one(task: Task, arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
+    started = time.monotonic()
+    if task.stage in ENDED:
+        report.note(f"Task {task.id} has ended already ({task.state}).")
+        return 0
+    if task.stage == "ready":
+        if task.outputs or task.preview or arguments.ids:
+            return land(assembly, task.id, report, started)
+        return 0  # the panel's: it waits there for the artist
+    if arguments.timeout:
+        assembly.journal.update(task.id, timeout_s=arguments.timeout)
+    assembly.tasks.start(task.id)
+    return follow(assembly, task.id, report, started)
+
+
+def cancel(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
+    """Cancel a task, wherever it runs."""
+    assembly.tasks.cancel(arguments.id)
+    report.note(f"Task {arguments.id} is cancelled.")
+    return 0
+
+
+def forget(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
+    """Remove a task and its files."""
+    assembly.tasks.forget(arguments.id)
+    report.note(f"Task {arguments.id} and its files are removed.")
+    return 0

@@ -1,0 +1,1 @@
+"""WHAT happens: tasks, options, journal, errors, the Runner. No Blender and no network in here."""

@@ -1,0 +1,114 @@
+"""Every error that can reach a person, in one tree.
+
+MaquetteError
+├── InputError          input       image, option or path wrong; nothing was sent
+├── AccountError        account     key missing, refused or not allowed
+├── CreditsError        credits     not enough credits
+├── RejectedError       rejected    refused for its content
+├── ProviderError       provider    the provider refused the request, or the task ended failed
+├── ModelFileError      model_file  the model file came and cannot be used
+├── NetworkError        network     no answer after retries; the task is kept
+│   └── UnconfirmedError            the create may or may not have been carried out
+├── TaskTimeoutError    timeout     the time given ran out; the task is kept
+└── DiskError           disk        the disk is full or cannot be written, after sending; the task is kept
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class MaquetteError(Exception):
+    """What happened, what is safe and what to do next, in the artist's words.
+
+    `message` is for the panel; `details` is for the log (status, request id, a program's last words), never a key.
+    """
+
+    kind: ClassVar[str] = "provider"
+    task_kept: ClassVar[bool] = False
+
+    def __init__(self, message: str, details: str = "") -> None:
+        """Keep the sentence and the details."""
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class InputError(MaquetteError):
+    """Image, option or path wrong; nothing was sent."""
+
+    kind = "input"
+
+
+class AccountError(MaquetteError):
+    """The API key is missing, refused or not allowed to do this."""
+
+    kind = "account"
+
+
+class CreditsError(MaquetteError):
+    """The account has not enough credits."""
+
+    kind = "credits"
+
+
+class RejectedError(MaquetteError):
+    """The provider refused the image for its content."""
+
+    kind = "rejected"
+
+
+class ProviderError(MaquetteError):
+    """The provider refused the request, or the task ended failed or expired."""
+
+    kind = "provider"
+
+
+class ModelFileError(MaquetteError):
+    """The model file came and cannot be used."""
+
+    kind = "model_file"
+
+
+class NetworkError(MaquetteError):
+    """No answer after retries; the task goes on when it is resumed."""
+
+    kind = "network"
+    task_kept = True
+
+
+class UnconfirmedError(NetworkError):
+    """The create may or may not have been carried out; it is never repeated by itself."""
+
+
+class TaskTimeoutError(MaquetteError):
+    """The time given ran out; the task goes on when it is resumed."""
+
+    kind = "timeout"
+    task_kept = True
+
+
+class DiskError(MaquetteError):
+    """The disk is full or cannot be written after sending; the task goes on when it is resumed."""
+
+    kind = "disk"
+    task_kept = True
+
+
+_LEAVES = (
+    InputError,
+    AccountError,
+    CreditsError,
+    RejectedError,
+    ProviderError,
+    ModelFileError,
+    NetworkError,
+    TaskTimeoutError,
+    DiskError,
+)
+KINDS: dict[str, type[MaquetteError]] = {leaf.kind: leaf for leaf in _LEAVES}
+
+
+def rebuild(kind: str, message: str, details: str = "") -> MaquetteError:
+    """Make the error again that another process reported or the journal kept."""
+    return KINDS.get(kind, ProviderError)(message, details)

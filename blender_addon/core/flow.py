@@ -1,0 +1,54 @@
+"""Requests described, not sent: a provider yields them, the transport sends them.
+
+A flow is a generator that yields a `Request`, gets the `Response` back and returns its result, so retry, cancelling,
+logging and redaction exist once, and a provider's test is JSON in, JSON out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+T = TypeVar("T")
+Json: TypeAlias = Any  # what json.loads returns
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request of a provider."""
+
+    method: str
+    url: str
+    """A path under the provider's base URL, or `local:…`."""
+    json: Json = None
+    creates: bool = False
+    """This one starts the paid task: the journal is written before it leaves, and it is never repeated by itself."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """The answer, already read."""
+
+    status: int
+    body: Json = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Flow: TypeAlias = Generator[Request, Response, T]
+
+
+def drive(flow: Flow[T], send: Callable[[Request], Response]) -> T:
+    """Send what the flow yields until it returns; an error in sending is raised inside the flow, which may answer."""
+    try:
+        request = next(flow)
+        while True:
+            try:
+                response = send(request)
+            except Exception as error:  # noqa: BLE001 - handed on, not swallowed
+                request = flow.throw(error)
+            else:
+                request = flow.send(response)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result

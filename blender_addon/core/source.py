@@ -1,0 +1,159 @@
+"""Source image checks: what a file is, by its content, and whether a provider can use it. Nothing is decoded here."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import InputError
+
+VIEWS = ("front", "left", "back", "right")
+"""Left is the object's own left."""
+
+MIN_SIDE, MAX_SIDE = 16, 16_384
+MAX_PIXELS = 100_000_000
+MAX_BYTES = 100 * 2**20
+"""Larger pictures are mistakes or attacks; the largest phone cameras stay below."""
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"BM", "BMP"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"\x76\x2f\x31\x01", "OpenEXR"),
+    (b"#?RADIANCE", "Radiance HDR"),
+    (b"#?RGBE", "Radiance HDR"),
+    (b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
+    (b"8BPS", "PSD"),
+    (b"DDS ", "DDS"),
+    (b"GIF8", "GIF"),
+    (b"%PDF", "PDF"),
+    (b"<svg", "SVG"),
+)
+NATIVE = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp"}
+"""Sent as they are; suffix of each."""
+CONVERTED = frozenset({"BMP", "TIFF", "OpenEXR", "Radiance HDR", "JPEG 2000", "PSD", "DDS", "TGA"})
+"""Converted to PNG by Blender."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is known of an image file without decoding it."""
+
+    path: Path
+    kind: str
+    """PNG, JPEG, WebP, or one of CONVERTED."""
+    size: tuple[int, int] | None
+    """Width and height in pixels; None where only Blender can tell."""
+
+    @property
+    def native(self) -> bool:
+        """Tell whether it can be sent without being converted."""
+        return self.kind in NATIVE
+
+
+def check_picture(path: Path) -> Picture:
+    """Look at an image file. Raises InputError with one sentence when it cannot be a source image."""
+    try:
+        size_bytes = path.stat().st_size if path.is_file() else None
+        head = path.read_bytes()[: 2**20] if size_bytes and size_bytes <= MAX_BYTES else b""
+    except OSError as error:
+        raise InputError(f"The image {path} cannot be read ({error.strerror}). Choose another one.") from error
+    if size_bytes is None:
+        raise InputError(f"There is no image {path}. Check the name or choose another one.")
+    if not size_bytes:
+        raise InputError(f"The image {path.name} is empty (0 bytes). Choose another one.")
+    if size_bytes > MAX_BYTES:
+        raise InputError(
+            f"The image {path.name} has {size_bytes / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB can be used."
+        )
+    kind = _kind(head, path)
+    size = _size(kind, head)
+    if kind in NATIVE and size is None:
+        raise InputError(
+            f"The image {path.name} is damaged: it begins like a {kind} file and has no size. Save it again."
+        )
+    if size:
+        check_size(path.name, size)
+    return Picture(path, kind, size)
+
+
+def check_size(name: str, size: tuple[int, int]) -> None:
+    """Raise InputError when a picture of that size in pixels is too small or too large."""
+    width, height = size
+    if min(size) < MIN_SIDE:
+        raise InputError(
+            f"The image {name} is only {width} × {height} pixels; it needs at least {MIN_SIDE} × {MIN_SIDE}."
+        )
+    if max(size) > MAX_SIDE or width * height > MAX_PIXELS:
+        raise InputError(
+            f"The image {name} is {width} × {height} pixels; at most {MAX_SIDE} a side and "
+            f"{MAX_PIXELS // 10**6} megapixels can be used. Scale it down."
+        )
+
+
+def _kind(head: bytes, path: Path) -> str:
+    """Return the file's kind. Raises InputError for what Blender cannot read as a picture."""
+    kind = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        kind = "WebP"
+    elif head[4:8] == b"ftyp":
+        kind = "HEIC or AVIF" if head[8:12] in (b"heic", b"heix", b"mif1", b"avif") else "video"
+    elif kind is None and path.suffix.lower() == ".tga" and _tga(head):
+        kind = "TGA"
+    if kind is None:
+        raise InputError(f"{path.name} is not an image. Choose a PNG, JPEG or WebP file.")
+    if kind not in NATIVE and kind not in CONVERTED:
+        raise InputError(f"{path.name} is a {kind} file, which cannot be used here. Save it as PNG, JPEG or WebP.")
+    return kind
+
+
+def _tga(head: bytes) -> bool:
+    """Tell whether this can be a Targa header; the format has no mark at its beginning."""
+    return len(head) > 18 and head[1] in (0, 1) and head[2] in (1, 2, 3, 9, 10, 11) and head[16] in (8, 15, 16, 24, 32)
+
+
+def _size(kind: str, head: bytes) -> tuple[int, int] | None:
+    """Return width and height in pixels, or None when the header does not hold them."""
+    try:
+        if kind == "PNG":
+            return struct.unpack(">II", head[16:24]) if head[12:16] == b"IHDR" else None
+        if kind == "JPEG":
+            return _jpeg_size(head)
+        if kind == "WebP":
+            return _webp_size(head)
+        if kind == "BMP":
+            width, height = struct.unpack("<ii", head[18:26])
+            return width, abs(height)
+    except (struct.error, IndexError):
+        return None
+    return None
+
+
+def _jpeg_size(head: bytes) -> tuple[int, int] | None:
+    """Walk the segments to the frame header (SOF0–SOF15 without DHT, JPG and DAC)."""
+    at = 2
+    while at + 9 < len(head):
+        marker, length = head[at + 1], int.from_bytes(head[at + 2 : at + 4], "big")
+        if head[at] != 0xFF:
+            return None
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack(">HH", head[at + 5 : at + 9])
+            return width, height
+        at += 1 if marker == 0xFF else 2 + length
+    return None
+
+
+def _webp_size(head: bytes) -> tuple[int, int] | None:
+    chunk = head[12:16]
+    if chunk == b"VP8X":
+        return 1 + int.from_bytes(head[24:27], "little"), 1 + int.from_bytes(head[27:30], "little")
+    if chunk == b"VP8L":
+        bits = int.from_bytes(head[21:25], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    if chunk == b"VP8 ":
+        width, height = struct.unpack("<HH", head[26:30])
+        return width & 0x3FFF, height & 0x3FFF
+    return None

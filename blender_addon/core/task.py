@@ -1,0 +1,108 @@
+"""A task: one run at a provider, and the stages of its life."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+STATES = {
+    "prepared": "queued",
+    "uploading": "queued",
+    "submitting": "queued",
+    "submitted": "queued",
+    "running": "running",
+    "downloading": "running",
+    "downloaded": "running",
+    "converting": "running",
+    "ready": "ready",
+    "landed": "succeeded",
+    "failed": "failed",
+    "cancelled": "cancelled",
+    "unconfirmed": "unconfirmed",
+}
+"""Stage, as the journal keeps it → state, as people see it. In the order in which a task goes through them."""
+
+ENDED = frozenset({"landed", "failed", "cancelled"})
+"""Stages after which nothing happens by itself."""
+
+WAITING = frozenset({"ready", "unconfirmed"})
+"""Stages that wait for the artist."""
+
+
+@dataclass
+class Task:
+    """All that is known of one run; what the journal keeps, as plain values that JSON can hold."""
+
+    provider: str
+    image: str
+    """File name of the front view; the model's name comes from it."""
+    views: dict[str, str]
+    """View name → file name in the task's folder."""
+    options: dict[str, Any]
+    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """Idempotency key, sent with the create where the provider knows one."""
+    stage: str = "prepared"
+    percent: int | None = None
+    provider_task: str | None = None
+    created: float = field(default_factory=time.time)
+    """Unix time, seconds."""
+    sent: float | None = None
+    """Unix time at which the create request was about to leave."""
+    ended: float | None = None
+    estimate: str | None = None
+    """Credits as a decimal number in text; None is unknown."""
+    credits: str | None = None
+    timeout_s: float | None = None
+    model_file: str | None = None
+    """File name in the task's folder."""
+    blend: str | None = None
+    error: dict[str, str] | None = None
+    """kind, message and details of the error that it ended with."""
+    outputs: list[str] = field(default_factory=list)
+    """Files that the command line was asked to write, and has to write again when it resumes."""
+    preview: str | None = None
+    made_for: str = ""
+    """The .blend that was open when it was started; empty for the command line and for unsaved files."""
+    statistics: dict[str, int] = field(default_factory=dict)
+    """objects, triangles, materials, images of the tidy .blend."""
+
+    @property
+    def state(self) -> str:
+        """Return the state that people see."""
+        return STATES[self.stage]
+
+    @property
+    def name(self) -> str:
+        """Return what the model is called."""
+        return Path(self.image).stem or "Model"
+
+    def to_json(self) -> str:
+        """Return the text that the journal keeps."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Task:
+        """Read the journal's text; fields of a newer version are left alone."""
+        known = {one.name for one in fields(cls)}
+        return cls(**{key: value for key, value in json.loads(text).items() if key in known})
+
+    def public(self) -> dict[str, Any]:
+        """Return what `tasks --json` shows."""
+        return {
+            "id": self.id,
+            "provider": self.provider,
+            "provider_task": self.provider_task,
+            "state": self.state,
+            "stage": self.stage,
+            "percent": self.percent,
+            "image": self.image,
+            "created": self.created,
+            "credits": float(self.credits) if self.credits is not None else None,
+            "error": self.error,
+            "outputs": [*self.outputs, *([self.preview] if self.preview else [])],
+        }

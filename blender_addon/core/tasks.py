@@ -1,0 +1,87 @@
+"""The tasks that run in this process: one thread each, one queue of events for whoever shows them."""
+
+from __future__ import annotations
+
+import queue
+import shutil
+import threading
+
+from .errors import InputError
+from .events import TaskEvent
+from .halt import Halt
+from .journal import Journal
+from .runner import Runner
+from .task import ENDED, WAITING, Task
+
+
+class Tasks:
+    """Starts, cancels and forgets tasks. The threads are daemons: they never keep Blender from quitting."""
+
+    def __init__(self, journal: Journal, runner: Runner) -> None:
+        """Share the journal and the Runner."""
+        self.journal, self._runner = journal, runner
+        self._halts: dict[str, Halt] = {}
+        self._threads: dict[str, threading.Thread] = {}
+
+    def start(self, task_id: str) -> None:
+        """Run the task in a thread, from the stage where it stands. Does nothing when it runs here already."""
+        if self.running(task_id):
+            return
+        halt = self._halts[task_id] = Halt()
+        thread = threading.Thread(
+            target=self._runner.run, args=(task_id, halt), name=f"maquette-{task_id}", daemon=True
+        )
+        self._threads[task_id] = thread
+        thread.start()
+
+    def running(self, task_id: str = "") -> bool:
+        """Tell whether the task, or any, runs in this process."""
+        chosen = [self._threads[task_id]] if task_id in self._threads else [] if task_id else self._threads.values()
+        return any(one.is_alive() for one in chosen)
+
+    def resume(self) -> list[str]:
+        """Start every task that nobody runs and that does not wait for the artist; return their ids."""
+        ids = [one.id for one in self.journal.unfinished() if one.stage not in WAITING]
+        ids = [one for one in ids if not self.journal.owned_elsewhere(one)]
+        for one in ids:
+            self.start(one)
+        return ids
+
+    def cancel(self, task_id: str) -> None:
+        """Cancel the task, wherever it runs. Raises InputError when there is nothing to cancel."""
+        task = find(self.journal, task_id)
+        if task.stage in ENDED:
+            raise InputError(f"Task {task_id} has ended already ({task.state}).")
+        if self.running(task_id):
+            self._halts[task_id].cancel()
+        elif self.journal.owned_elsewhere(task_id):
+            self.journal.ask_cancel(task_id)
+        else:
+            self.journal.update(task_id, stage="cancelled")
+
+    def forget(self, task_id: str) -> None:
+        """Remove the task and its files for ever. Raises InputError while it runs."""
+        task = find(self.journal, task_id)
+        busy = self.running(task_id) or self.journal.owned_elsewhere(task_id)
+        if busy and task.stage not in ENDED | WAITING:
+            raise InputError(f"Task {task_id} is running. Cancel it first.")
+        self.journal.remove(task_id)
+        shutil.rmtree(self.journal.folder_of(task_id), ignore_errors=True)
+
+    def stop(self, wait_s: float = 0.0) -> None:
+        """End all work in this process; the tasks are kept. Waits at most that long."""
+        for halt in self._halts.values():
+            halt.stop()
+        for thread in self._threads.values():
+            thread.join(wait_s)
+
+
+def find(journal: Journal, task_id: str) -> Task:
+    """Return the task. Raises InputError when there is none of that id."""
+    task = journal.get(task_id)
+    if task is None:
+        raise InputError(f"There is no task {task_id}. `maquette tasks` lists them.")
+    return task
+
+
+EventQueue = queue.SimpleQueue[TaskEvent]

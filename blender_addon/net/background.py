@@ -1,0 +1,120 @@
+"""The background Blenders of this process: started when needed, shared by its tasks, two at a time at most."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import InputError
+from ..core.halt import Halt
+from ..core.worker import Percent
+from .process import BlenderProcess, ProcessGone
+
+AT_ONCE = 2
+IDLE_S = 30.0
+"""An idle background Blender holds about 265 MB; it is kept that long for the task's next step."""
+_LIMITS_S = {"picture": 60.0, "reconstruct": 600.0, "convert": 120.0, "write": 600.0}
+_MAIN = Path(__file__).parents[1] / "worker" / "__main__.py"
+
+
+def blender_program(binary: str) -> tuple[str, ...]:
+    """Return the command line of a background Blender, for a Blender program at `binary`."""
+    flags = ("--background", "--factory-startup", "--offline-mode", "--disable-autoexec", "--python-exit-code", "1")
+    return (binary, *flags, "--python", str(_MAIN))
+
+
+def python_program() -> tuple[str, ...]:
+    """Return the same for the running Python, when it has Blender as a module. Raises InputError when it has not."""
+    if importlib.util.find_spec("bpy") is None:
+        raise InputError(
+            "This Python has no Blender in it (the module bpy). Run scripts/maquette.py, which sets one up, "
+            "or use `blender --command maquette …`."
+        )
+    return (sys.executable, str(_MAIN))
+
+
+class BackgroundBlenders:
+    """Keeps core.worker.Background's promise with processes."""
+
+    def __init__(self, program: Sequence[str] = ()) -> None:
+        """Remember the command line (default: this Python's bpy); nothing is started yet."""
+        self._program = tuple(program)
+        self._lock = threading.Lock()
+        self._idle: list[BlenderProcess] = []
+        self._busy: set[BlenderProcess] = set()
+        self._slots = threading.BoundedSemaphore(AT_ONCE)
+        self._sweeper: threading.Timer | None = None
+
+    def call(self, work: str, arguments: dict[str, Any], halt: Halt, percent: Percent) -> dict[str, Any]:
+        """Do the work in a background Blender; one that failed in an unknown way is not used again."""
+        while not self._slots.acquire(timeout=0.1):
+            halt.check()
+        process = self._take()
+        try:
+            answer = process.call(work, arguments, halt, percent, _LIMITS_S[work])
+        except ProcessGone as gone:
+            assert gone.__cause__
+            raise gone.__cause__ from None
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            self._give_back(process)
+            self._slots.release()
+        return answer
+
+    def warm_up(self) -> None:
+        """Start one now unless one waits already."""
+        with self._lock:
+            if not self._idle and len(self._busy) < AT_ONCE:
+                self._idle.append(self._start())
+        self._sweep_later()
+
+    def _start(self) -> BlenderProcess:
+        return BlenderProcess(self._program or python_program())
+
+    def _take(self) -> BlenderProcess:
+        with self._lock:
+            while self._idle:
+                process = self._idle.pop()
+                if process.alive:
+                    break
+            else:
+                process = self._start()
+            self._busy.add(process)
+        return process
+
+    def _give_back(self, process: BlenderProcess) -> None:
+        with self._lock:
+            self._busy.discard(process)
+            if process.alive:
+                self._idle.append(process)
+        self._sweep_later()
+
+    def _sweep_later(self) -> None:
+        """End the idle ones when nothing was asked of them for a while."""
+        with self._lock:
+            if self._sweeper:
+                self._sweeper.cancel()
+            self._sweeper = threading.Timer(IDLE_S, self._end_idle)
+            self._sweeper.daemon = True
+            self._sweeper.start()
+
+    def _end_idle(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for process in idle:
+            process.kill()
+
+    def close(self) -> None:
+        """End all of them, the busy ones too."""
+        with self._lock:
+            if self._sweeper:
+                self._sweeper.cancel()
+            every, self._idle = [*self._idle, *self._busy], []
+        for process in every:
+            process.kill()

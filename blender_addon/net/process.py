@@ -1,0 +1,133 @@
+"""One background Blender: a process given work on its stdin, answering on its stdout, a JSON object a line."""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from typing import IO, Any
+
+from ..core.errors import MaquetteError, ModelFileError, ProviderError, rebuild
+from ..core.halt import Halt
+from ..core.worker import Percent
+from .memory import resident_bytes
+
+MEMORY_LIMIT = 4 * 2**30
+"""Bytes. A 1.5 million triangle model with three 4K textures stays well below; a bomb does not."""
+LAST_WORDS = 200
+"""Lines of stderr that are kept."""
+_SECRET = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
+
+
+class ProcessGone(Exception):  # noqa: N818 - a state of the process; its cause is the error
+    """The process has died or was ended; it cannot be used again."""
+
+
+class BlenderProcess:
+    """A started background Blender. One piece of work at a time."""
+
+    def __init__(self, program: Sequence[str]) -> None:
+        """Start it and return at once. Raises ProviderError when it cannot be started."""
+        try:
+            self._process = subprocess.Popen(
+                program,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={name: value for name, value in os.environ.items() if not _secret(name)},
+                start_new_session=True,  # Ctrl-C in the terminal is the parent's to answer
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # no console flashes up on Windows
+            )
+        except OSError as error:
+            raise ProviderError(f"The background Blender could not be started: {error}.", " ".join(program)) from error
+        self._words: collections.deque[str] = collections.deque(maxlen=LAST_WORDS)
+        self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._number = 0
+        for read, stream in ((self._read_answers, self._process.stdout), (self._read_words, self._process.stderr)):
+            threading.Thread(target=read, args=(stream,), daemon=True).start()
+
+    def _read_answers(self, stream: IO[bytes]) -> None:
+        for line in stream:
+            if line.startswith(b"{"):  # Blender's own start prints the rest
+                with contextlib.suppress(ValueError):
+                    self._answers.put(json.loads(line))
+        self._answers.put(None)
+
+    def _read_words(self, stream: IO[bytes]) -> None:
+        for line in stream:
+            self._words.append(line[:500].decode("utf-8", "replace").rstrip())
+
+    @property
+    def alive(self) -> bool:
+        """Tell whether the process runs."""
+        return self._process.poll() is None
+
+    def call(
+        self, work: str, arguments: dict[str, Any], halt: Halt, percent: Percent, limit_s: float
+    ) -> dict[str, Any]:
+        """Give it work and wait for the answer.
+
+        Raises the error that it reports, Halted, and ProcessGone (caused by the error for the artist) when it died or
+        went over a limit.
+        """
+        self._number += 1
+        line = json.dumps({"id": self._number, "work": work, "arguments": arguments})
+        try:
+            assert self._process.stdin
+            self._process.stdin.write(line.encode() + b"\n")
+            self._process.stdin.flush()
+        except OSError:
+            self._gone(work, "stopped")
+        ends = time.monotonic() + limit_s
+        while True:
+            halt.check()
+            answer = self._next_answer(work, halt)
+            if answer is not None and answer.get("id") == self._number:
+                if "done" in answer:
+                    return dict(answer["done"])
+                if "error" in answer:
+                    raise rebuild(**answer["error"])
+                percent(float(answer["percent"]))
+            if time.monotonic() > ends:
+                self._gone(work, f"took longer than {limit_s:.0f} s and was stopped")
+            if (resident_bytes(self._process.pid) or 0) > MEMORY_LIMIT:
+                self._gone(work, f"needed more than {MEMORY_LIMIT // 2**30} GB of memory and was stopped")
+
+    def _next_answer(self, work: str, halt: Halt) -> dict[str, Any] | None:
+        """Return the next line, or None when there was none for a moment."""
+        try:
+            answer = self._answers.get(timeout=0.1)
+        except queue.Empty:
+            return None
+        if answer is None:
+            halt.check()  # it was ended together with everything else
+            self._gone(work, f"stopped unexpectedly (exit code {self._process.wait(5)})")
+        return answer
+
+    def _gone(self, work: str, what: str) -> None:
+        """End the process and raise ProcessGone, caused by the sentence for the artist."""
+        self.kill()
+        kind: type[MaquetteError] = ModelFileError if work == "convert" else ProviderError
+        subject = "Reading the model file" if work == "convert" else f"The background Blender's work ({work})"
+        raise ProcessGone(what) from kind(f"{subject} {what}. Your scene is untouched.", "\n".join(self._words))
+
+    def kill(self) -> None:
+        """End it now."""
+        self._process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            with contextlib.suppress(OSError):
+                if stream is self._process.stdin and stream:
+                    stream.close()
+
+
+def _secret(name: str) -> bool:
+    """Tell whether an environment variable may hold a secret, which the background Blender has no use for."""
+    return any(word in name.upper() for word in _SECRET)

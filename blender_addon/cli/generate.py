@@ -28,7 +28,7 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
     """Make a model from an image. Raises InputError before anything is sent."""
     started = time.monotonic()
     provider = providers.find(arguments.provider)
-    views = {"front": arguments.image} | dict(_pair(one, "--view", "NAME=IMAGE") for one in arguments.view)
+    views = {"front": arguments.image} | _views(arguments.view)
     task = prepare(
         assembly.journal,
         provider,
@@ -45,7 +45,9 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
 def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
     """Land a model file as a provider's would be. Raises MaquetteError."""
     started = time.monotonic()
-    model = Path(arguments.file).absolute()
+    model = Path(arguments.file).expanduser().absolute()
+    if not arguments.out and not arguments.preview:
+        raise InputError("Give --out FILE: it says where the landed model is written.")
     if not model.is_file():
         raise InputError(f"There is no file {model}. Check the name or choose another one.")
     task = Task("", model.name, {}, {}, outputs=_outputs(arguments.out), preview=_preview(arguments.preview))
@@ -63,6 +65,15 @@ def _pair(text: str, flag: str, form: str) -> tuple[str, str]:
     if not equals or not name or not value:
         raise InputError(f"{flag} takes {form}, not “{text}”.")
     return name.strip(), value
+
+
+def _views(given: list[str]) -> dict[str, str]:
+    pairs = [_pair(one, "--view", "NAME=IMAGE") for one in given]
+    names = ["front", *(name for name, _ in pairs)]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise InputError(f"The {twice} view is given twice (IMAGE is the front). Leave one out.")
+    return dict(pairs)
 
 
 def _options(provider: type[Provider[Any]], settings: list[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ..core.errors import InputError, MaquetteError
 from ..core.folders import data_folder
@@ -16,6 +16,10 @@ from .report import INTERRUPTED, Report
 
 class Parser(argparse.ArgumentParser):
     """Raises InputError instead of ending the process: inside Blender that would end Blender."""
+
+    def __init__(self, **given: Any) -> None:
+        """Take flags only as they are written: `--json` is not a short form of `--jsonl`."""
+        super().__init__(allow_abbrev=False, **given)
 
     def error(self, message: str) -> NoReturn:
         """Raise InputError with argparse's sentence."""
@@ -91,9 +95,12 @@ def _task_calls(calls: Calls[Parser]) -> None:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError("must be a number of seconds above 0")
+        raise argparse.ArgumentTypeError(f"must be a number of seconds above 0, not “{text}”")
     return seconds
 
 

@@ -19,7 +19,7 @@ def list_providers(arguments: argparse.Namespace, assembly: Assembly, report: Re
     chosen = [providers.find(arguments.id)] if arguments.id else providers.every()
     if arguments.json:
         facts = [_facts(one) for one in chosen]
-        print(json.dumps(facts[0] if arguments.id else facts, ensure_ascii=False, indent=2))
+        print(json.dumps(facts[0] if arguments.id else facts, indent=2))
     elif arguments.id:
         rows = [
             (one.name, one.values_text(), _default(one), one.description) for one in option_fields(chosen[0].options)

@@ -68,7 +68,7 @@ class Report:
             print(text, file=sys.stderr)
 
     def _line(self, values: dict[str, Any]) -> None:
-        print(json.dumps(values, ensure_ascii=False), flush=True)
+        print(json.dumps(values), flush=True)  # ASCII: safe in every encoding a pipe may have
 
     def _progress(self, event: Progressed) -> None:
         """Draw the bar on a terminal; a log gets nothing."""

@@ -7,18 +7,20 @@ import json
 import time
 from datetime import datetime
 
+from ..core.errors import rebuild
+from ..core.events import Failed
 from ..core.task import ENDED, Task
 from ..core.tasks import find
 from .assembly import Assembly
 from .follow import follow, land
-from .report import Report, table
+from .report import EXIT, Report, table
 
 
 def list_tasks(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
     """Print every task, the newest first."""
     tasks = assembly.journal.all()
     if arguments.json:
-        print(json.dumps([one.public() for one in tasks], ensure_ascii=False, indent=2))
+        print(json.dumps([one.public() for one in tasks], indent=2))
     elif tasks:
         print(table([("TASK", "PROVIDER", "STATE", "%", "IMAGE", "CREATED"), *(_row(one) for one in tasks)]))
     else:
@@ -34,7 +36,7 @@ def _row(task: Task) -> tuple[str, ...]:
 def resume(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
     """Carry on the tasks named, or all that are unfinished, one by one; return the first failure's code."""
     chosen = [find(assembly.journal, one) for one in arguments.ids] or assembly.journal.unfinished()
-    codes = [_resume_one(one, arguments, assembly, report) for one in chosen]
+    codes = [_resume_one(find(assembly.journal, one.id), arguments, assembly, report) for one in chosen]
     if not codes:
         report.note("There is nothing to resume.")
     return next((code for code in codes if code), 0)
@@ -49,6 +51,10 @@ def _resume_one(task: Task, arguments: argparse.Namespace, assembly: Assembly, r
         if task.outputs or task.preview or arguments.ids:
             return land(assembly, task.id, report, started)
         return 0  # the panel's: it waits there for the artist
+    if task.stage == "unconfirmed":
+        error = rebuild(**(task.error or {"kind": "network", "message": f"Task {task.id} is unconfirmed."}))
+        report.event(Failed(task.id, error.kind, error.message))
+        return EXIT[error.kind]
     if arguments.timeout:
         assembly.journal.update(task.id, timeout_s=arguments.timeout)
     assembly.tasks.start(task.id)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+
+WATCH_S = 0.25
+"""How often the watches are asked during a long wait."""
 
 
 class Halted(Exception):  # noqa: N818 - not an error: somebody asked for it
@@ -43,8 +47,13 @@ class Halt:
 
     def wait(self, seconds: float) -> None:
         """Wait, or raise Halted as soon as somebody asks for the end."""
-        if self._event.wait(seconds):
-            raise Halted(self._cancelled)
-        if any(asked() for asked in self._watches):
-            self.cancel()
-            raise Halted(True)
+        ends = time.monotonic() + seconds
+        while True:
+            left = ends - time.monotonic()
+            if self._event.wait(max(0.0, min(left, WATCH_S))):
+                raise Halted(self._cancelled)
+            if any(asked() for asked in self._watches):
+                self.cancel()
+                raise Halted(True)
+            if left <= WATCH_S:
+                return

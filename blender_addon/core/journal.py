@@ -121,13 +121,15 @@ class Journal:
             row = database.execute("SELECT owner FROM task WHERE id = ?", (task_id,)).fetchone()
             if row is None or (row[0] and self.owner.alive(row[0])):
                 return False
-            database.execute("UPDATE task SET owner = ?, cancel = 0 WHERE id = ?", (self.owner.id, task_id))
+            database.execute("UPDATE task SET owner = ? WHERE id = ?", (self.owner.id, task_id))
         return True
 
     def release(self, task_id: str) -> None:
-        """Stop owning the task."""
+        """Stop owning the task; a cancel that was asked for has been answered (a dead owner's is still open)."""
         with self._change() as database:
-            database.execute("UPDATE task SET owner = NULL WHERE id = ? AND owner = ?", (task_id, self.owner.id))
+            database.execute(
+                "UPDATE task SET owner = NULL, cancel = 0 WHERE id = ? AND owner = ?", (task_id, self.owner.id)
+            )
 
     def owned_elsewhere(self, task_id: str) -> bool:
         """Tell whether another living process runs the task."""

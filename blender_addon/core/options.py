@@ -76,8 +76,9 @@ class OptionField:
         elif self.kind == "tuple":
             text = ",".join(["number"] * self.length)
         else:
-            low, high = (None if edge is None else f"{edge:g}" for edge in (self.minimum, self.maximum))
-            text = f"{low}–{high}" if low and high else self.kind
+            low, high = (None if edge is None else f"{edge:.15g}" for edge in (self.minimum, self.maximum))
+            text = f"{low}–{high}" if low and high else f"{low} or more" if low else f"up to {high}" if high else ""
+            text = text or {"int": "a whole number", "float": "a number", "str": "text"}[self.kind]
         return f"{text} · none" if self.optional else text
 
 

@@ -45,11 +45,12 @@ class Owner:
         if owner == self.id:
             return True
         path = self.folder / owner
-        if not path.exists():
+        try:
+            with path.open("rb+") as file:
+                if not _lock(file):
+                    return True
+        except FileNotFoundError:
             return False
-        with path.open("rb+") as file:
-            if not _lock(file):
-                return True
         path.unlink(missing_ok=True)
         return False
 

@@ -122,7 +122,9 @@ class Run:
     def _status(self) -> TaskStatus:
         status: TaskStatus = self._drive(self.provider.poll(str(self.task.provider_task)))
         stage = "submitted" if status.state == "queued" else "running"
-        percent = None if status.percent is None else max(self.task.percent or 0, min(100, round(status.percent)))
+        percent = self.task.percent  # it never goes back, and a provider that stops telling does not erase it
+        if status.percent is not None:
+            percent = max(percent or 0, min(100, round(status.percent)))
         credits = self.task.credits if status.credits is None else str(status.credits)
         if (stage, percent, credits) != (self.task.stage, self.task.percent, self.task.credits):
             self._write(stage=stage, percent=percent, credits=credits)
@@ -200,18 +202,23 @@ class Runner:
 
     def run(self, task_id: str, halt: Halt) -> None:
         """Carry the task on until it is ready, ended, or halted. Never raises; what happened is told by an event."""
-        if not self._journal.claim(task_id):
-            return
+        try:
+            if self._journal.claim(task_id):
+                self._until_halted(task_id, halt)
+        except Exception as error:  # noqa: BLE001 - the thread's last line: everything becomes a sentence
+            self._fail(task_id, _as_ours(error))
+        try:
+            self._journal.release(task_id)
+        except sqlite3.Error:  # it is an orphan when this process ends, and is adopted then
+            log.exception("task %s: it could not be released", task_id)
+
+    def _until_halted(self, task_id: str, halt: Halt) -> None:
         halt.watch(lambda: self._journal.cancel_asked(task_id))
         try:
             self._run(task_id, halt)
         except Halted as halted:
             self._end(task_id, "cancelled" if halted.cancelled else None)
             self._emit(Cancelled(task_id) if halted.cancelled else Paused(task_id))
-        except Exception as error:  # noqa: BLE001 - the thread's last line: everything becomes a sentence
-            self._fail(task_id, _as_ours(error))
-        finally:
-            self._journal.release(task_id)
 
     def _run(self, task_id: str, halt: Halt) -> None:
         task = self._journal.update(task_id, error=None)
@@ -219,7 +226,7 @@ class Runner:
         Run(task, provider, self._journal, self._transport, self._background, self._emit, halt).to_ready()
 
     def _fail(self, task_id: str, error: MaquetteError) -> None:
-        log.warning("task %s: %s: %s %s", task_id, error.kind, error.message, error.details)
+        log.info("task %s: %s: %s %s", task_id, error.kind, error.message, error.details)
         facts = {"kind": error.kind, "message": error.message, "details": error.details}
         stage = "unconfirmed" if isinstance(error, UnconfirmedError) else None if error.task_kept else "failed"
         try:

@@ -58,7 +58,7 @@ def check_picture(path: Path) -> Picture:
     """Look at an image file. Raises InputError with one sentence when it cannot be a source image."""
     try:
         size_bytes = path.stat().st_size if path.is_file() else None
-        head = path.read_bytes()[: 2**20] if size_bytes and size_bytes <= MAX_BYTES else b""
+        head = _head(path) if size_bytes and size_bytes <= MAX_BYTES else b""
     except OSError as error:
         raise InputError(f"The image {path} cannot be read ({error.strerror}). Choose another one.") from error
     if size_bytes is None:
@@ -92,6 +92,12 @@ def check_size(name: str, size: tuple[int, int]) -> None:
             f"The image {name} is {width} × {height} pixels; at most {MAX_SIDE} a side and "
             f"{MAX_PIXELS // 10**6} megapixels can be used. Scale it down."
         )
+
+
+def _head(path: Path) -> bytes:
+    """Return the beginning; phones write megabytes (depth maps, profiles) before a JPEG's size."""
+    with path.open("rb") as file:
+        return file.read(16 * 2**20)
 
 
 def _kind(head: bytes, path: Path) -> str:

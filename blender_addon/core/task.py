@@ -83,7 +83,7 @@ class Task:
 
     def to_json(self) -> str:
         """Return the text that the journal keeps."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json.dumps(asdict(self))  # ASCII: file names that are no text survive as escapes
 
     @classmethod
     def from_json(cls, text: str) -> Task:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import shutil
 import threading
+import time
 
 from .errors import InputError
 from .events import TaskEvent
@@ -57,7 +58,7 @@ class Tasks:
         elif self.journal.owned_elsewhere(task_id):
             self.journal.ask_cancel(task_id)
         else:
-            self.journal.update(task_id, stage="cancelled")
+            self.journal.update(task_id, stage="cancelled", ended=time.time())
 
     def forget(self, task_id: str) -> None:
         """Remove the task and its files for ever. Raises InputError while it runs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import sys
 import threading
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import InputError
+from ..core.errors import InputError, MaquetteError
 from ..core.halt import Halt
 from ..core.worker import Percent
 from .process import BlenderProcess, ProcessGone
@@ -53,9 +54,16 @@ class BackgroundBlenders:
         """Do the work in a background Blender; one that failed in an unknown way is not used again."""
         while not self._slots.acquire(timeout=0.1):
             halt.check()
-        process = self._take()
         try:
-            answer = process.call(work, arguments, halt, percent, _LIMITS_S[work])
+            return self._call(self._take(), work, arguments, halt, percent)
+        finally:
+            self._slots.release()
+
+    def _call(
+        self, process: BlenderProcess, work: str, arguments: dict[str, Any], halt: Halt, percent: Percent
+    ) -> dict[str, Any]:
+        try:
+            return process.call(work, arguments, halt, percent, _LIMITS_S[work])
         except ProcessGone as gone:
             assert gone.__cause__
             raise gone.__cause__ from None
@@ -64,12 +72,10 @@ class BackgroundBlenders:
             raise
         finally:
             self._give_back(process)
-            self._slots.release()
-        return answer
 
     def warm_up(self) -> None:
-        """Start one now unless one waits already."""
-        with self._lock:
+        """Start one now unless one waits already. Never raises: the task is paid for, and `call` tells the error."""
+        with self._lock, contextlib.suppress(MaquetteError):
             if not self._idle and len(self._busy) < AT_ONCE:
                 self._idle.append(self._start())
         self._sweep_later()

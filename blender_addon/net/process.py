@@ -49,8 +49,12 @@ class BlenderProcess:
         self._words: collections.deque[str] = collections.deque(maxlen=LAST_WORDS)
         self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._number = 0
-        for read, stream in ((self._read_answers, self._process.stdout), (self._read_words, self._process.stderr)):
-            threading.Thread(target=read, args=(stream,), daemon=True).start()
+        self._readers = [
+            threading.Thread(target=read, args=(stream,), daemon=True)
+            for read, stream in ((self._read_answers, self._process.stdout), (self._read_words, self._process.stderr))
+        ]
+        for one in self._readers:
+            one.start()
 
     def _read_answers(self, stream: IO[bytes]) -> None:
         for line in stream:
@@ -82,7 +86,8 @@ class BlenderProcess:
             assert self._process.stdin
             self._process.stdin.write(line.encode() + b"\n")
             self._process.stdin.flush()
-        except OSError:
+        except (OSError, ValueError):  # it died, or it was ended by another thread and its stdin is closed
+            halt.check()
             self._gone(work, "stopped")
         ends = time.monotonic() + limit_s
         while True:
@@ -113,6 +118,7 @@ class BlenderProcess:
     def _gone(self, work: str, what: str) -> None:
         """End the process and raise ProcessGone, caused by the sentence for the artist."""
         self.kill()
+        self._readers[1].join(1.0)  # its last words may still be in the pipe
         kind: type[MaquetteError] = ModelFileError if work == "convert" else ProviderError
         subject = "Reading the model file" if work == "convert" else f"The background Blender's work ({work})"
         raise ProcessGone(what) from kind(f"{subject} {what}. Your scene is untouched.", "\n".join(self._words))
@@ -122,10 +128,9 @@ class BlenderProcess:
         self._process.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(5)
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            with contextlib.suppress(OSError):
-                if stream is self._process.stdin and stream:
-                    stream.close()
+        with contextlib.suppress(OSError):
+            if self._process.stdin:
+                self._process.stdin.close()
 
 
 def _secret(name: str) -> bool:

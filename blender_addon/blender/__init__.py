@@ -1,0 +1,57 @@
+"""IN BLENDER: preferences, properties, panels, operators, handlers.
+
+Importing and registering this package loads neither pydantic nor requests: Blender's start-up pays for no provider.
+"""
+
+from __future__ import annotations
+
+import bpy
+
+from . import (
+    command,
+    declared,
+    generate,
+    handlers,
+    land,
+    panel,
+    pick,
+    preferences,
+    properties,
+    session,
+    task_operators,
+    task_panel,
+    thumbnails,
+    turns,
+    watch,
+)
+
+CLASSES: tuple[type, ...] = (
+    *properties.CLASSES,
+    *preferences.CLASSES,
+    *pick.CLASSES,
+    *generate.CLASSES,
+    *land.CLASSES,
+    *task_operators.CLASSES,
+    *watch.CLASSES,
+    *panel.CLASSES,
+    *task_panel.CLASSES,
+)
+
+PARTS = (properties, declared, thumbnails, session, handlers, turns, command)
+"""Each has register() and unregister(), and holds something in Blender that is no class."""
+
+
+def register() -> None:
+    """Register all classes, then all parts. Whatever fails is raised."""
+    for one in CLASSES:
+        bpy.utils.register_class(one)
+    for part in PARTS:
+        part.register()
+
+
+def unregister() -> None:
+    """Take everything out again, in the opposite order."""
+    for part in reversed(PARTS):
+        part.unregister()
+    for one in reversed(CLASSES):
+        bpy.utils.unregister_class(one)

@@ -1,0 +1,29 @@
+"""`blender --command maquette …`: the command line inside a Blender without a window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from . import session
+
+_handle: Any = None
+
+
+def run(arguments: list[str]) -> int:
+    """Run one call of the command line and return its exit code."""
+    from ..cli.main import main
+
+    return main(arguments, session.program())
+
+
+def register() -> None:
+    """Add the command."""
+    global _handle
+    _handle = bpy.utils.register_cli_command("maquette", run)
+
+
+def unregister() -> None:
+    """Remove the command."""
+    bpy.utils.unregister_cli_command(_handle)

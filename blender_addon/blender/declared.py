@@ -1,0 +1,144 @@
+"""The providers' options as Blender properties, made from their declarations when they are first needed.
+
+`ensure()` adds `provider` and one pointer for each provider (`Scene.maquette.local`, …) to MAQUETTE_PG_scene. Blender
+keeps values whose property is not there yet, so a .blend may be loaded or saved before: nothing is lost.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import bpy
+from bpy.props import (
+    BoolProperty,
+    EnumProperty,
+    FloatProperty,
+    FloatVectorProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
+
+from ..core.errors import ProviderError
+from .properties import MAQUETTE_PG_scene
+
+if TYPE_CHECKING:
+    from ..core.options import OptionField
+    from ..core.provider import Provider
+
+SUBTYPES = {"FACTOR", "PERCENTAGE", "PIXEL", "ANGLE", "COLOR"}
+"""Units that Blender knows as a property's subtype; the others are its units."""
+
+_groups: dict[str, type] = {}
+
+
+def ready() -> bool:
+    """Tell whether the options are there."""
+    return bool(_groups)
+
+
+def ensure() -> None:
+    """Make the options unless they are there. Raises ProviderError when the packages they need cannot be loaded."""
+    if _groups:
+        return
+    try:
+        from ..core.options import choice_number
+        from ..providers import every
+    except ImportError as error:
+        raise ProviderError(
+            f"Maquette's Python packages cannot be loaded ({error}). Another extension may bring a version that does "
+            "not fit: update or disable it, then restart Blender."
+        ) from error
+    providers = every()
+    items = [(one.id, one.label, one.description, choice_number(one.id)) for one in providers]
+    MAQUETTE_PG_scene.provider = EnumProperty(
+        name="Provider", description="Who makes the model", items=items, default=_default(providers), options=set()
+    )
+    for one in providers:
+        group = _groups[one.id] = _group(one)
+        bpy.utils.register_class(group)
+        setattr(MAQUETTE_PG_scene, one.id, PointerProperty(type=group))
+
+
+def register() -> None:
+    """Do nothing: Blender's start-up does not pay for the options."""
+
+
+def unregister() -> None:
+    """Take the options away again."""
+    for name, group in reversed(_groups.items()):
+        delattr(MAQUETTE_PG_scene, name)
+        bpy.utils.unregister_class(group)
+    if _groups:
+        del MAQUETTE_PG_scene.provider
+    _groups.clear()
+
+
+def values(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> dict[str, Any]:
+    """Return the provider's options as the scene has them, as plain values."""
+    from ..core.options import option_fields
+
+    group = getattr(scene.maquette, provider.id)
+    return {one.name: _value(group, one) for one in option_fields(provider.options) if not one.ui.cli_only}
+
+
+def _value(group: Any, one: OptionField) -> Any:
+    if one.optional and not getattr(group, f"use_{one.name}"):
+        return None
+    value = getattr(group, one.name)
+    if one.kind == "tuple":
+        return tuple(value)
+    if one.kind == "choice" and not value:  # a choice that is no longer there
+        return one.default
+    return value
+
+
+def _default(providers: list[type[Provider[Any]]]) -> str:
+    """Return the provider that a new scene has: the one that needs no account."""
+    names = [one.id for one in providers]
+    return "local" if "local" in names else names[0]
+
+
+def _group(provider: type[Provider[Any]]) -> type:
+    from ..core.options import option_fields
+
+    properties: dict[str, Any] = {}
+    for one in option_fields(provider.options):
+        if one.ui.cli_only:
+            continue
+        if one.optional:
+            properties[f"use_{one.name}"] = BoolProperty(
+                name=f"Use {one.title}", description=one.description, default=one.default is not None, options=set()
+            )
+        properties[one.name] = _property(one)
+    name = f"MAQUETTE_PG_options_{provider.id}"
+    return type(name, (bpy.types.PropertyGroup,), {"__annotations__": properties, "__doc__": provider.description})
+
+
+def _property(one: OptionField) -> Any:
+    """Return Blender's property for an option."""
+    common: dict[str, Any] = {
+        "name": one.title,
+        "description": one.description,
+        "default": one.initial,
+        "options": set(),  # not animatable
+    }
+    if one.kind == "bool":
+        return BoolProperty(**common)
+    if one.kind == "str":
+        return StringProperty(**common)
+    if one.kind == "choice":
+        return EnumProperty(**common, items=_items(one))
+    limits = {name: edge for name, edge in (("min", one.minimum), ("max", one.maximum)) if edge is not None}
+    if one.kind == "int":
+        return IntProperty(**common, **{name: int(edge) for name, edge in limits.items()})
+    unit = {"subtype" if one.ui.unit in SUBTYPES else "unit": one.ui.unit} if one.ui.unit else {}
+    if one.kind == "tuple":
+        return FloatVectorProperty(**common, **limits, **unit, size=one.length)
+    return FloatProperty(**common, **limits, **unit)
+
+
+def _items(one: OptionField) -> list[tuple[str, str, str, int]]:
+    from ..core.options import choice_number
+
+    return [(name, label, "", choice_number(name)) for name, label in one.choices]

@@ -1,0 +1,54 @@
+"""What Maquette does when a file is loaded or saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+from bpy.app.handlers import persistent
+
+from . import session, snapshot, turns
+
+
+@persistent
+def file_loaded(*_arguments: Any) -> None:
+    """Let nothing that was made for another file land by itself, and show the tasks again."""
+    running = session.current()
+    if running:
+        running.started.clear()
+        running.arrivals.clear()
+        snapshot.refresh()
+        turns.wake()
+
+
+@persistent
+def before_saving(*_arguments: Any) -> None:
+    """Empty the snapshot: Blender saves the window manager, and a .blend that is handed on must not list tasks."""
+    snapshot.clear()
+
+
+@persistent
+def after_saving(*_arguments: Any) -> None:
+    """Fill the snapshot again."""
+    if session.current():
+        snapshot.refresh()
+
+
+HANDLERS = (
+    ("load_post", file_loaded),
+    ("save_pre", before_saving),
+    ("save_post", after_saving),
+    ("save_post_fail", after_saving),
+)
+
+
+def register() -> None:
+    """Add the handlers."""
+    for name, one in HANDLERS:
+        getattr(bpy.app.handlers, name).append(one)
+
+
+def unregister() -> None:
+    """Remove the handlers."""
+    for name, one in reversed(HANDLERS):
+        getattr(bpy.app.handlers, name).remove(one)

@@ -1,0 +1,118 @@
+"""Putting finished models into the open scene, at the right moment and in one undo step."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import bpy
+from bpy.props import StringProperty
+
+from ..core.errors import InputError, MaquetteError
+from . import session, snapshot
+from .redraw import redraw
+
+if TYPE_CHECKING:
+    from ..landing.append import Landed
+
+JOBS = {"RENDER": "the render", "OBJECT_BAKE": "the bake"}
+LANDABLE = {"ready", "succeeded"}
+OURS = "MAQUETTE_OT_"
+
+
+def belongs_here(running: session.Session, task_id: str) -> bool:
+    """Tell whether the task was started for the file that is open now."""
+    task = running.assembly.journal.get(task_id)
+    made_for = task.made_for if task else ""
+    return task_id in running.started or bool(made_for and Path(made_for) == Path(bpy.data.filepath))
+
+
+def obstacle(context: bpy.types.Context, asked: bool) -> str:
+    """Return what a landing has to wait for, as a sentence; empty when the moment is right.
+
+    A running modal operator holds up only what lands by itself: an artist who clicks Land is not in the middle of it.
+    """
+    if context.mode != "OBJECT":
+        return "Waits until you are back in Object Mode"
+    for job, words in JOBS.items():
+        if bpy.app.is_job_running(job):
+            return f"Waits for the end of {words}"
+    windows = context.window_manager.windows
+    if any(window.screen.is_animation_playing for window in windows):
+        return "Waits for the end of playback"
+    foreign = [one for window in windows for one in window.modal_operators if not one.bl_idname.startswith(OURS)]
+    if foreign and not asked:
+        return f"Waits for the end of {foreign[0].bl_label or foreign[0].bl_idname}; click Land to have it now"
+    return ""
+
+
+def land_arrivals(context: bpy.types.Context, running: session.Session) -> bool:
+    """Land every task that wants to, if the moment is right, and tell whether anything changed."""
+    changed = False
+    for task_id, asked in list(running.arrivals.items()):
+        wait = obstacle(context, asked)
+        if wait:
+            row = snapshot.find(task_id)
+            changed |= row is not None and row.message != wait
+            snapshot.say(task_id, wait)
+            continue
+        del running.arrivals[task_id]
+        changed = True
+        try:
+            land_task(context, running, task_id, asked)
+        except MaquetteError as error:
+            snapshot.say(task_id, error.message)
+    return changed
+
+
+def land_task(context: bpy.types.Context, running: session.Session, task_id: str, asked: bool) -> "Landed":
+    """Land the task's model at the 3D cursor, as one undo step. Raises MaquetteError when there is none."""
+    from ..landing.append import land
+
+    journal = running.assembly.journal
+    task = journal.get(task_id)
+    if task is None or not task.blend or task.state not in LANDABLE:
+        raise InputError("This task has no model yet. Wait until it is ready.")
+    select = asked or not context.view_layer.objects.selected
+    at = context.scene.cursor.location
+    landed = land(journal.folder_of(task_id) / task.blend, context.scene, (at.x, at.y, at.z), select)
+    changes = {"stage": "landed", "error": None, "statistics": landed.statistics}
+    journal.update(task_id, **changes, ended=task.ended or time.time())
+    if not bpy.app.background:
+        bpy.ops.ed.undo_push(message=f"Land {task.name}")
+    snapshot.update(task_id)
+    return landed
+
+
+class MAQUETTE_OT_land(bpy.types.Operator):
+    """Put the model into the scene at the 3D cursor and select it"""
+
+    bl_idname = "maquette.land"
+    bl_label = "Land"
+    bl_options = {"REGISTER"}
+
+    task: StringProperty(name="Task", description="Id of the task; the active one when left empty", options={"HIDDEN"})
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Only at the right moment; says what is waited for."""
+        wait = obstacle(context, asked=True)
+        if wait:
+            cls.poll_message_set(wait)
+        return not wait
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Land it now."""
+        try:
+            running = session.needed()
+            task_id = self.task or snapshot.active_id(context.window_manager.maquette)
+            running.arrivals.pop(task_id, None)
+            landed = land_task(context, running, task_id, asked=True)
+        except MaquetteError as error:
+            self.report({"ERROR"}, error.message)
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"{landed.collection.name} landed with {landed.statistics['triangles']:,} triangles")
+        redraw(context)
+        return {"FINISHED"}
+
+
+CLASSES = (MAQUETTE_OT_land,)

@@ -1,0 +1,82 @@
+"""The add-on's preferences: one section a provider, folders, where Blender is."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import bpy
+from bpy.props import CollectionProperty, StringProperty
+
+from ..core.folders import data_folder
+from . import declared, session, turns
+
+
+class MAQUETTE_PG_account(bpy.types.PropertyGroup):
+    """What the artist sets for one provider; `name` (of every PropertyGroup) is the provider's id."""
+
+    base_url: StringProperty(
+        name="Base URL", description="Where the provider is asked instead of its own address; empty for its own"
+    )
+
+
+class MAQUETTE_Preferences(bpy.types.AddonPreferences):
+    """Settings that belong to the artist, not to a file."""
+
+    bl_idname = session.ROOT_PACKAGE
+
+    accounts: CollectionProperty(type=MAQUETTE_PG_account)
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw the providers, then the places."""
+        self.layout.use_property_split = True
+        self.layout.use_property_decorate = False
+        if declared.ready():
+            self._draw_providers()
+        else:
+            message = context.window_manager.maquette.message
+            self.layout.label(text=message or "Loading providers…")
+            if not message:
+                turns.want_options()
+        header, body = self.layout.panel("MAQUETTE_PT_places", default_closed=False)
+        header.label(text="Folders")
+        if body:
+            _draw_places(body)
+
+    def _draw_providers(self) -> None:
+        from ..providers import every
+
+        for provider in every():
+            header, body = self.layout.panel(f"MAQUETTE_PT_account_{provider.id}", default_closed=False)
+            header.label(text=provider.label)
+            if body:
+                body.label(text=provider.description)
+                account = self.accounts.get(provider.id)
+                if provider.base_url and account:
+                    body.prop(account, "base_url", placeholder=provider.base_url)
+                else:
+                    body.label(text="No account needed", icon="CHECKMARK")
+
+    def complete(self) -> None:
+        """Give each hosted provider its entry; a panel may not do it while it draws."""
+        from ..providers import every
+
+        for provider in every():
+            if provider.base_url and provider.id not in self.accounts:
+                self.accounts.add().name = provider.id
+
+
+def _draw_places(layout: Any) -> None:
+    folder = data_folder()
+    row = layout.row()
+    row.label(text=f"Tasks and Models: {folder}", translate=False)
+    row.operator("wm.path_open", text="Open", icon="FILE_FOLDER").filepath = str(_nearest(folder))
+    program = sys.executable if bpy.app.module else bpy.app.binary_path
+    layout.label(text=f"Background Blender: {program}", translate=False)
+
+
+def _nearest(folder: Path) -> Path:
+    """Return the folder, or the nearest one above it that exists already."""
+    return next(one for one in (folder, *folder.parents) if one.is_dir())
+
+
+CLASSES = (MAQUETTE_PG_account, MAQUETTE_Preferences)

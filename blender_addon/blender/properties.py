@@ -1,0 +1,89 @@
+"""What Blender keeps for us: the choice of images in the scene, the rows of the task list in the window manager.
+
+One pointer each: `Scene.maquette` (saved, undoable) and `WindowManager.maquette` (a snapshot, filled by snapshot.py).
+The providers' options are added to `Scene.maquette` by declared.py when they are first needed.
+"""
+
+import bpy
+from bpy.props import (
+    CollectionProperty,
+    EnumProperty,
+    FloatProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
+from bpy.types import PropertyGroup
+
+
+def _still(_view: PropertyGroup, image: bpy.types.Image) -> bool:
+    """Offer images that hold one picture."""
+    return image.source in {"FILE", "GENERATED"}
+
+
+class MAQUETTE_PG_view(PropertyGroup):
+    """The picture of one view."""
+
+    path: StringProperty(
+        name="Image File", description="Image file, as an absolute path or relative to the .blend file"
+    )
+    image: PointerProperty(
+        name="Image",
+        description="Image of this .blend file; it may be unsaved or packed",
+        type=bpy.types.Image,
+        poll=_still,
+    )
+
+
+class MAQUETTE_PG_scene(PropertyGroup):
+    """What Generate starts from. `provider` and one group of options for each provider come from declared.py."""
+
+    source: EnumProperty(
+        name="Source",
+        description="Where the source image comes from",
+        items=(
+            ("FILE", "File", "An image file on this computer", 1),
+            ("IMAGE", "Image", "An image of this .blend file", 2),
+        ),
+        default="FILE",
+        options=set(),
+    )
+    front: PointerProperty(type=MAQUETTE_PG_view)
+    left: PointerProperty(type=MAQUETTE_PG_view)
+    back: PointerProperty(type=MAQUETTE_PG_view)
+    right: PointerProperty(type=MAQUETTE_PG_view)
+
+
+class MAQUETTE_PG_task(PropertyGroup):
+    """One row of the task list; `name` (of every PropertyGroup) is the task's id."""
+
+    label: StringProperty(name="Name", description="Name of the source image")
+    provider: StringProperty(name="Provider")
+    state: StringProperty(name="State")
+    factor: FloatProperty(name="Progress", description="0–1; −1 while nobody can tell", default=-1.0)
+    message: StringProperty(name="Message", description="What happened or what is waited for")
+    made_for: StringProperty(name="Made For", description="Name of the .blend file that was open when it was started")
+    triangles: IntProperty(name="Triangles")
+
+
+class MAQUETTE_PG_window(PropertyGroup):
+    """What the panels show that is no part of any file."""
+
+    tasks: CollectionProperty(type=MAQUETTE_PG_task)
+    active: IntProperty(name="Active Task", description="The task that is shown below the list", options=set())
+    message: StringProperty(name="Message", description="Why the options could not be loaded")
+
+
+def register() -> None:
+    """Attach the two pointers."""
+    bpy.types.Scene.maquette = PointerProperty(type=MAQUETTE_PG_scene)
+    bpy.types.WindowManager.maquette = PointerProperty(type=MAQUETTE_PG_window)
+
+
+def unregister() -> None:
+    """Take the two pointers away; what a scene holds stays in its .blend file."""
+    del bpy.types.WindowManager.maquette
+    del bpy.types.Scene.maquette
+
+
+CLASSES = (MAQUETTE_PG_view, MAQUETTE_PG_scene, MAQUETTE_PG_task, MAQUETTE_PG_window)

@@ -1,0 +1,87 @@
+"""What runs in this Blender: the tasks with their journal and background Blenders, made when they are first needed."""
+
+from __future__ import annotations
+
+import atexit
+from typing import TYPE_CHECKING, Any
+
+import bpy
+
+from ..core.folders import data_folder
+from . import declared
+
+if TYPE_CHECKING:
+    from ..cli.assembly import Assembly
+
+ROOT_PACKAGE = __package__.rpartition(".")[0]
+"""`bl_ext.<repository>.maquette` when installed."""
+
+
+class Session:
+    """The assembly of this process, and which of its tasks may land in the file that is open."""
+
+    def __init__(self, assembly: Assembly) -> None:
+        """Start with nothing to land."""
+        self.assembly = assembly
+        self.started: set[str] = set()
+        """Ids of the tasks that were started in the file that is open now."""
+        self.arrivals: dict[str, bool] = {}
+        """Ids of the tasks that land at the next right moment → the artist asked for it."""
+
+
+_session: Session | None = None
+
+
+def current() -> Session | None:
+    """Return the session, or None as long as nothing needed it."""
+    return _session
+
+
+def needed() -> Session:
+    """Return the session; make it at the first call. Raises InputError when the data folder cannot be used."""
+    global _session
+    if _session is None:
+        declared.ensure()
+        from ..cli.assembly import Assembly
+
+        _session = Session(Assembly(data_folder(), program()))
+    return _session
+
+
+def program() -> tuple[str, ...]:
+    """Return the command line of the background Blender."""
+    from ..net.background import blender_program, python_program
+
+    return python_program() if bpy.app.module else blender_program(bpy.app.binary_path)
+
+
+def busy() -> bool:
+    """Tell whether there is anything to watch: a running task, one that wants to land, or news of one."""
+    if _session is None:
+        return False
+    return bool(_session.arrivals) or _session.assembly.tasks.running() or not _session.assembly.events.empty()
+
+
+def preferences() -> Any:
+    """Return the add-on's preferences; None where it runs without being an add-on (tests, scripts)."""
+    addon = bpy.context.preferences.addons.get(ROOT_PACKAGE)
+    return addon.preferences if addon else None
+
+
+def register() -> None:
+    """Be told when the program ends without disabling its add-ons (the bpy module)."""
+    atexit.register(close)
+
+
+def unregister() -> None:
+    """End all work in this process; the tasks are kept."""
+    atexit.unregister(close)
+    close()
+
+
+def close() -> None:
+    """Stop the threads without waiting for the network, and the background Blenders."""
+    global _session
+    closing, _session = _session, None
+    if closing:
+        closing.assembly.close()

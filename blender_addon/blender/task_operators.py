@@ -1,0 +1,84 @@
+"""What can be done with a task besides landing it."""
+
+import bpy
+from bpy.props import StringProperty
+
+from ..core.errors import MaquetteError
+from . import session, snapshot, turns
+from .redraw import redraw
+
+
+class _OnTask:
+    """Acts on the task of the given id, or on the active one."""
+
+    task: StringProperty(name="Task", description="Id of the task; the active one when left empty", options={"HIDDEN"})
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Only when there is a task."""
+        return bool(context.window_manager.maquette.tasks)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Act, and say what went wrong in one sentence."""
+        task_id = self.task or snapshot.active_id(context.window_manager.maquette)
+        try:
+            self.act(session.needed(), task_id)
+        except MaquetteError as error:
+            self.report({"ERROR"}, error.message)
+            return {"CANCELLED"}
+        snapshot.refresh()
+        redraw(context)
+        return {"FINISHED"}
+
+
+class MAQUETTE_OT_cancel(_OnTask, bpy.types.Operator):
+    """Cancel the task. A hosted provider may still charge for it"""
+
+    bl_idname = "maquette.cancel"
+    bl_label = "Cancel Task"
+    bl_options = {"REGISTER"}
+
+    def act(self, running: session.Session, task_id: str) -> None:
+        """Ask the task to end; its thread tells when it has."""
+        running.assembly.tasks.cancel(task_id)
+        turns.wake()
+
+
+class MAQUETTE_OT_remove(_OnTask, bpy.types.Operator):
+    """Remove the task and its files for good. What has landed stays in the scene"""
+
+    bl_idname = "maquette.remove"
+    bl_label = "Remove Task"
+    bl_options = {"REGISTER"}
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        """Ask first: the model files cannot be had again."""
+        return context.window_manager.invoke_confirm(
+            self,
+            event,
+            title="Remove Task",
+            message="Its model is deleted from the disk. What has landed stays in the scene.",
+            confirm_text="Remove",
+        )
+
+    def act(self, running: session.Session, task_id: str) -> None:
+        """Remove it."""
+        running.arrivals.pop(task_id, None)
+        running.assembly.tasks.forget(task_id)
+
+
+class MAQUETTE_OT_resume(_OnTask, bpy.types.Operator):
+    """Carry on with the task from where it stopped"""
+
+    bl_idname = "maquette.resume"
+    bl_label = "Resume Task"
+    bl_options = {"REGISTER"}
+
+    def act(self, running: session.Session, task_id: str) -> None:
+        """Start its thread again."""
+        running.started.add(task_id)
+        running.assembly.tasks.start(task_id)
+        turns.wake()
+
+
+CLASSES = (MAQUETTE_OT_cancel, MAQUETTE_OT_remove, MAQUETTE_OT_resume)

@@ -1,0 +1,90 @@
+"""The list of tasks: one line each, and what can be done with the active one below it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from . import declared
+from .panel import _Sidebar
+from .text import sentence
+
+ICONS = {
+    "queued": "TIME",
+    "running": "TIME",
+    "ready": "IMPORT",
+    "succeeded": "CHECKMARK",
+    "failed": "ERROR",
+    "cancelled": "CANCEL",
+    "unconfirmed": "QUESTION",
+}
+RUNNING = {"queued", "running"}
+
+
+class MAQUETTE_UL_tasks(bpy.types.UIList):
+    """One task a line: its name, how far it is, and the button for what is most likely wanted next."""
+
+    def draw_item(
+        self, _context: Any, layout: Any, _data: Any, item: Any, _icon: int, _active: Any, _property: str
+    ) -> None:
+        """Draw one row."""
+        split = layout.split(factor=0.5)
+        split.label(text=item.label, icon=ICONS.get(item.state, "NONE"), translate=False)
+        row = split.row(align=True)
+        if item.state in RUNNING and item.factor >= 0:
+            row.progress(factor=item.factor, type="BAR", text=f"{item.factor:.0%}")
+        else:
+            row.label(text=item.state.title())
+        if item.state in RUNNING:
+            row.operator("maquette.cancel", text="", icon="X", emboss=False).task = item.name
+        elif item.state == "ready":
+            row.operator("maquette.land", text="", icon="IMPORT", emboss=False).task = item.name
+
+
+class MAQUETTE_PT_tasks(_Sidebar, bpy.types.Panel):
+    """What runs and what has been made."""
+
+    bl_label = "Tasks"
+
+    @classmethod
+    def poll(cls, _context: bpy.types.Context) -> bool:
+        """Only once the journal has been read."""
+        return declared.ready()
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw the list, then the active task."""
+        shown = context.window_manager.maquette
+        if not shown.tasks:
+            self.layout.label(text="Models that you generate appear here")
+            return
+        rows = min(max(len(shown.tasks), 2), 6)
+        self.layout.template_list("MAQUETTE_UL_tasks", "", shown, "tasks", shown, "active", rows=rows)
+        if 0 <= shown.active < len(shown.tasks):
+            _draw_active(self.layout, context, shown.tasks[shown.active])
+
+
+def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
+    """Draw what is known of the active task and the buttons of its state."""
+    column = layout.column()
+    facts = [task.provider, task.state.title()]
+    if task.triangles:
+        facts.append(f"{task.triangles:,} triangles")
+    column.label(text=" · ".join(facts))
+    if task.state == "ready" and task.made_for:
+        sentence(column, context, f"Made for {task.made_for}", icon="FILE_BLEND")
+    if task.message:
+        sentence(column, context, task.message, icon="INFO" if task.state == "ready" else "ERROR")
+    row = layout.row(align=True)
+    if task.state in RUNNING:
+        if task.message:
+            row.operator("maquette.resume", text="Resume", icon="PLAY").task = task.name
+        row.operator("maquette.cancel", text="Cancel", icon="X").task = task.name
+        return
+    if task.state in {"ready", "succeeded"}:
+        text = "Land" if task.state == "ready" else "Land Again"
+        row.operator("maquette.land", text=text, icon="IMPORT").task = task.name
+    row.operator("maquette.remove", text="Remove", icon="TRASH").task = task.name
+
+
+CLASSES = (MAQUETTE_UL_tasks, MAQUETTE_PT_tasks)

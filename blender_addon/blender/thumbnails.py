@@ -1,0 +1,42 @@
+"""Thumbnails of image files and of images of the .blend."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+import bpy.utils.previews
+
+from .pictures import file_of, given
+
+_files: Any = None
+
+
+def icon(chosen: Any, view: str) -> int:
+    """Return the icon that shows the view's picture, 0 when there is none. Blender loads it in the background."""
+    if not given(chosen, view):
+        return 0
+    slot = getattr(chosen, view)
+    return _file_icon(slot.path) if chosen.source == "FILE" else int(slot.image.preview_ensure().icon_id)
+
+
+def _file_icon(text: str) -> int:
+    path = file_of(text)
+    try:
+        stamp = path.stat().st_mtime_ns
+    except OSError:
+        return 0
+    key = f"{path}?{stamp}"  # a file that was painted over gets a new thumbnail
+    preview = _files.get(key) or _files.load(key, str(path), "IMAGE")
+    return int(preview.icon_id)
+
+
+def register() -> None:
+    """Make the collection that holds the files' thumbnails."""
+    global _files
+    _files = bpy.utils.previews.new()
+
+
+def unregister() -> None:
+    """Free the thumbnails."""
+    bpy.utils.previews.remove(_files)

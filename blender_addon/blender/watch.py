@@ -1,0 +1,95 @@
+"""The modal operator that plays back what the tasks' threads have told, and lands what is ready.
+
+Blender suspends autosave while any modal operator runs, so this one runs in turns; turns.py starts the next.
+"""
+
+from __future__ import annotations
+
+import queue
+import time
+from typing import Any
+
+import bpy
+
+from ..core.events import Cancelled, Failed, Progressed, Ready, TaskEvent
+from . import land, session, snapshot
+from .redraw import redraw
+
+INTERVAL_S = 0.25
+TURN_S = 20.0
+"""A minute of autosave is never late by more than this."""
+
+
+def step(context: bpy.types.Context) -> None:
+    """Play back all events, land what may land now, and redraw the panel when anything changed."""
+    running = session.current()
+    if running is None:
+        return
+    changed = False
+    while (event := _next(running.assembly.events)) is not None:
+        changed = True
+        _play(running, event)
+    changed |= land.land_arrivals(context, running)
+    if changed:
+        redraw(context)
+
+
+def _next(events: queue.SimpleQueue[TaskEvent]) -> TaskEvent | None:
+    try:
+        return events.get_nowait()
+    except queue.Empty:
+        return None
+
+
+def _play(running: session.Session, event: TaskEvent) -> None:
+    if isinstance(event, Ready) and land.belongs_here(running, event.task):
+        running.arrivals.setdefault(event.task, False)
+    if isinstance(event, (Ready, Failed, Cancelled, Progressed)):
+        snapshot.update(event.task)
+
+
+class MAQUETTE_OT_watch(bpy.types.Operator):
+    """Follow the running tasks without holding anything up"""
+
+    bl_idname = "maquette.watch"
+    bl_label = "Watch Tasks"
+    bl_options = {"INTERNAL"}
+
+    _timer: Any = None
+    _ends = 0.0
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Begin a turn."""
+        manager = context.window_manager
+        self._timer = manager.event_timer_add(INTERVAL_S, window=context.window)
+        self._ends = time.monotonic() + TURN_S
+        manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        """Take a step at each tick of the timer; every event goes on to whoever else wants it."""
+        if event.type != "TIMER":
+            return {"PASS_THROUGH"}
+        step(context)
+        if session.busy() and time.monotonic() < self._ends:
+            return {"PASS_THROUGH"}
+        self.cancel(context)
+        return {"FINISHED", "PASS_THROUGH"}
+
+    def cancel(self, context: bpy.types.Context) -> None:
+        """End the turn (also called by Blender when the window closes or a file is loaded)."""
+        if self._timer is not None:
+            context.window_manager.event_timer_remove(self._timer)
+            self._timer = None
+
+
+def watching(context: bpy.types.Context) -> bool:
+    """Tell whether a turn runs in any window."""
+    return any(
+        one.bl_idname == MAQUETTE_OT_watch.__name__
+        for window in context.window_manager.windows
+        for one in window.modal_operators
+    )
+
+
+CLASSES = (MAQUETTE_OT_watch,)

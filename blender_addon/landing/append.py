@@ -1,0 +1,74 @@
+"""Puts a tidy .blend into the user's scene: the only part of a landing that runs in the artist's Blender.
+
+The data of the .blend stands at the origin already (lowest point at z = 0, centre of the base at x = y = 0), so what
+is left is to append and to move the roots. No operator is used: those need a context that a timer does not have.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import bpy
+from mathutils import Vector
+
+from ..core.errors import DiskError, ModelFileError
+from . import statistics
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What stands in the scene now. Use it at once: an undo makes references to Blender's data invalid."""
+
+    collection: bpy.types.Collection
+    objects: list[bpy.types.Object]
+    statistics: dict[str, int]
+    """objects, triangles, materials, images."""
+    milliseconds: float
+    """Time that Blender stood still."""
+
+
+def land(blend: Path, scene: bpy.types.Scene, at: tuple[float, float, float], select: bool) -> Landed:
+    """Append the .blend's collection to the scene with its base at `at`, metres; touch nothing else.
+
+    With `select` the new objects become the selection. Raises DiskError when the .blend is gone or not readable,
+    ModelFileError when it holds no collection.
+    """
+    start = time.perf_counter()
+    collection = _append(blend)
+    scene.collection.children.link(collection)
+    objects = list(collection.all_objects)
+    for item in objects:
+        if item.parent is None:
+            item.location += Vector(at)
+    _select(scene, objects, select)
+    counts = statistics.count(objects)
+    return Landed(collection, objects, counts, (time.perf_counter() - start) * 1000)
+
+
+def _append(blend: Path) -> bpy.types.Collection:
+    libraries = set(bpy.data.libraries)
+    try:
+        with bpy.data.libraries.load(str(blend), link=False) as (source, target):
+            target.collections = source.collections[:1]
+    except OSError as error:
+        raise DiskError(f"The model's file {blend} cannot be read. Generate or import the model again.") from error
+    finally:
+        for library in set(bpy.data.libraries) - libraries:
+            bpy.data.libraries.remove(library)
+    if not target.collections or target.collections[0] is None:
+        raise ModelFileError(f"{blend.name} holds no model. Generate or import the model again.")
+    collection: bpy.types.Collection = target.collections[0]
+    return collection
+
+
+def _select(scene: bpy.types.Scene, objects: list[bpy.types.Object], select: bool) -> None:
+    """Select exactly the new objects, or make sure that they are not selected."""
+    layer = bpy.context.view_layer if bpy.context.scene == scene else scene.view_layers[0]
+    if select:
+        for item in layer.objects.selected:
+            item.select_set(False, view_layer=layer)
+        layer.objects.active = next((item for item in objects if item.parent is None), None)
+    for item in objects:
+        item.select_set(select, view_layer=layer)

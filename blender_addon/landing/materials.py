@@ -1,0 +1,92 @@
+"""Materials of a model that was just read: one Principled BSDF each, right colour spaces, named and packed textures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import bpy
+
+_ROLES = (
+    ("Base Color", "base color"),
+    ("Normal", "normal"),
+    ("Roughness", "metallic roughness"),
+    ("Metallic", "metallic roughness"),
+    ("Emission Color", "emissive"),
+    ("Occlusion", "occlusion"),
+)
+"""Input of the shader → what glTF calls the texture in it, the most telling first."""
+
+
+def tidy(name: str) -> list[str]:
+    """Tidy every material in use, remove the others, and say what had to be left out."""
+    used = {slot.material for item in bpy.data.objects for slot in item.material_slots if slot.material}
+    bpy.data.batch_remove([material for material in bpy.data.materials if material not in used])
+    for material in used:
+        material.name = "\x7f"  # out of the way, so that numbering starts afresh
+    damaged = 0
+    for material in sorted(used, key=lambda material: material.name):
+        material.name = name
+        if not any(node.type == "BSDF_PRINCIPLED" for node in material.node_tree.nodes):
+            _make_principled(material)
+        damaged += _tidy_textures(material.node_tree, name)
+    _drop_unused_images()
+    return [f"{damaged} damaged textures were left out."] if damaged else []
+
+
+def _tidy_textures(tree: bpy.types.NodeTree, name: str) -> int:
+    """Set colour space and name of each texture by what it feeds; return how many could not be decoded and went."""
+    damaged = 0
+    for node in [node for node in tree.nodes if node.type == "TEX_IMAGE"]:
+        if node.image is None or not all(node.image.size):
+            tree.nodes.remove(node)
+            damaged += 1
+            continue
+        fed = list(_feeds(node))
+        is_color = any(socket.type == "RGBA" for socket in fed)
+        node.image.colorspace_settings.name = "sRGB" if is_color else "Non-Color"
+        names = {socket.name for socket in fed}
+        role = next((role for socket, role in _ROLES if socket in names), "texture")
+        _name(node.image, f"{name} {role}")
+        node.label = role.title()
+    return damaged
+
+
+def _name(image: bpy.types.Image, name: str) -> None:
+    """Name the image and forget where it came from: it is packed, and its path would name this machine's folders."""
+    if not image.packed_file:
+        image.pack()
+    suffix = {"JPEG": ".jpg", "WEBP": ".webp"}.get(image.file_format, ".png")
+    image.name = name
+    image.filepath_raw = f"//{name}{suffix}"
+
+
+def _feeds(node: bpy.types.Node) -> Iterator[bpy.types.NodeSocket]:
+    """Return the inputs of shaders, and of glTF's own group, that a node's outputs reach."""
+    seen, open_nodes = {node}, [node]
+    while open_nodes:
+        for link in (link for output in open_nodes.pop().outputs for link in output.links):
+            if link.to_node.type in ("BSDF_PRINCIPLED", "GROUP"):
+                yield link.to_socket
+            elif link.to_node not in seen:
+                seen.add(link.to_node)
+                open_nodes.append(link.to_node)
+
+
+def _make_principled(material: bpy.types.Material) -> None:
+    """Replace what else there is (glTF's unlit materials) by a Principled BSDF with the same texture or colour."""
+    tree = material.node_tree
+    texture = next((node for node in tree.nodes if node.type == "TEX_IMAGE"), None)
+    for node in [node for node in tree.nodes if node != texture]:
+        tree.nodes.remove(node)
+    shader = tree.nodes.new("ShaderNodeBsdfPrincipled")
+    shader.inputs["Roughness"].default_value = 1.0
+    output = tree.nodes.new("ShaderNodeOutputMaterial")
+    output.location.x = 300
+    tree.links.new(shader.outputs["BSDF"], output.inputs["Surface"])
+    if texture:
+        texture.location = (-400, 0)
+        tree.links.new(texture.outputs["Color"], shader.inputs["Base Color"])
+
+
+def _drop_unused_images() -> None:
+    bpy.data.batch_remove([image for image in bpy.data.images if not image.users])

@@ -1,0 +1,99 @@
+"""Transforms: parents' transforms applied to the meshes, empties gone, front to −Y, the base's centre at the origin.
+
+What an armature moves or an action animates keeps its parents and its transforms, and is turned and moved as a whole:
+applied transforms would break it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import bpy
+import numpy as np
+import numpy.typing as npt
+from mathutils import Matrix, Vector
+
+_TURNS = {"-Y": 0.0, "+X": -90.0, "+Y": 180.0, "-X": 90.0}
+"""Degrees about Z that bring a front facing there to −Y."""
+
+
+def quarter_turn(front_axis: str) -> Matrix:
+    """Return the rotation about Z that turns a front facing `front_axis` to −Y."""
+    return Matrix.Rotation(math.radians(_TURNS[front_axis]), 4, "Z")
+
+
+def flatten(turn: Matrix) -> None:
+    """Turn the model, apply all transforms to what is not moved by something, and remove empties nobody needs."""
+    bpy.context.view_layer.update()
+    free = [item for item in bpy.data.objects if item.type == "MESH" and not _moved(item)]
+    worlds = {item: turn @ item.matrix_world for item in free}
+    for item, world in worlds.items():
+        item.parent = None
+        _apply(item, world)
+    needed = {above for item in bpy.data.objects if item.type != "EMPTY" for above in (item, *_ancestors(item))}
+    for item in [item for item in bpy.data.objects if item not in needed]:
+        bpy.data.objects.remove(item)
+    for item in bpy.data.objects:
+        if item.parent is None and item not in worlds:
+            item.matrix_world = turn @ item.matrix_world
+
+
+def to_origin() -> None:
+    """Move the model so that its lowest point is at z = 0 and the middle of its box at x = y = 0."""
+    low, high = box()
+    shift = Matrix.Translation(Vector((-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, -low[2])))
+    for item in bpy.data.objects:
+        if item.parent is not None:
+            continue
+        if item.type == "MESH" and not _moved(item):
+            item.data.transform(shift, shape_keys=True)
+        else:
+            item.matrix_world = shift @ item.matrix_world
+    bpy.context.view_layer.update()
+
+
+def box() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the lowest and highest corner, (3,) each, of all meshes as they are shown, world space."""
+    bpy.context.view_layer.update()
+    graph = bpy.context.evaluated_depsgraph_get()
+    parts = [_points(item.evaluated_get(graph)) for item in bpy.data.objects if item.type == "MESH"]
+    return np.min([part.min(axis=0) for part in parts], axis=0), np.max([part.max(axis=0) for part in parts], axis=0)
+
+
+def release_children(parent: bpy.types.Object) -> None:
+    """Give an object's children to its own parent, where they stand."""
+    for child in parent.children:
+        world = child.matrix_world.copy()
+        child.parent = parent.parent
+        child.matrix_world = world
+
+
+def _points(item: bpy.types.Object) -> npt.NDArray[np.float64]:
+    """Return the vertices of an evaluated mesh object, (N, 3), world space."""
+    flat = np.empty(len(item.data.vertices) * 3, np.float32)
+    item.data.vertices.foreach_get("co", flat)
+    matrix = np.array(item.matrix_world)
+    points: npt.NDArray[np.float64] = flat.reshape(-1, 3) @ matrix[:3, :3].T + matrix[:3, 3]
+    return points
+
+
+def _apply(item: bpy.types.Object, world: Matrix) -> None:
+    """Put the world matrix into the mesh and leave the object without a transform."""
+    if item.data.users > 1:
+        item.data = item.data.copy()
+    item.data.transform(world, shape_keys=True)
+    if world.determinant() < 0:  # a mirrored part has its faces inside out
+        item.data.flip_normals()
+    item.rotation_mode = "XYZ"
+    item.matrix_world = Matrix()
+
+
+def _ancestors(item: bpy.types.Object) -> list[bpy.types.Object]:
+    return [item.parent, *_ancestors(item.parent)] if item.parent else []
+
+
+def _moved(item: bpy.types.Object) -> bool:
+    """Tell whether an armature, a bone or an action moves this object."""
+    chain = (item, *_ancestors(item))
+    skinned = any(modifier.type == "ARMATURE" for modifier in item.modifiers)
+    return skinned or any(one.animation_data or one.type == "ARMATURE" for one in chain)

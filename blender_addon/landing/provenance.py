@@ -1,0 +1,23 @@
+"""Where an object comes from, kept as custom properties: plain text on the collection and on each root object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import bpy
+
+PREFIX = "maquette_"
+
+
+def mark(items: Iterable[bpy.types.ID], provenance: Mapping[str, Any]) -> None:
+    """Write the provenance (provider, task, provider_task, image, options) on each of the items."""
+    texts = {PREFIX + key: _text(value) for key, value in provenance.items()}
+    for item in items:
+        for key, text in texts.items():
+            item[key] = text
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

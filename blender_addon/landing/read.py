@@ -1,0 +1,42 @@
+"""Reads a model file into the open, empty Blender file, with Blender's own importers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import bpy
+
+from ..core.errors import ModelFileError
+from ..core.model_file import identify
+
+_GLTF = {
+    "import_pack_images": True,
+    "import_shading": "NORMALS",
+    "merge_vertices": False,
+    "bone_heuristic": "BLENDER",
+    "guess_original_bind_pose": True,
+    "disable_bone_shape": True,
+}
+"""Named here although some are defaults: another Blender may have other defaults."""
+
+
+def read(path: Path) -> None:
+    """Bring the model into the scene. Raises ModelFileError when it cannot be read or holds no faces."""
+    reader = _READERS[identify(path)]
+    try:
+        reader(path)
+    except (RuntimeError, KeyError, IndexError, TypeError, ValueError, AttributeError, MemoryError) as error:
+        raise ModelFileError(
+            f"Blender could not read {path.name}: it is damaged or of an unusual kind.", str(error)
+        ) from error
+    if not any(item.type == "MESH" and item.data.polygons for item in bpy.data.objects):
+        raise ModelFileError(f"{path.name} was read and holds no surface at all: there is nothing to put into a scene.")
+
+
+def _gltf(path: Path) -> None:
+    known = bpy.ops.import_scene.gltf.get_rna_type().properties.keys()
+    bpy.ops.import_scene.gltf(filepath=str(path), **{key: _GLTF[key] for key in _GLTF if key in known})
+
+
+_READERS: dict[str, Callable[[Path], None]] = {".glb": _gltf}

@@ -1,0 +1,73 @@
+"""Makes a model that was just read tidy: one collection, no empties, transforms applied, front to −Y, base at the origin."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+import bpy
+
+from . import materials, placing, provenance
+
+_KEPT = frozenset({"MESH", "ARMATURE", "EMPTY", "CURVE"})
+
+
+def tidy(name: str, front_axis: str, origin: Mapping[str, Any]) -> tuple[bpy.types.Collection, list[str]]:
+    """Tidy everything in the open file and return its one collection, and what had to be left out, as sentences.
+
+    `front_axis` is where the model's front faces now: -Y, +Y, -X or +X. `origin` is the provenance.
+    """
+    name = clean_name(name)
+    warnings = _drop_strangers()
+    placing.flatten(placing.quarter_turn(front_axis))
+    placing.to_origin()
+    warnings += materials.tidy(name)
+    collection = _collect(name)
+    roots = [item for item in collection.objects if item.parent is None]
+    _clear_properties(collection.objects)
+    provenance.mark([collection, *roots], origin)
+    return collection, warnings
+
+
+def clean_name(name: str) -> str:
+    """Return the name without control characters; Blender shortens it to what it can hold."""
+    kept = "".join(character for character in name if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co"))
+    return " ".join(kept.split()) or "Maquette"
+
+
+def _drop_strangers() -> list[str]:
+    """Remove lights, cameras and meshes without a face; say what was left out."""
+    lost = [item for item in bpy.data.objects if item.type not in _KEPT]
+    bare = [item for item in bpy.data.objects if item.type == "MESH" and not item.data.polygons]
+    for item in (*lost, *bare):
+        placing.release_children(item)
+        bpy.data.objects.remove(item)
+    return [f"{len(bare)} parts without a surface were left out."] if bare else []
+
+
+def _collect(name: str) -> bpy.types.Collection:
+    """Move all objects into one new collection and name them, and their data, after the model."""
+    objects = sorted(bpy.data.objects, key=lambda item: item.name)
+    for old in list(bpy.data.collections):
+        bpy.data.collections.remove(old)
+    collection = bpy.data.collections.new(name)
+    for item in objects:
+        for holder in item.users_collection:
+            holder.objects.unlink(item)
+        collection.objects.link(item)
+    for item in (*objects, *(item.data for item in objects if item.data)):
+        item.name = "\x7f"  # out of the way, so that numbering starts afresh
+    for item in objects:
+        item.name = name
+        if item.data:
+            item.data.name = name
+    return collection
+
+
+def _clear_properties(objects: bpy.types.CollectionObjects) -> None:
+    """Remove custom properties that the file brought along (glTF's extras)."""
+    for item in objects:
+        for holder in (item, item.data):
+            for key in list(holder.keys()) if holder else ():
+                del holder[key]

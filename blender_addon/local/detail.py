@@ -1,0 +1,63 @@
+"""Guesses roughness and fine relief from painted colours: plausible, moderate, nothing where nothing is known."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .fill import Float32, soften
+from .shapes import ByteArray
+
+LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+"""Weights of red, green and blue (Rec. 709), here applied to sRGB values: relief follows what the eye sees."""
+ROUGHNESS = 0.55
+SHINY = 0.28
+MAX_SLOPE = 0.35
+"""Slopes approach this and never pass it."""
+
+
+def roughness(colors: Float32, known: Float32) -> ByteArray:
+    """Return (T, T): a middling value, lower at highlights (bright, pale, brighter than around), livelier in the dark.
+
+    colors (T, T, 3) sRGB 0–1, known (T, T) 0–1: how much of a texel comes from a picture.
+    """
+    size = len(colors)
+    luma = colors @ LUMA
+    around = soften(luma, _levels(size) + 5)
+    red, green, blue = np.moveaxis(colors, 2, 0)
+    most = np.maximum(np.maximum(red, green), blue)
+    least = np.minimum(np.minimum(red, green), blue)
+    pale = 1 - (most - least) / np.maximum(most, np.float32(0.05))
+    shine = np.clip((luma - around - 0.06) / 0.2, 0, 1) * np.clip((luma - 0.5) / 0.3, 0, 1) * np.clip(pale * 1.5, 0, 1)
+    value = ROUGHNESS + np.clip((around - luma) * 0.5, -0.08, 0.08) * known
+    value = value + (SHINY - value) * soften(shine * known, _levels(size) + 1)
+    return _bytes(value)
+
+
+def normal(colors: Float32, known: Float32) -> ByteArray:
+    """Return (T, T, 3) tangent-space normals, green upwards: fine lightness steps read as relief.
+
+    Only a band of sizes counts: finer is noise, coarser is shading. Charts are upright and unmirrored, so texture
+    right and up are tangent and bitangent.
+    """
+    size = len(colors)
+    luma = colors @ LUMA
+    fine = _levels(size)
+    band = soften(luma, fine) - soften(luma, fine + 3)
+    height = np.tanh(band / 0.12) * 0.12 * soften(known, fine + 2)
+    down, right = np.gradient(height * (12 * size / 1024))
+    steep = np.hypot(right, down)
+    limited = np.tanh(steep / MAX_SLOPE) * MAX_SLOPE
+    z = 1 / np.hypot(1, limited)
+    sideways = -limited * z / np.maximum(steep, np.float32(1e-9))
+    return _bytes(np.stack([right * sideways, -down * sideways, z], axis=2) * np.float32(0.5) + np.float32(0.5))
+
+
+def _levels(size: int) -> int:
+    """Return the level at which a texture's pixels are those of a 1024 one."""
+    return max(0, round(np.log2(size / 1024)))
+
+
+def _bytes(values: Float32) -> ByteArray:
+    """Turn 0–1 into 0–255; 0.5 becomes 128, so that a flat normal is (128, 128, 255)."""
+    scaled: ByteArray = np.floor(np.clip(values, 0, 1) * np.float32(255) + np.float32(0.5)).astype(np.uint8)
+    return scaled

@@ -1,0 +1,104 @@
+"""Fills gaps and softens: in pictures (pyramids, box means) and along a surface (from vertex to vertex)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from .raster import Float32, Index
+from .shapes import FloatArray, IntArray
+
+Mask = npt.NDArray[np.bool_]
+
+
+def pull_push(colors: Float32, known: Mask) -> Float32:
+    """Return the (H, W, C) colours with unknown pixels filled smoothly from the known ones, (H, W), around them."""
+    height, width = known.shape
+    if known.all() or max(height, width) <= 1:
+        return colors
+    pad = ((0, height % 2), (0, width % 2))
+    weight = np.pad(known, pad).astype(np.float32)[..., None]
+    total = _quarter(np.pad(colors, (*pad, (0, 0))) * weight)
+    count = _quarter(weight)
+    coarse = pull_push(total / np.maximum(count, 1), count[..., 0] > 0)
+    smooth = _doubled(_doubled(coarse).swapaxes(0, 1)).swapaxes(0, 1)[:height, :width]
+    return np.where(known[..., None], colors, smooth)
+
+
+def _quarter(array: Float32) -> Float32:
+    rows = array[0::2] + array[1::2]
+    total: Float32 = rows[:, 0::2] + rows[:, 1::2]
+    return total
+
+
+def _doubled(array: Float32) -> Float32:
+    """Double the rows, linear between the centres of the old ones."""
+    before = np.concatenate([array[:1], array[:-1]])
+    after = np.concatenate([array[1:], array[-1:]])
+    result = np.empty((2 * len(array), *array.shape[1:]), dtype=np.float32)
+    most = array * np.float32(0.75)
+    result[0::2] = most + before * np.float32(0.25)
+    result[1::2] = most + after * np.float32(0.25)
+    return result
+
+
+def soften(array: Float32, levels: int) -> Float32:
+    """Return the (H, W, …) array softened to about 2^levels pixels, down and up a pyramid; edge pixels go on outside."""
+    if levels == 0 or max(array.shape[:2]) <= 1:
+        return array
+    height, width = array.shape[:2]
+    padding = [(0, height % 2), (0, width % 2), *[(0, 0)] * (array.ndim - 2)]
+    coarse = soften(_quarter(np.pad(array, padding, mode="edge")) * np.float32(0.25), levels - 1)
+    return _doubled(_doubled(coarse).swapaxes(0, 1)).swapaxes(0, 1)[:height, :width]
+
+
+def soften_within(colors: Float32, weight: Float32, levels: int) -> Float32:
+    """Soften (H, W, C) colours, each pixel counting as much as its weight, (H, W), says."""
+    mass = weight[..., None]
+    softened: Float32 = soften(colors * mass, levels) / np.maximum(soften(mass, levels), np.float32(1e-6))
+    return softened
+
+
+def grow(mask: Mask, steps: int) -> Mask:
+    """Return the mask grown by that many pixels in all eight directions; negative steps shrink it."""
+    if steps < 0:
+        return ~grow(~mask, -steps)
+    for _ in range(steps):
+        wide = mask.copy()
+        wide[1:] |= mask[:-1]
+        wide[:-1] |= mask[1:]
+        mask = wide.copy()
+        mask[:, 1:] |= wide[:, :-1]
+        mask[:, :-1] |= wide[:, 1:]
+    return mask
+
+
+def spread(colors: FloatArray, trust: FloatArray, faces: IntArray, rounds: int = 48) -> FloatArray:
+    """Carry vertex colours, (N, C), along the surface to the vertices that have none.
+
+    trust (N,) 0–1: how much of its own colour a vertex keeps. Each round brings colours one edge further.
+    """
+    rest = np.flatnonzero(trust < 0.999)
+    if not len(rest):
+        return colors
+    tail, head = _edges(faces, trust < 0.999)
+    slot = np.searchsorted(rest, tail)
+    own, keep = colors[rest], trust[rest][:, None]
+    colors, reached = colors * (trust > 0)[:, None], (trust > 0).astype(np.float64)
+    for _ in range(rounds):
+        weight = reached[head]
+        count = np.bincount(slot, weight, len(rest))
+        channels = [np.bincount(slot, weight * colors[head, k], len(rest)) for k in range(colors.shape[1])]
+        around = np.stack(channels, axis=1) / np.maximum(count, 1e-9)[:, None]
+        heard = count > 0
+        colors[rest[heard]] = (keep * own + (1 - keep) * around)[heard]
+        reached[rest[heard]] = 1
+    return colors
+
+
+def _edges(faces: IntArray, wanted: Mask) -> tuple[IntArray, IntArray]:
+    """Return the directed edges (tail, head) that leave wanted vertices; each edge of a closed mesh comes once."""
+    tail, head = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
+    both = np.concatenate([tail, head]), np.concatenate([head, tail])
+    leaves = wanted[both[0]]
+    return both[0][leaves], both[1][leaves]

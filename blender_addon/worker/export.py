@@ -1,0 +1,146 @@
+"""The open file in other formats, with Blender's own exporters. Nothing half-written ever stands at the wanted path."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..core.errors import DiskError, InputError
+
+_GLTF = {
+    "export_format": "GLB",
+    "export_image_format": "AUTO",
+    "export_yup": True,
+    "export_apply": False,
+    "export_cameras": False,
+    "export_lights": False,
+    "export_extras": False,
+}
+_FBX = {"path_mode": "COPY", "embed_textures": True, "object_types": {"MESH", "ARMATURE", "EMPTY"}, "add_leaf_bones": False}
+_SPARE_BYTES = 2**20
+
+
+def check(path: Path) -> None:
+    """Raise InputError when this Blender cannot write that format."""
+    known = _FORMATS.get(path.suffix.lower())
+    if known is None:
+        raise InputError(f"{path.name}: models are written as {', '.join(_FORMATS)}. Choose one of these.")
+    if not _has(known[0]):
+        raise InputError(f"This Blender ({bpy.app.version_string}) cannot write {path.suffix} files. Choose another format.")
+
+
+def export(path: Path) -> None:
+    """Write the open file there, in the format of the suffix. Raises DiskError, InputError."""
+    _, function = _FORMATS[path.suffix.lower()]
+    whole(path, function)
+
+
+def whole(path: Path, function: Callable[[Path], None]) -> None:
+    """Let a function write a file, and what belongs beside it, into a folder aside; then move all of it into place.
+
+    Raises InputError when the folder cannot be written, DiskError when the disk is full.
+    """
+    folder = _folder_beside(path)
+    try:
+        function(folder / path.name)
+        if not (folder / path.name).is_file():
+            raise OSError(errno.EIO, "no file was written")
+        for made in folder.iterdir():
+            made.replace(path.parent / made.name)
+    except (OSError, RuntimeError) as error:
+        if shutil.disk_usage(folder).free < _SPARE_BYTES or getattr(error, "errno", None) == errno.ENOSPC:
+            raise DiskError(f"The disk is full: {path} could not be written. Free some space.", str(error)) from error
+        raise InputError(f"{path} could not be written ({error}). Choose another place.") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder_beside(path: Path) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=".maquette-", dir=path.parent))
+    except OSError as error:
+        raise InputError(f"Nothing can be written to {path.parent} ({error.strerror}). Choose another folder.") from error
+
+
+def _blend(path: Path) -> None:
+    bpy.ops.wm.save_as_mainfile(filepath=str(path), copy=True, check_existing=False, compress=False)
+
+
+def glb(path: Path) -> None:
+    """Write the open file as GLB."""
+    _call("export_scene.gltf", path, _GLTF)
+
+
+def _fbx(path: Path) -> None:
+    with _unpacked(path.parent):  # the exporter takes a texture's name from its path
+        _call("export_scene.fbx", path, _FBX)
+    for texture in path.parent.iterdir():
+        if texture != path:
+            texture.unlink()
+
+
+def _obj(path: Path) -> None:
+    with _unpacked(path.parent, f"{path.stem}_"):
+        _call("wm.obj_export", path, {"path_mode": "RELATIVE", "export_materials": True, "export_pbr_extensions": True})
+
+
+def _usdz(path: Path) -> None:
+    _call("wm.usd_export", path, {"export_materials": True, "export_textures_mode": "NEW"})
+
+
+def _stl(path: Path) -> None:
+    _call("wm.stl_export", path, {})
+
+
+_FORMATS: dict[str, tuple[str, Callable[[Path], None]]] = {
+    ".blend": ("wm.save_as_mainfile", _blend),
+    ".glb": ("export_scene.gltf", glb),
+    ".fbx": ("export_scene.fbx", _fbx),
+    ".obj": ("wm.obj_export", _obj),
+    ".usdz": ("wm.usd_export", _usdz),
+    ".stl": ("wm.stl_export", _stl),
+}
+"""Suffix → Blender's operator, and what calls it."""
+
+
+def _operator(name: str) -> Any:
+    module, function = name.split(".")
+    return getattr(getattr(bpy.ops, module), function)
+
+
+def _has(name: str) -> bool:
+    try:
+        _operator(name).get_rna_type()
+    except (KeyError, AttributeError):
+        return False
+    return True
+
+
+def _call(name: str, path: Path, settings: dict[str, Any]) -> None:
+    """Call an exporter with those of the settings that this Blender's version of it knows."""
+    operator = _operator(name)
+    known = operator.get_rna_type().properties.keys()
+    operator(filepath=str(path), **{key: value for key, value in settings.items() if key in known})
+
+
+@contextmanager
+def _unpacked(folder: Path, prefix: str = "") -> Iterator[None]:
+    """Write the packed textures into a folder for as long as an exporter needs to find them there as files."""
+    before = {image: image.filepath_raw for image in bpy.data.images if image.packed_file}
+    for image, old in before.items():
+        file = folder / (prefix + Path(bpy.path.basename(old) or f"{image.name}.png").name)
+        file.write_bytes(image.packed_file.data)
+        image.filepath_raw = str(file)
+    try:
+        yield
+    finally:
+        for image, old in before.items():
+            image.filepath_raw = old

@@ -1,0 +1,154 @@
+"""Runs the tests: python3 scripts/test.py [LAYER…] [--require LAYERS] [-- PYTEST ARGS].
+
+Without a layer all that can run here are run.
+
+Layers: unit (static checks and tests without Blender), bpy (or one of bpy-4.2, bpy-4.5, bpy-5.0, bpy-5.2: Blender as
+a module), extension (the built zip, installed), window (a real Blender with a window).
+Exit code: 0 all passed, 1 something failed, 3 a layer that was named or required could not run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+from typing import NamedTuple
+
+from _layout import ROOT, SetupError
+from _setup import environment, package_environment
+from _window import which_blender
+
+LIMIT_S = 45 * 60
+NO_TESTS = 5  # pytest's exit code
+SECOND_LANE = "bpy-5.2"  # needs another Python, which is used when it is there and not fetched for this
+BPY = ("bpy-4.2", "bpy-4.5", "bpy-5.0", SECOND_LANE)
+GROUPS = {"bpy": BPY, "all": ("unit", *BPY, "extension", "window")}
+CHECKS = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
+
+
+class Outcome(NamedTuple):
+    """How a layer went; with a reason it did not run."""
+
+    passed: int = 0
+    failed: int = 0
+    reason: str = ""
+
+    def __str__(self) -> str:
+        """Say it in a few words."""
+        if self.reason:
+            return "left out, " + self.reason
+        if not (self.passed or self.failed):
+            return "no test matches"
+        counts = f"{self.passed} passed, {self.failed} failed"
+        return ("FAILED" if self.failed else "passed") + f" ({counts})"
+
+
+def main() -> int:
+    """Run the layers, print the summary, and return the exit code."""
+    options, pytest_args = read_arguments(sys.argv[1:])
+    names = [name for wanted in options.layers or ["all"] for name in GROUPS.get(wanted, (wanted,))]
+    required = [name.strip().replace(" ", "-") for name in options.require.split(",") if name.strip()]
+    outcomes: dict[str, Outcome] = {}
+    for name in names:
+        outcomes[name] = run_layer(name, pytest_args, fetch=name != SECOND_LANE or name in options.layers)
+        print(f"{name.replace('-', ' ')}: {outcomes[name]}", flush=True)
+    return summary(outcomes, missing(outcomes, options.layers, required))
+
+
+def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Split off what is meant for pytest, and check the rest."""
+    cut = arguments.index("--") if "--" in arguments else len(arguments)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("layers", nargs="*", metavar="LAYER")
+    parser.add_argument("--require", default=os.environ.get("MAQUETTE_REQUIRE", ""), metavar="LAYERS", help="a,b,c")
+    options = parser.parse_args(arguments[:cut])
+    known = {*GROUPS, *GROUPS["all"]}
+    unknown = [name for name in options.layers if name not in known]
+    if unknown:
+        parser.error(f"no layer is called {unknown[0]}; there are {', '.join(sorted(known))}")
+    return options, arguments[cut + 1 :]
+
+
+def run_layer(name: str, pytest_args: list[str], fetch: bool) -> Outcome:
+    """Run one layer in its environment, or say why it cannot run here."""
+    print(f"\n=== {name.replace('-', ' ')} ===", flush=True)
+    try:
+        if name == "window":
+            os.environ["MAQUETTE_WINDOW"] = which_blender()
+        python = environment(environment_of(name), fetch)
+    except SetupError as error:
+        return Outcome(reason=str(error))
+    folder = name.partition("-")[0]
+    checks = [run_check(python, check) for check in CHECKS] if name == "unit" and not pytest_args else []
+    tests = run_pytest(python, "tests/" + folder, pytest_args)
+    return Outcome(tests.passed + checks.count(True), tests.failed + checks.count(False))
+
+
+def environment_of(name: str) -> str:
+    """Return the environment that a layer runs in."""
+    return name.replace("bpy", "test") if name in BPY else {"extension": "test-5.0"}.get(name, "dev")
+
+
+def run_check(python: Path, check: list[str]) -> bool:
+    """Run one static check."""
+    print("$", *check, flush=True)
+    return subprocess.call([str(python), "-m", *check], cwd=str(ROOT)) == 0
+
+
+def run_pytest(python: Path, tests: str, pytest_args: list[str]) -> Outcome:
+    """Run pytest in a process of its own and count what it did; a crash or no test at all counts as a failure."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [str(python), "-m", "pytest", tests, f"--junitxml={report}", *pytest_args]
+        try:
+            code = subprocess.run(command, cwd=str(ROOT), env=package_environment(), timeout=LIMIT_S).returncode
+        except subprocess.TimeoutExpired:
+            print(f"{tests} was ended after {LIMIT_S} s.", flush=True)
+            return Outcome(failed=1)
+        counts = read_report(report)
+    if code == NO_TESTS and pytest_args:  # a -k that matches nothing here
+        return Outcome()
+    return counts if code == 0 or counts.failed else counts._replace(failed=1)
+
+
+def read_report(report: Path) -> Outcome:
+    """Count the tests in pytest's report, which is not there after a crash (be its exit code 0)."""
+    if not report.exists():
+        return Outcome(failed=1)
+    suites = list(ElementTree.parse(str(report)).getroot().iter("testsuite"))
+    count = {key: sum(int(suite.get(key, 0)) for suite in suites) for key in ("tests", "failures", "errors", "skipped")}
+    failed = count["failures"] + count["errors"]
+    return Outcome(count["tests"] - failed - count["skipped"], failed)
+
+
+def missing(outcomes: dict[str, Outcome], named: list[str], required: list[str]) -> list[str]:
+    """Return the layers that had to run and did not; a group that was named runs when one of it does."""
+
+    def ran(name: str) -> bool:
+        members = [outcomes[member] for member in GROUPS.get(name, (name,)) if member in outcomes]
+        return any(not outcome.reason for outcome in members)
+
+    return [name for name in dict.fromkeys([*named, *required]) if name != "all" and not ran(name)]
+
+
+def summary(outcomes: dict[str, Outcome], absent: list[str]) -> int:
+    """Print a line a layer and the totals, and return the exit code."""
+    print("\n=== summary ===")
+    for name, outcome in outcomes.items():
+        print(f"{name.replace('-', ' ')}: {outcome}")
+    for name in absent:
+        print(f"{name.replace('-', ' ')}: had to run and did not")
+    passed, failed = (sum(getattr(outcome, key) for outcome in outcomes.values()) for key in ("passed", "failed"))
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 3 if absent else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,36 @@
+"""Runs in Blender: install a zip, enable it, make a model by the operator, and print what stands in the scene.
+
+python generate.py ZIP IMAGE
+"""
+
+import json
+import sys
+
+import bpy
+
+MODULE = "bl_ext.user_default.maquette"
+
+
+def main() -> None:
+    """Use the extension as a script would."""
+    bpy.ops.wm.read_homefile(use_empty=True)
+    bpy.ops.extensions.package_install_files(filepath=sys.argv[1], repo="user_default", enable_on_install=True)
+    answer = bpy.ops.maquette.generate(image=sys.argv[2])
+    facts = {
+        "answer": sorted(answer),
+        "collections": [collection.name for collection in bpy.context.scene.collection.children],
+        "meshes": [thing.name for thing in bpy.context.scene.objects if thing.type == "MESH"],
+        "others": [thing.name for thing in bpy.context.scene.objects if thing.type != "MESH"],
+        "triangles": sum(triangles(thing) for thing in bpy.context.scene.objects if thing.type == "MESH"),
+    }
+    bpy.ops.preferences.addon_disable(module=MODULE)
+    print("FACTS " + json.dumps(facts))
+
+
+def triangles(thing: bpy.types.Object) -> int:
+    """Count the triangles of an object's mesh."""
+    thing.data.calc_loop_triangles()
+    return len(thing.data.loop_triangles)
+
+
+main()

@@ -25,10 +25,14 @@ PACKAGES = (
     *("blender", "python3-numpy", "python3-requests", "python3-zstandard", "python3-cattr"),
     *("xvfb", "xauth", "xdotool", "x11-utils", "imagemagick", "libgl1-mesa-dri", "libegl1", "mesa-vulkan-drivers"),
 )
+# A file system tree and processes of its own: nothing stays mounted, and what runs in it ends with its first process.
+PRIVATE = ("unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child=KILL")
 # The extension brings wheels for the Pythons of Blender's own builds; sid's Python is another one.
 EXTRA = {"trixie": (), "sid": ("python3-pydantic", "python3-platformdirs")}
+# A mirror may be a dated copy of Debian: it is taken however old it is, and its signature is checked all the same.
 APT = """APT::Install-Recommends "false";
 Acquire::Languages "none";
+Acquire::Check-Valid-Until "false";
 DPkg::Options {"--path-exclude=/usr/share/doc/*"; "--path-exclude=/usr/share/man/*";};
 """
 
@@ -104,8 +108,8 @@ def _build_beside(root: Path, suite: str) -> None:
     beside.chmod(0o755)
     try:
         program = [sys.executable, str(Path(__file__).resolve()), str(beside), suite, mirror()]
-        private = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child=KILL"]
-        if subprocess.call(private + program, stdin=subprocess.DEVNULL, stdout=sys.stderr) or not _starts(beside):
+        command = ["setpriv", "--pdeathsig", "KILL", *PRIVATE, *program]  # killed with us: it must not go on alone
+        if subprocess.call(command, stdin=subprocess.DEVNULL, stdout=sys.stderr) or not _starts(beside):
             raise SetupError(f"The Debian {suite} chroot could not be made; the lines above say why.")
         shutil.rmtree(str(root), ignore_errors=True)
         beside.rename(root)

@@ -124,41 +124,48 @@ def _install(folder: Path, build: Build, interpreter: Interpreter | None) -> Non
     for path in lock_files(build):
         requirements += ["-r", str(path)]
     python = str(python_in(folder))
+    no_packages = SetupError("The packages could not be installed, as said above; mend that and run this again.")
     if interpreter and interpreter.has_pip:
-        _run([interpreter.path, "-m", "venv", str(folder)], "The environment could not be made")
+        _run([interpreter.path, "-m", "venv", str(folder)], _no_venv(build))
         pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-        return _run(pip + requirements, "The packages could not be installed")
+        return _run(pip + requirements, no_packages)
     uv = _uv_or_sentence(build, interpreter)
-    wanted = interpreter.path if interpreter else build.python
-    missing = _no_python(build) if not interpreter else "The environment could not be made"
-    _run([uv, "venv", "--no-project", "--allow-existing", "--python", wanted, str(folder)], missing)
-    return _run([uv, "pip", "install", "--python", python, *requirements], "The packages could not be installed")
+    wanted, failure = (interpreter.path, _no_venv(build)) if interpreter else (build.python, _no_python(build))
+    _run([uv, "venv", "--no-project", "--allow-existing", "--python", wanted, str(folder)], failure)
+    return _run([uv, "pip", "install", "--python", python, *requirements], no_packages)
 
 
 def _uv_or_sentence(build: Build, interpreter: Interpreter | None) -> str:
     try:
         return find_uv(say)
     except SetupError as error:
-        if not interpreter:
-            raise NoPythonError(f"{error} {_no_python(build)}") from None
-        package = f"python{build.python}-venv"
-        remedy = "Python %s here cannot make environments: install the package %s, then run this again."
-        raise SetupError(f"{error} {remedy % (build.python, package)}") from None
+        say(str(error))
+        raise (_no_venv(build) if interpreter else _no_python(build)) from None
 
 
-def _no_python(build: Build) -> str:
-    return f"Python {build.python} is needed and not found: install it from https://www.python.org/downloads/"
+def _no_python(build: Build) -> SetupError:
+    return NoPythonError(
+        f"Python {build.python} is needed, is not on this machine and could not be fetched: "
+        "install it from https://www.python.org/downloads/ and run this again."
+    )
 
 
-def _run(command: list[str], failure: str) -> None:
-    """Run a step with its output on stderr, where it shows its own progress; raises SetupError after its last words."""
+def _no_venv(build: Build) -> SetupError:
+    return SetupError(
+        f"Python {build.python} here cannot make environments: "
+        f"install the package python{build.python}-venv or uv, and run this again."
+    )
+
+
+def _run(command: list[str], failure: SetupError) -> None:
+    """Run a step with its output on stderr, where it shows its progress; raises the failure after its last words."""
     env = clean_environment()
     env.setdefault("UV_PYTHON_INSTALL_DIR", str(cache_folder() / "pythons"))
     env.setdefault("UV_CACHE_DIR", str(cache_folder() / "uv-cache"))
     # In the cache folder: uv would read the settings of whatever project it is started in.
     code = subprocess.call(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, env=env, cwd=str(cache_folder()))
     if code:
-        raise SetupError(f"{failure}; the lines above say why. Run this again when that is mended.")
+        raise failure
 
 
 def _rename(beside: Path, folder: Path) -> None:
@@ -182,7 +189,7 @@ def _try_out(folder: Path, build: Build) -> None:
         say(tried.stdout.decode("utf-8", "replace").strip())
         raise SetupError(
             "Blender's module does not start here, as said above; where a library is missing on Debian or Ubuntu: "
-            "sudo apt install libegl1 libgl1 libgl1-mesa-dri libice6 libsm6 libxfixes3 libxi6 libxkbcommon0 libxrender1"
+            "sudo apt install libegl1 libgl1 libgl1-mesa-dri libgomp1 libice6 libsm6 libxfixes3 libxi6 libxkbcommon0 libxrender1"
         )
 
 

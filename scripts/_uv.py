@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from _layout import SetupError, cache_folder, clean_environment
 from _lock import locked
 
 VERSION = "0.13.8"
+OLDEST = (0, 5)  # knows all that is asked of it here
 PYPI_FILES = "https://files.pythonhosted.org/packages/"
 
 
@@ -66,7 +68,7 @@ WHEELS = {
 def present_uv() -> str | None:
     """Return the uv that is on the PATH or was fetched before."""
     found = shutil.which("uv")
-    if found and _runs(found):
+    if found and _suits(found):
         return found
     fetched = _home()
     return str(fetched) if fetched.exists() else None
@@ -82,11 +84,13 @@ def _home() -> Path:
     return cache_folder() / ("uv-" + VERSION) / ("uv.exe" if sys.platform == "win32" else "uv")
 
 
-def _runs(uv: str) -> bool:
+def _suits(uv: str) -> bool:
     try:
-        return subprocess.run([uv, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
-    except OSError:
+        told = subprocess.run([uv, "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30).stdout
+    except (OSError, subprocess.TimeoutExpired):
         return False
+    version = re.match(rb"uv (\d+)\.(\d+)", told)
+    return version is not None and (int(version[1]), int(version[2])) >= OLDEST
 
 
 def _fetch(say: Callable[[str], None]) -> str:

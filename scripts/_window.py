@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from _debian import SUITES, chroot_of, is_ready, mount_system, run
+from _debian import PRIVATE, SUITES, chroot_of, is_ready, mount_system, run
 from _layout import ROOT, SetupError, cache_folder
 
 OLDEST = (4, 2)
@@ -90,9 +90,8 @@ def start(kind: str, wanted: Start) -> int:
     home = Path(wanted.home or str(cache_folder() / ("window-home-" + kind)))  # kept: it has Mesa's shader cache
     home.mkdir(parents=True, exist_ok=True)
     wanted = wanted._replace(root=str(chroot_of(kind)), home=str(home.absolute()))
-    private = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child=KILL"]
     inside = [sys.executable, str(Path(__file__).resolve()), json.dumps(wanted._asdict())]
-    os.execvp("unshare", private + inside)
+    os.execvp("unshare", [*PRIVATE, *inside])
     return None
 
 

@@ -46,6 +46,8 @@ def main() -> None:
             staged = stage(Path(folder), names, manifest, wheels)
             for archive in build(staged, Path(folder), python):
                 print(archive.replace(arguments.output_dir.resolve() / archive.name))
+    except KeyboardInterrupt:
+        sys.exit(130)
     except SetupError as error:
         sys.exit(str(error))
     except OSError as error:

@@ -87,10 +87,17 @@ def _value(group: Any, one: OptionField) -> Any:
         return None
     value = getattr(group, one.name)
     if one.kind == "tuple":
-        return tuple(value)
+        return tuple(_exact(part) for part in value)
+    if one.kind == "float":
+        return _exact(value)
     if one.kind == "choice" and not value:  # a choice that is no longer there
         return one.default
     return value
+
+
+def _exact(value: float) -> float:
+    """Return the number that was typed: Blender keeps 32 bits, which turn 0.3 into 0.30000001192."""
+    return float(f"{value:.7g}")
 
 
 def _default(providers: list[type[Provider[Any]]]) -> str:

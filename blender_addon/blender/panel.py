@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from . import declared, option_rows, readiness, thumbnails, turns
-from .pictures import given
+from .pictures import given, problem
 from .text import sentence
 
 
@@ -55,7 +55,7 @@ def _draw_source(layout: Any, chosen: Any) -> None:
     column.use_property_split = False
     column.row(align=True).prop(chosen, "source", expand=True)
     icon = thumbnails.icon(chosen, "front")
-    if icon:
+    if icon and not problem(chosen, "front"):
         column.box().template_icon(icon, scale=7.0)
     if chosen.source == "FILE" and not chosen.front.path:
         row = column.row()

@@ -6,6 +6,11 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 from .pictures import VIEWS, file_of
 
 _VIEW_ITEMS = tuple((view, view.title(), f"The {view} view", at) for at, view in enumerate(VIEWS, start=1))
+_DISPLAYS = tuple(
+    (name, name.replace("_", " ").title(), "", at)
+    for at, name in enumerate(("DEFAULT", "LIST_VERTICAL", "LIST_HORIZONTAL", "THUMBNAIL"))
+)
+"""The file browser's own items, with its own numbers."""
 _HIDDEN = {"HIDDEN", "SKIP_SAVE"}
 
 
@@ -19,6 +24,7 @@ class MAQUETTE_OT_pick_image(bpy.types.Operator):
     view: EnumProperty(name="View", items=_VIEW_ITEMS, default="front", options=_HIDDEN)
     filepath: StringProperty(name="File Path", subtype="FILE_PATH", options={"SKIP_SAVE"})
     filter_image: BoolProperty(default=True, options=_HIDDEN)
+    display_type: EnumProperty(items=_DISPLAYS, default="THUMBNAIL", options=_HIDDEN)
     filter_folder: BoolProperty(default=True, options=_HIDDEN)
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:

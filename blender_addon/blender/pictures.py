@@ -36,9 +36,18 @@ def problem(chosen: Any, view: str) -> str:
     try:
         if chosen.source == "FILE":
             return _file_problem(file_of(slot.path))
-        check_size(slot.image.name, tuple(slot.image.size))
-    except (InputError, OSError) as error:
-        return str(error)
+        return _image_problem(slot.image)
+    except InputError as error:
+        return error.message
+
+
+def _image_problem(image: bpy.types.Image) -> str:
+    """Return the sentence for an image of the .blend. Raises InputError for a size that cannot be used."""
+    if image.source not in {"FILE", "GENERATED"}:
+        return f"The image {image.name} is no single picture. Choose a still image."
+    if not image.size[0]:
+        return f"The image {image.name} cannot be loaded. Choose another one."
+    check_size(image.name, tuple(image.size))
     return ""
 
 

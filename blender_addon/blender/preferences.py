@@ -67,11 +67,20 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
 
 def _draw_places(layout: Any) -> None:
     folder = data_folder()
-    row = layout.row()
-    row.label(text=f"Tasks and Models: {folder}", translate=False)
-    row.operator("wm.path_open", text="Open", icon="FILE_FOLDER").filepath = str(_nearest(folder))
-    program = sys.executable if bpy.app.module else bpy.app.binary_path
-    layout.label(text=f"Background Blender: {program}", translate=False)
+    row = _draw_place(layout, "Tasks and Models", folder)
+    row.operator("wm.path_open", text="", icon="FILE_FOLDER").filepath = str(_nearest(folder))
+    _draw_place(layout, "Background Blender", Path(bpy.app.binary_path or sys.executable))
+
+
+def _draw_place(layout: Any, name: str, path: Path) -> Any:
+    """Draw a name and a path as Blender aligns them, and return the row for what stands behind the path."""
+    split = layout.split(factor=0.25)
+    label = split.row()
+    label.alignment = "RIGHT"
+    label.label(text=name)
+    row = split.row()
+    row.label(text=str(path), translate=False)
+    return row
 
 
 def _nearest(folder: Path) -> Path:

@@ -16,13 +16,8 @@ from bpy.props import (
 from bpy.types import PropertyGroup
 
 
-def _still(_view: PropertyGroup, image: bpy.types.Image) -> bool:
-    """Offer images that hold one picture."""
-    return image.source in {"FILE", "GENERATED"}
-
-
 class MAQUETTE_PG_view(PropertyGroup):
-    """The picture of one view."""
+    """The picture of one view. The image has no poll: with one, Blender 4.2's module crashes at exit."""
 
     path: StringProperty(
         name="Image File", description="Image file, as an absolute path or relative to the .blend file"
@@ -31,7 +26,6 @@ class MAQUETTE_PG_view(PropertyGroup):
         name="Image",
         description="Image of this .blend file; it may be unsaved or packed",
         type=bpy.types.Image,
-        poll=_still,
     )
 
 

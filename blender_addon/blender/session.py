@@ -52,7 +52,8 @@ def program() -> tuple[str, ...]:
     """Return the command line of the background Blender."""
     from ..net.background import blender_program, python_program
 
-    return python_program() if bpy.app.module else blender_program(bpy.app.binary_path)
+    binary = bpy.app.binary_path  # empty in the bpy module
+    return blender_program(binary) if binary else python_program()
 
 
 def busy() -> bool:

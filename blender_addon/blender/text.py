@@ -9,8 +9,8 @@ import bpy
 
 FONT = 0
 """Blender's interface font."""
-MARGIN = 40
-"""Pixels at 1× that a panel's frame, a box and an icon take from the line."""
+MARGIN = 60
+"""Pixels at 1× that the tabs, the panel's frame and a label's own edges take from the region's width."""
 
 
 def sentence(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:

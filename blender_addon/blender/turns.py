@@ -63,6 +63,8 @@ def load_options() -> None:
     try:
         session.needed()
         snapshot.refresh()
+        if preferences := session.preferences():
+            preferences.complete()
         shown.message = ""
     except MaquetteError as error:
         shown.message = error.message

@@ -90,7 +90,9 @@ def choice_number(name: str) -> int:
 class Options(BaseModel):
     """Base of a provider's options: field names are the provider's document's names, rules are validators."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, protected_namespaces=())
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False, protected_namespaces=()
+    )
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

@@ -206,7 +206,7 @@ class Runner:
             if self._journal.claim(task_id):
                 self._until_halted(task_id, halt)
         except Exception as error:  # noqa: BLE001 - the thread's last line: everything becomes a sentence
-            self._fail(task_id, _as_ours(error))
+            self._fail(task_id, error)
         try:
             self._journal.release(task_id)
         except sqlite3.Error:  # it is an orphan when this process ends, and is adopted then
@@ -225,11 +225,15 @@ class Runner:
         provider = self._providers(task.provider)()
         Run(task, provider, self._journal, self._transport, self._background, self._emit, halt).to_ready()
 
-    def _fail(self, task_id: str, error: MaquetteError) -> None:
+    def _fail(self, task_id: str, cause: Exception) -> None:
+        error = _as_ours(cause)
         log.info("task %s: %s: %s %s", task_id, error.kind, error.message, error.details)
         facts = {"kind": error.kind, "message": error.message, "details": error.details}
-        stage = "unconfirmed" if isinstance(error, UnconfirmedError) else None if error.task_kept else "failed"
         try:
+            task = self._journal.get(task_id)
+            mistake = error is not cause and task and task.provider_task  # ours: what is paid for is not given up
+            kept = error.task_kept or mistake
+            stage = "unconfirmed" if isinstance(error, UnconfirmedError) else None if kept else "failed"
             self._end(task_id, stage, error=facts)
         except sqlite3.Error:  # the disk that is full is the one the journal is on: the event still tells
             log.exception("task %s: the journal could not be written", task_id)

@@ -155,9 +155,10 @@ def _jpeg_size(head: bytes) -> tuple[int, int] | None:
 def _webp_size(head: bytes) -> tuple[int, int] | None:
     chunk = head[12:16]
     if chunk == b"VP8X":
-        return 1 + int.from_bytes(head[24:27], "little"), 1 + int.from_bytes(head[27:30], "little")
+        width, width_high, height, height_high = struct.unpack("<HBHB", head[24:30])
+        return 1 + (width | width_high << 16), 1 + (height | height_high << 16)
     if chunk == b"VP8L":
-        bits = int.from_bytes(head[21:25], "little")
+        (bits,) = struct.unpack("<I", head[21:25])
         return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
     if chunk == b"VP8 ":
         width, height = struct.unpack("<HH", head[26:30])

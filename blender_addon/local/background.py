@@ -63,12 +63,18 @@ def _open_ground(ground: Ground) -> Mask:
     large[0] = False
     for part in np.flatnonzero(large):
         rows, columns = (np.flatnonzero((labels == part).any(axis=axis)) for axis in (1, 0))
-        box = np.s_[max(rows[0] - 5, 0) : rows[-1] + 6, max(columns[0] - 5, 0) : columns[-1] + 6]
-        patch, distance = labels[box] == part, ground.distance[box]
-        core, rim = shrunk(patch, 2), grown(patch, 4) & ~grown(patch, 2)
-        flat = core.any() and distance[core].mean() < max(1.5 * ground.noise, 0.008)
-        free[part] = flat and float(np.median(distance[rim])) > 3 * ground.tolerance
+        box = np.s_[max(rows[0] - 9, 0) : rows[-1] + 10, max(columns[0] - 9, 0) : columns[-1] + 10]
+        free[part] = _is_hole(labels[box] == part, ground.distance[box], ground)
     return np.asarray(free[labels])
+
+
+def _is_hole(patch: Mask, distance: Planes, ground: Ground) -> bool:
+    """Tell a hole from a highlight: it is as flat as the ground, and right beside it the object has its full colour."""
+    core = shrunk(patch, 2)
+    if not core.any() or distance[core].mean() > max(1.5 * ground.noise, 0.008):
+        return False
+    beside, beyond = (float(np.median(distance[grown(patch, r + 2) & ~grown(patch, r)])) for r in (2, 6))
+    return beside > max(3 * ground.tolerance, 0.6 * beyond)
 
 
 def _shadow(planes: Planes, ground: Ground, free: Mask, shaded: Mask) -> Mask:
@@ -83,7 +89,7 @@ def _shadow(planes: Planes, ground: Ground, free: Mask, shaded: Mask) -> Mask:
     reached = np.zeros(int(labels.max()) + 1, dtype=bool)
     reached[labels[free]] = True
     reached[0] = False
-    return grown(reached[labels], 2) & passable
+    return np.asarray(grown(reached[labels], 2) & passable)
 
 
 def _shadow_rim(planes: Planes, shadow: Mask, shaded: Mask) -> Mask:

@@ -14,7 +14,9 @@ from .shapes import FloatArray, IntArray, Solid
 
 MIN_FACING = 0.3
 """Cosine between a face and its chart's direction: bounds the stretch of a chart to 1 / 0.3."""
-PROBE_ROWS = 512
+SPECK_FACING = 0.15
+"""The same for the faces of small patches: rather a stretched speck than a chart of its own."""
+PROBE_ROWS = 640
 """Pixels per unit height at which overlaps are looked for: that of a 1024 atlas."""
 SMALL_AREA = 0.002
 """Patches below this share of the surface try to join a neighbour."""
@@ -91,16 +93,16 @@ def _directions(facing: FloatArray, neighbours: Index, pictured: Collection[str]
 def _without_specks(direction: Index, facing: FloatArray, neighbours: Index, areas: FloatArray) -> Index:
     """Let the faces of small patches take the direction of the larger patches beside them, from the rim inwards."""
     everyone = np.arange(len(direction))
-    for _ in range(2):
+    for _ in range(3):
         patch = _components(neighbours, direction)
-        small = np.bincount(patch, areas, len(patch))[patch] < SMALL_AREA * areas.sum()
+        size = np.bincount(patch, areas, len(patch))[patch]
+        small = size < SMALL_AREA * areas.sum()
         direction = direction.copy()
         for step in range(24):
             target = neighbours[:, step % 3]
             wish = direction[target]
-            moves = small & ~small[target] & (facing[everyone, wish] >= MIN_FACING)
-            direction[moves] = wish[moves]
-            small = small & ~moves
+            moves = small & (size[target] > size) & (facing[everyone, wish] >= SPECK_FACING)
+            direction[moves], size[moves] = wish[moves], size[target[moves]]
     return direction
 
 
@@ -109,7 +111,7 @@ def _components(neighbours: Index, key: Index) -> Index:
     same = key[neighbours] == key[:, None]
     everyone = np.arange(len(key))
     ways = [np.where(same[:, side], neighbours[:, side], everyone) for side in range(3)]
-    label = everyone
+    label: Index = everyone
     while True:
         lowest = np.minimum(np.minimum(label[ways[0]], label[ways[1]]), label[ways[2]])
         hooks = lowest < label
@@ -159,7 +161,8 @@ def _cells(samples: Samples, patch: Index, corners: FloatArray) -> npt.NDArray[n
     size = (high[:, 1] - low[:, 1] + 1) * width
     start = np.cumsum(size) - size - low[:, 1] * width - low[:, 0]
     sheet = owner[samples.face]
-    return start[sheet] + samples.row * width[sheet] + samples.column
+    cell: npt.NDArray[np.int64] = start[sheet] + samples.row * width[sheet] + samples.column
+    return cell
 
 
 def bounds(corners: FloatArray, owner: Index) -> tuple[FloatArray, FloatArray]:

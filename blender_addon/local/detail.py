@@ -54,7 +54,7 @@ def normal(colors: Float32, known: Float32) -> ByteArray:
 
 def _levels(size: int) -> int:
     """Return the level at which a texture's pixels are those of a 1024 one."""
-    return max(0, round(np.log2(size / 1024)))
+    return max(0, round(float(np.log2(size / 1024))))
 
 
 def _bytes(values: Float32) -> ByteArray:

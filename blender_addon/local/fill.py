@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from .raster import Float32, Index
 from .shapes import FloatArray, IntArray
 
+Float32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -43,7 +43,7 @@ def _doubled(array: Float32) -> Float32:
 
 
 def soften(array: Float32, levels: int) -> Float32:
-    """Return the (H, W, …) array softened to about 2^levels pixels, down and up a pyramid; edge pixels go on outside."""
+    """Return the (H, W, …) array softened to about 2^levels pixels by a pyramid; edge pixels go on outside."""
     if levels == 0 or max(array.shape[:2]) <= 1:
         return array
     height, width = array.shape[:2]
@@ -97,8 +97,7 @@ def spread(colors: FloatArray, trust: FloatArray, faces: IntArray, rounds: int =
 
 
 def _edges(faces: IntArray, wanted: Mask) -> tuple[IntArray, IntArray]:
-    """Return the directed edges (tail, head) that leave wanted vertices; each edge of a closed mesh comes once."""
+    """Return the directed edges (tail, head) that leave wanted vertices; in a closed mesh each edge runs both ways."""
     tail, head = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
-    both = np.concatenate([tail, head]), np.concatenate([head, tail])
-    leaves = wanted[both[0]]
-    return both[0][leaves], both[1][leaves]
+    leaves = wanted[tail]
+    return tail[leaves], head[leaves]

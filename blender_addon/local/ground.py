@@ -11,7 +11,7 @@ from .shapes import FloatArray
 
 _LEAST_TOLERANCE, _MOST_TOLERANCE = 0.02, 0.09
 """Colour distances, 0–1: JPEG blocks and dust on one end, a ground that is too busy on the other."""
-_FIT_SIDE = 256
+_FIT_SIDE = 160
 """The ground is smooth, so a picture of this size is enough to fit it."""
 
 
@@ -68,7 +68,7 @@ def _robust_fit(samples: FloatArray, known: FloatArray) -> FloatArray:
     """Fit by least absolute distances (reweighted squares): up to half of the samples may be the object's."""
     weight = np.ones(len(samples))
     factors = np.zeros((samples.shape[1], known.shape[1]))
-    for _ in range(20):
+    for _ in range(15):
         weighted = samples * weight[:, None]
         factors = np.linalg.lstsq(weighted.T @ samples, weighted.T @ known, rcond=None)[0]
         weight = 1 / np.maximum(np.abs(known - samples @ factors).max(axis=1), 0.004)

@@ -1,141 +1,109 @@
-"""Carves a solid from silhouettes seen from the front and from a side, with cross-sections between box and ellipse."""
+"""Carves a solid from silhouettes seen from the front and from a side, with cross-sections between box and ellipse.
+
+At every height the front view gives runs along x and the side view runs along y; each pair of them is one
+cross-section. The silhouettes alone do not tell what fills it: a cube and a cylinder have the same ones. So walls that
+stand upright and end sharply make it a box, unless the shading shows a round wall; everything else becomes round, as
+deep at every place as the silhouette is thick there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
-from . import shading
-from .align import Silhouette, resample
-from .inflate import _thickened, inflate
-from .sections import boxiness, find_runs
-from .shapes import FloatArray, IntArray, Recipe, Solid
+from .align import Silhouette
+from .inflate import inflate
+from .outline import LEAST, MARGIN, Outline, outline
+from .regions import Mask
+from .sections import drawn, find_runs, met
+from .shapes import FloatArray, Recipe, Solid
 from .surface import CELLS, extract
 
-MARGIN = 2
-"""Samples around the object."""
-_LEAST = 0.8
-"""Half width below which no run of a silhouette goes, cells: a thinner part would fall apart between the samples."""
-_DEPTH_POWER = 1.5
-
-
-@dataclass(frozen=True)
-class _Outline:
-    """One direction's silhouette on the grid; every array is (rows, columns), row 0 lowest."""
-
-    across: FloatArray
-    """Distance from the middle of the run in its half widths: 1 on the outline, more outside."""
-    half: FloatArray
-    """Half width of the run, in units of the object's height."""
-    share: FloatArray
-    """Half width of the run as a share of the row's widest."""
-    box: FloatArray
-    """How much the run's walls speak for a box, 0–1."""
-    cap: FloatArray
-    """Vertical distance to the outline, positive inside."""
-    step: float
-    """Distance between columns."""
+_SHARPEST = 0.02
+"""Roundness that no section goes below, or the field would jump."""
 
 
 def carve(silhouettes: Mapping[str, Silhouette], recipe: Recipe) -> Solid:
-    """Carve what the silhouettes show; with a front and a back alone the depth comes from inflating the front."""
-    front, side = _merged(silhouettes, "front", "back"), _merged(silhouettes, "left", "right")
-    if side is None or front is None:
-        return inflate(front.mask, recipe)
-    cells = CELLS[recipe.detail]
-    size = max(1.0, front.width, side.width) / cells
+    """Carve what the silhouettes show; without a view from a side the depth comes from inflating the front.
+
+    The front's silhouette is kept to the letter (a back view only adds its shading); left and right are averaged.
+    """
+    fronts, sides = _pair(silhouettes, "front", "back"), _pair(silhouettes, "left", "right")
+    if not fronts or not sides:
+        return inflate((fronts or sides)[0].mask, recipe)
+    size = max(1.0, fronts[0].width, sides[0].width) / CELLS[recipe.detail]
     rows = max(1, round(1 / size))
-    masks = _agreed(front.mask, side.mask)
-    outlines = [_outline(view, mask, rows, size) for mask, view in zip(masks, (front, side), strict=True)]
-    field = _field(outlines[0], outlines[1], size, recipe.roundness)
-    steps = (outlines[0].step, outlines[1].step, 1 / rows)
-    origin = (*(-(n - 1) / 2 * step for n, step in zip(field.shape[:2], steps, strict=False)), (0.5 - MARGIN) / rows)
-    return extract(field, origin, steps)
+    masks = _completed(fronts[0].mask, _averaged([view.mask for view in sides]))
+    front, side = (outline(mask, views, rows, size) for mask, views in zip(masks, (fronts, sides), strict=True))
+    field = _field(front, side, size, recipe.roundness)
+    steps = front.step, side.step, 1 / rows
+    first = [-(count - 1) / 2 * step for count, step in zip(field.shape[:2], steps[:2], strict=True)]
+    return extract(field, (first[0], first[1], (0.5 - MARGIN) / rows), steps)
 
 
-def _merged(silhouettes, name: str, opposite: str) -> Silhouette | None:
-    view, twin = silhouettes.get(name), silhouettes.get(opposite)
-    if view is not None:
-        return view
-    if twin is None:
-        return None
-    return Silhouette(name, twin.picture[:, ::-1], twin.mask[:, ::-1], twin.width)
+def _pair(silhouettes: Mapping[str, Silhouette], name: str, opposite: str) -> list[Silhouette]:
+    """List the views along one axis as seen from its first side: the opposite one is mirrored."""
+    views = [silhouettes[name]] if name in silhouettes else []
+    if opposite in silhouettes:
+        twin = silhouettes[opposite]
+        views.append(Silhouette(name, twin.picture[:, ::-1], twin.mask[:, ::-1], twin.width))
+    return views
 
 
-def _agreed(front: FloatArray, side: FloatArray) -> list[FloatArray]:
-    """Give each silhouette the rows that only the other one has, taken from its nearest row: nothing proven is lost."""
-    present = [(mask >= 0.5).any(axis=1) for mask in (front, side)]
-    filled = []
-    for mask, own, other in ((front, *present), (side, *present[::-1])):
-        at, have = np.flatnonzero(other & ~own), np.flatnonzero(own)
-        mask = mask.copy()
-        mask[at] = mask[have[np.abs(at[:, None] - have).argmin(axis=1)]]
-        filled.append(mask)
-    return filled
+def _averaged(masks: list[FloatArray]) -> FloatArray:
+    """Average the outlines of one or two masks of the same height, row by row."""
+    if len(masks) == 1:
+        return masks[0]
+    one, other = (find_runs(mask, 1.0, 0.0) for mask in masks)
+    return drawn(met(one, other), max(mask.shape[1] for mask in masks))
 
 
-def _outline(view: Silhouette, mask: FloatArray, rows: int, size: float) -> _Outline:
-    width = view.width
-    columns = max(1, round(width / size))
-    mask = _thickened(mask, mask.shape[0] * size)[::-1]
-    occupied = _nearest_occupied(resample(mask, rows, mask.shape[1]))
-    runs = find_runs(occupied, width, _LEAST * size)
-    step = width / columns
-    places = (np.arange(columns + 2 * MARGIN) - (columns + 2 * MARGIN - 1) / 2) * step
-    away = np.abs(places[None, :, None] - runs.middle[:, None, :]) - runs.half[:, None, :]
-    nearest = away.argmin(axis=2)
-    box = boxiness(runs, 1 / rows) * (1 - shading.roundness(view, runs))
-    half, middle, box = (np.take_along_axis(v, nearest, axis=1) for v in (runs.half, runs.middle, box))
-    away = np.abs(places - middle) - half
-    cap = _cap(mask, rows, columns)
-    away = np.where((away > 0) & (cap[MARGIN:-MARGIN] < 0), np.minimum(away, -cap[MARGIN:-MARGIN]), away)
-    pad = ((MARGIN, MARGIN), (0, 0))
-    across, half, box, share = (
-        np.pad(v, pad, mode="edge") for v in (1 + away / half, half, box, half / runs.half.max(axis=1)[:, None])
-    )
-    return _Outline(across, half, share, box, cap, step)
+def _completed(front: FloatArray, side: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Give each mask the rows that only the other one has, from its nearest row: what one view proves is not lost."""
+    has = [(mask >= 0.5).any(axis=1) for mask in (front, side)]
+    return _with_rows(front, has[0], has[1]), _with_rows(side, has[1], has[0])
 
 
-def _nearest_occupied(rows: FloatArray) -> FloatArray:
-    have = np.flatnonzero((rows > 0.5).any(axis=1))
-    return rows[have[np.abs(np.arange(len(rows))[:, None] - have).argmin(axis=1)]]
+def _with_rows(mask: FloatArray, has: Mask, wanted: Mask) -> FloatArray:
+    lacking, there = np.flatnonzero(wanted & ~has), np.flatnonzero(has)
+    mask = mask.copy()
+    mask[lacking] = mask[there[np.abs(lacking[:, None] - there).argmin(axis=1)]]
+    return mask
 
 
-def _cap(mask: FloatArray, rows: int, columns: int) -> FloatArray:
-    """Measure the vertical distance to the outline on the grid, positive inside, (rows, columns) with the margin."""
-    thin = resample(mask, mask.shape[0], columns) 
-    solid = thin >= 0.5
-    solid = np.pad(solid, ((1, 1), (MARGIN, MARGIN)))
-    height = len(mask)
-    edges = np.arange(height + 1)[:, None] * np.ones(solid.shape[1])
-    changed = solid[1:] != solid[:-1]
-    below = np.maximum.accumulate(np.where(changed, edges, -np.inf), axis=0)
-    above = np.minimum.accumulate(np.where(changed, edges, np.inf)[::-1], axis=0)[::-1]
-    at = (np.arange(-MARGIN, rows + MARGIN) + 0.5) * height / rows
-    low, high = np.clip(np.floor(at).astype(int), 0, height), np.clip(np.ceil(at).astype(int), 0, height)
-    distance = np.minimum(np.abs(at[:, None] - below[low]), np.abs(above[high] - at[:, None])) / height
-    inside = solid[np.clip(np.floor(at).astype(int) + 1, 0, height + 1)]
-    return np.where(inside, 1, -1) * np.minimum(distance, 1)
+def _field(front: Outline, side: Outline, size: float, roundness: float | None) -> FloatArray:
+    """Combine both outlines to a field over (x, y, z): about the distance to the surface, positive inside.
+
+    A section is a rectangle with elliptic corners; they take up the share of its half sides that is its roundness.
+    """
+    rounded = np.maximum(_roundness(front, side) if roundness is None else roundness, _SHARPEST)
+    places = _x(_place(front, side, size)), _y(_place(side, front, size))
+    over_x, over_y = (np.maximum(place - (1 - rounded), 0) for place in places)
+    out = np.hypot(over_x, over_y) - rounded
+    thickness = 2 / (1 / _x(front.half) + 1 / _y(side.half))
+    field = np.clip(-out * thickness, -2 * size, 2 * size)
+    return np.asarray(np.minimum(np.minimum(field, _x(front.cap)), _y(side.cap)))
 
 
-def _field(front: _Outline, side: _Outline, size: float, roundness: float | None) -> FloatArray:
-    """Combine both outlines to a field over (x, y, z), about the distance to the surface, positive inside."""
-    x, y = (lambda v: v.T[:, None, :]), (lambda v: v.T[None, :, :])
-    box = np.maximum(x(front.box) * y(side.share), y(side.box) * x(front.share)) if roundness is None else 1 - roundness
-    round_ = np.maximum(1 - box, 0.02)
-    u, v = (_narrowed(one, other, size) for one, other in ((front, side), (side, front)))
-    over_u, over_v = (np.maximum(a - (1 - round_), 0) for a in (x(u), y(v)))
-    level = 1 - round_ + np.sqrt(over_u**2 + over_v**2)
-    a, b = x(front.half), y(side.half)
-    field = (1 - level) * (2 * a * b / (a + b))
-    field = np.clip(field, -2 * size, 2 * size)
-    return np.minimum(np.minimum(field, x(front.cap)), y(side.cap))
+def _roundness(front: Outline, side: Outline) -> FloatArray:
+    """Decide each section by whichever view speaks for a box, less where it is narrow beside others of its row."""
+    return np.asarray(1 - np.maximum(_x(front.box) * _y(side.share), _y(side.box) * _x(front.share)))
 
 
-def _narrowed(outline: _Outline, other: _Outline, size: float) -> FloatArray:
-    """Push a run that is narrow beside the row's widest towards the rim: it is as shallow as it is narrow."""
-    deepest = (other.half / other.share).max(axis=1, keepdims=True)
-    share = np.maximum(outline.share**_DEPTH_POWER, np.minimum(_LEAST * size / deepest, 1) ** 2)
-    return np.sqrt(np.maximum(1 - share * (1 - outline.across**2), 0))
+def _place(one: Outline, other: Outline, size: float) -> FloatArray:
+    """Place samples between the middle (0) and the outline (1) of their run, narrow runs wholly near 1.
+
+    So an arm beside a body gets as shallow as it is narrow, but never thinner than the grid can show.
+    """
+    least = np.minimum(LEAST * size / other.half.max(axis=1, keepdims=True), 1) ** 2
+    bulge = np.where(one.bulge > 0, np.maximum(one.bulge, least * one.lens), one.bulge)
+    return np.asarray(np.sqrt(1 - bulge))
+
+
+def _x(values: FloatArray) -> FloatArray:
+    return values.T[:, None, :]
+
+
+def _y(values: FloatArray) -> FloatArray:
+    return values.T[None, :, :]

@@ -55,12 +55,13 @@ def _thickened(mask: FloatArray, size: float) -> FloatArray:
     radius = round((_THIN * size - 1) / 2)
     if radius < 1:
         return mask
-    solid = mask >= 0.5
+    solid = np.pad(mask >= 0.5, radius)
     thin = solid & ~grown(shrunk(solid, radius), radius)
     parts = label(thin, diagonal=True)
     large = sizes(parts) > 6 * radius**2
     large[0] = False
-    return np.maximum(mask, grown(large[parts], max(1, radius // 2)))
+    wider = grown(large[parts], max(1, radius // 2))
+    return np.maximum(mask, wider[radius:-radius, radius:-radius])
 
 
 def _depth(swell: FloatArray, inside: Mask) -> tuple[FloatArray, FloatArray]:
@@ -108,9 +109,9 @@ def _sections(depth2: FloatArray, radius: FloatArray, across: FloatArray, roundn
     """
     depth2, across = depth2[::-1].T[:, None, :], across[:, None]
     if roundness >= 1:
-        return (depth2 - across**2) / np.sqrt(across + 1)
+        return np.asarray((depth2 - across**2) / np.sqrt(across + 1))
     power = 2 / max(roundness, 0.12)
     radius = np.maximum(radius, 0.5)[::-1].T[:, None, :]
     rim = np.sqrt(np.maximum(1 - depth2 / radius**2, 0))
     ball = (rim**power + (across / radius) ** power) ** (2 / power)
-    return radius**2 * (1 - ball) / np.sqrt(across + 1)
+    return np.asarray(radius**2 * (1 - ball) / np.sqrt(across + 1))

@@ -51,7 +51,7 @@ class Projector:
     pictured: bool = True
     """Whether this is a source view and not a guess."""
 
-    def throw(self, points: FloatArray, normals: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def throw(self, points: FloatArray, normals: FloatArray) -> tuple[Float32, Float32]:
         """Return (S, 3) colours and (S,) weights, 0–1, for (S, 3) points with (S, 3) unit normals."""
         facing = normals @ directions.TOWARD[self.direction]
         hit = np.flatnonzero(facing > 0.1)
@@ -66,7 +66,8 @@ class Projector:
         """Read the picture, the softer the more the surface turns away: stretched pixels would show as streaks."""
         sharp, soft = _bilinear(self.colors, across, down), _bilinear(self.soft, across, down)
         share = np.clip((facing - 0.25) / 0.35, 0, 1).astype(np.float32)[:, None]
-        return soft + (sharp - soft) * (share * share * (3 - 2 * share))
+        mixed: Float32 = soft + (sharp - soft) * (share * share * (3 - 2 * share))
+        return mixed
 
     def _visible(self, across: FloatArray, down: FloatArray, near: FloatArray) -> FloatArray | float:
         if self.nearest is None:
@@ -173,4 +174,5 @@ def _bilinear(colors: Float32, across: FloatArray, down: FloatArray) -> Float32:
     flat, top, bottom = colors.reshape(-1, 3), top * width, bottom * width
     upper = flat.take(top + left, axis=0) * (1 - x) + flat.take(top + right, axis=0) * x
     lower = flat.take(bottom + left, axis=0) * (1 - x) + flat.take(bottom + right, axis=0) * x
-    return upper * (1 - y) + lower * y
+    read: Float32 = upper * (1 - y) + lower * y
+    return read

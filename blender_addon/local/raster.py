@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from .fill import Float32
 from .shapes import FloatArray, IntArray
 
 Index = npt.NDArray[np.intp]
-Float32 = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)

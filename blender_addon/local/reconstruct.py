@@ -37,8 +37,9 @@ def reconstruct(views: Views, recipe: Recipe, reduce: Reduce | None, progress: P
     if reduce is not None and recipe.face_limit is not None and len(solid.faces) > recipe.face_limit:
         solid = reduce(solid, recipe.face_limit)
     progress(0.5)
-    model = paint(solid, outlines, recipe, lambda share: progress(0.5 + 0.5 * share))
-    return _placed(model, recipe.height)
+    model = _placed(paint(solid, outlines, recipe, lambda share: progress(0.5 + 0.45 * share)), recipe.height)
+    progress(1.0)
+    return model
 
 
 def _method(views: Views, recipe: Recipe) -> str:

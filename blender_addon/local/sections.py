@@ -11,6 +11,8 @@ from .shapes import FloatArray
 
 _Index = npt.NDArray[np.intp]
 
+_ALIKE = 0.5
+"""Share of a run that two views must have in common to mean the same part."""
 _WALL = 0.03
 """A wall may stray this share of its run's width from the vertical: hand-held cameras lean a little."""
 _LEANING = 0.05
@@ -61,6 +63,36 @@ def _changes(level: FloatArray, way: int) -> tuple[_Index, FloatArray]:
     row, column = np.nonzero(np.diff(inside, axis=1) == way)
     low, high = level[row, column], level[row, column + 1]
     return row, column + low / (low - high)
+
+
+def met(one: Runs, other: Runs) -> Runs:
+    """Average two outlines of one object row by row; where they disagree, the one with fewer runs in all counts.
+
+    Real cameras stand near: of two ears, each side sees the nearer one higher and shifted. Two ears seen from the
+    front times two from the side would be four.
+    """
+    if one.real.sum() > other.real.sum():
+        one, other = other, one
+    slots = max(one.low.shape[1], other.low.shape[1])
+    first, second = (_with_slots(runs, slots) for runs in (one, other))
+    shared = np.minimum(first.high, second.high) - np.maximum(first.low, second.low)
+    alike = (first.real == second.real) & (shared > _ALIKE * 2 * np.maximum(first.half, second.half))
+    weight = np.where(alike.all(axis=1), 0.5, first.real.any(axis=1))[:, None]
+    low, high = (a * weight + b * (1 - weight) for a, b in ((first.low, second.low), (first.high, second.high)))
+    return Runs(low, high, np.where(weight > 0, first.real, second.real))
+
+
+def _with_slots(runs: Runs, slots: int) -> Runs:
+    more = ((0, 0), (0, slots - runs.low.shape[1]))
+    low, high = (np.where(np.pad(runs.real, more), np.pad(ends, more), ends[:, :1]) for ends in (runs.low, runs.high))
+    return Runs(low, high, np.pad(runs.real, more))
+
+
+def drawn(runs: Runs, columns: int) -> FloatArray:
+    """Draw runs of pictures of width 1 as coverage, (rows, columns)."""
+    places = ((np.arange(columns) + 0.5) / columns - 0.5)[None, :, None]
+    reach = np.minimum(places - runs.low[:, None, :], runs.high[:, None, :] - places) * columns
+    return np.asarray(np.where(runs.real[:, None, :], np.clip(reach + 0.5, 0, 1), 0).max(axis=2))
 
 
 def boxiness(runs: Runs, row_height: float) -> FloatArray:

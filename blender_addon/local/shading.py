@@ -1,7 +1,8 @@
 """Tells from the shading of a picture whether an upright wall is flat or round; flat colours say nothing.
 
-A round wall is lit like c₀ + c₁·u + c₂·√(1 − u²) across its width (Lambert's law on a cylinder, u from −1 to 1), a flat
-one like c₀ + c₁·u whatever the light is.
+Across a flat wall the brightness is even, or falls off to one side. Across a round one the normal turns, and whatever
+lights it makes the brightness a smooth wave over the angle (Basri and Jacobs 2003: harmonics up to the second carry
+nearly all of a matt surface's shading). Marks and grain are neither even nor that smooth.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from .shapes import FloatArray
 
 _U: FloatArray = np.linspace(-0.92, 0.92, 24)
 _FLAT: FloatArray = np.stack([np.ones_like(_U), _U], axis=1)
-_BULGE: FloatArray = np.sqrt(1 - _U**2)
+_ANGLE: FloatArray = np.arcsin(_U)
+_WAVES: FloatArray = np.stack([np.cos(_ANGLE), np.sin(2 * _ANGLE), np.cos(2 * _ANGLE), np.cos(3 * _ANGLE)], axis=1)
 _ROWS_MEANT = 5
 """Rows that are averaged, so that grain and small marks do not count."""
 
@@ -22,13 +24,17 @@ _ROWS_MEANT = 5
 def roundness(view: Silhouette, runs: Runs) -> FloatArray:
     """Tell for each run how surely its shading is that of a round wall, 0–1, (rows, n)."""
     profiles = _profiles(view, runs)
-    project = np.eye(len(_U)) - _FLAT @ np.linalg.pinv(_FLAT)
-    rest, bulge = profiles @ project, project @ _BULGE
-    strength = rest @ bulge / (bulge @ bulge)
-    unexplained = np.square(rest - strength[..., None] * bulge).sum(axis=2)
-    explained = 1 - unexplained / np.maximum(np.square(rest).sum(axis=2), 1e-9)
-    depth = np.abs(strength) / np.maximum(profiles.mean(axis=2), 1e-3)
-    return np.asarray(_ramp(explained, 0.6, 0.85) * _ramp(depth, 0.05, 0.12))
+    uneven = profiles @ _rest_of(_FLAT)
+    marks = uneven @ _rest_of(_rest_of(_FLAT) @ _WAVES)
+    power, lost = (np.square(part).mean(axis=2) for part in (uneven, marks))
+    smooth = 1 - lost / np.maximum(power, 1e-9)
+    depth = np.sqrt(power) / np.maximum(profiles.mean(axis=2), 1e-3)
+    return np.asarray(_ramp(smooth, 0.75, 0.9) * _ramp(depth, 0.015, 0.03))
+
+
+def _rest_of(basis: FloatArray) -> FloatArray:
+    """Make the matrix that takes away from a profile what the columns of the basis explain, (24, 24)."""
+    return np.asarray(np.eye(len(_U)) - basis @ np.linalg.pinv(basis))
 
 
 def _profiles(view: Silhouette, runs: Runs) -> FloatArray:

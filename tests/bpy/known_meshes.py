@@ -6,7 +6,9 @@ Each solid is scaled to `Solid`'s space: height 1, lowest point at z = 0, the bo
 from __future__ import annotations
 
 import math
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 import bpy  # first: the wheel brings bmesh and mathutils into reach
 
@@ -14,8 +16,9 @@ import bpy  # first: the wheel brings bmesh and mathutils into reach
 import bmesh
 import numpy as np
 import numpy.typing as npt
-from mathutils import Euler
+from mathutils import Euler, Vector
 
+from blender_addon.local.align import Silhouette
 from blender_addon.local.shapes import ByteArray, FloatArray, IntArray, Solid
 
 Part = Callable[[bmesh.types.BMesh], object]
@@ -23,10 +26,6 @@ Place = tuple[float, float, float]
 
 TOWARD = {"front": (0, -1, 0), "left": (1, 0, 0), "back": (0, 1, 0), "right": (-1, 0, 0)}
 """Where each camera stands, seen from the object."""
-FRAME = 1.15
-"""Side of the picture in units of the object's longest side."""
-
-
 _AXIS_TURN = {"X": (0, math.pi / 2, 0), "Y": (math.pi / 2, 0, 0), "Z": (0, 0, 0)}
 
 
@@ -51,9 +50,7 @@ def _ball(size: Place, at: Place = (0, 0, 0)) -> Part:
     return add
 
 
-def _lathe(
-    low: float, high: float, height: float, at: Place = (0, 0, 0), axis: str = "Z"
-) -> Part:
+def _lathe(low: float, high: float, height: float, at: Place = (0, 0, 0), axis: str = "Z") -> Part:
     """Make a cone with the radii low and high, along an axis."""
 
     def add(mesh: bmesh.types.BMesh) -> None:
@@ -109,9 +106,9 @@ KNOWN: dict[str, tuple[Part, ...]] = {
     "brick": (_box((1.6, 0.7, 0.5)),),
     "table": (
         _box((1.6, 1, 0.08), (0, 0, 0.96)),
-        *(_box((0.08, 0.08, 1), (x, y, 0.5)) for x in (-0.7, 0.7) for y in (-0.4, 0.4)),
+        *(_box((0.08, 0.08, 0.95), (x, y, 0.475)) for x in (-0.7, 0.7) for y in (-0.4, 0.4)),
     ),
-    "angle": (_box((1, 0.5, 0.3), (0, 0, 0.15)), _box((0.3, 0.5, 1), (-0.35, 0, 0.5))),
+    "angle": (_box((1, 0.5, 0.3), (0, 0, 0.15)), _box((0.3, 0.5, 0.7), (-0.35, 0, 0.65))),
     "house": (_box((1, 1.4, 0.8), (0, 0, 0.4)), _gable),
     "mug": (_lathe(0.4, 0.4, 1, (0, 0, 0.5)), _torus("Y", 0.28, 0.06, (0.42, 0, 0.5))),
     "bottle": (
@@ -153,29 +150,65 @@ def _placed(vertices: FloatArray, faces: IntArray) -> Solid:
     return Solid((vertices - base) / (high - low)[2], faces)
 
 
-def photograph(solid: Solid, pixels: int = 480) -> dict[str, ByteArray]:
-    """Draw the four views: orthographic, clear ground, soft edges, a warm material lit from above one shoulder.
+def photograph(solid: Solid, pixels: int = 400) -> dict[str, ByteArray]:
+    """Render the four views with Cycles: orthographic, film transparent, warm material, sky and two suns."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene = bpy.context.scene
+    scene.collection.objects.link(_object(solid))
+    _light(scene)
+    camera = bpy.data.objects.new("camera", bpy.data.cameras.new("camera"))
+    scene.collection.objects.link(camera)
+    camera.data.type = "ORTHO"
+    camera.data.ortho_scale = 1.15 * float(np.ptp(solid.vertices, axis=0).max())
+    scene.camera = camera
+    scene.render.resolution_x = scene.render.resolution_y = pixels
+    scene.render.film_transparent = True
+    scene.render.engine = "CYCLES"
+    scene.cycles.samples = 4
+    scene.cycles.use_denoising = False
+    return {name: _shot(scene, camera, name) for name in TOWARD}
 
-    Every pixel is 2 × 2 rays through the same ray code as `inside`. Cycles takes seconds for a view on two cores;
-    test_local_known.py holds these pictures against a small render of Cycles.
-    """
-    return {name: _drawn(solid, name, pixels) for name in TOWARD}
+
+def _object(solid: Solid) -> bpy.types.Object:
+    data = bpy.data.meshes.new("known")
+    data.from_pydata(solid.vertices.tolist(), [], solid.faces.tolist())
+    material = bpy.data.materials.new("known")
+    material.use_nodes = True
+    material.node_tree.nodes["Principled BSDF"].inputs["Base Color"].default_value = (0.6, 0.3, 0.15, 1)
+    data.materials.append(material)
+    return bpy.data.objects.new("known", data)
 
 
-def _drawn(solid: Solid, name: str, pixels: int) -> ByteArray:
+def _light(scene: bpy.types.Scene) -> None:
+    scene.view_settings.view_transform = "Standard"
+    scene.world = bpy.data.worlds.new("sky")
+    scene.world.use_nodes = True
+    scene.world.node_tree.nodes["Background"].inputs["Color"].default_value = (0.4, 0.4, 0.4, 1)
+    for turn in (30, 210):
+        sun = bpy.data.objects.new("sun", bpy.data.lights.new("sun", "SUN"))
+        sun.data.energy = 2
+        sun.rotation_euler = (math.radians(50), 0, math.radians(turn))
+        scene.collection.objects.link(sun)
+
+
+def _shot(scene: bpy.types.Scene, camera: bpy.types.Object, name: str) -> ByteArray:
+    camera.location = 10 * Vector(TOWARD[name]) + Vector((0, 0, 0.5))
+    camera.rotation_euler = (-Vector(TOWARD[name])).to_track_quat("-Z", "Y").to_euler()
+    with tempfile.TemporaryDirectory() as folder:
+        scene.render.filepath = str(Path(folder) / "view.png")
+        bpy.ops.render.render(write_still=True)
+        image = bpy.data.images.load(scene.render.filepath)
+        width, height = image.size
+        pixels = np.empty(width * height * 4, dtype=np.float32)
+        image.pixels.foreach_get(pixels)
+    bpy.data.images.remove(image)
+    return np.rint(pixels.reshape(height, width, 4)[::-1] * 255).astype(np.uint8)
+
+
+def _seen(solid: Solid, name: str) -> FloatArray:
+    """Turn the vertices to what the viewer sees as right, up and near."""
     toward = np.array(TOWARD[name], dtype=float)
-    right = np.cross([0.0, 0.0, 1.0], toward)
-    turned = np.stack([right, [0.0, 0.0, 1.0], toward], axis=1)
-    seen = (solid.vertices - [0, 0, 0.5]) @ turned
-    side = FRAME * float(np.ptp(solid.vertices, axis=0).max())
-    grid = ((np.arange(2 * pixels) + 0.5) / (2 * pixels) - 0.5) * side
-    face, columns, heights, _ = _hits(seen[solid.faces], grid, grid)
-    nearest = np.argsort(heights)
-    shade = np.zeros((2 * pixels, 2 * pixels, 4))
-    shade[tuple(columns[nearest].T)] = _shaded(seen[solid.faces])[face[nearest]]
-    mean = shade.reshape(pixels, 2, pixels, 2, 4).mean(axis=(1, 3))
-    mean[..., :3] /= np.maximum(mean[..., 3:], 1e-9)
-    return np.rint(mean.swapaxes(0, 1)[::-1] * 255).astype(np.uint8)
+    return solid.vertices @ np.stack([np.cross([0.0, 0.0, 1.0], toward), [0.0, 0.0, 1.0], toward], axis=1)
 
 
 def _shaded(corners: FloatArray) -> FloatArray:
@@ -184,6 +217,17 @@ def _shaded(corners: FloatArray) -> FloatArray:
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)
     light = 0.45 + 0.5 * np.clip(normals @ [-0.4, 0.5, 0.77], 0, 1)
     return np.concatenate([light[:, None] * [0.95, 0.7, 0.5], np.ones((len(corners), 1))], axis=1)
+
+
+def silhouette_iou(solid: Solid, view: Silhouette) -> float:
+    """Compare the solid's outline with a view's mask, pixel by pixel."""
+    rows, columns = view.mask.shape
+    across = ((np.arange(columns) + 0.5) / columns - 0.5) * view.width
+    _, hit, _, _ = _hits(_seen(solid, view.name)[solid.faces], across, (np.arange(rows) + 0.5) / rows)
+    outline = np.zeros((columns, rows), dtype=bool)
+    outline[tuple(hit.T)] = True
+    outline, mask = outline.T[::-1], view.mask >= 0.5
+    return float((outline & mask).sum() / (outline | mask).sum())
 
 
 def volume_iou(one: Solid, other: Solid, cells: int = 96) -> float:

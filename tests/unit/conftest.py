@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-BLENDER_MODULES = frozenset({"bpy", "bpy_extras", "bmesh", "mathutils", "gpu", "gpu_extras", "blf", "bl_math", "idprop"})
+BLENDER_MODULES = frozenset(["bpy", "bpy_extras", "bmesh", "mathutils", "gpu", "gpu_extras", "blf", "bl_math", "idprop"])
 
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-BPY = frozenset({"bpy", "bpy_extras", "bmesh", "mathutils", "gpu", "gpu_extras", "blf", "bl_math", "idprop"})
+BPY = frozenset(["bpy", "bpy_extras", "bmesh", "mathutils", "gpu", "gpu_extras", "blf", "bl_math", "idprop"])
 PYDANTIC = frozenset({"pydantic", "pydantic_core"})
 NUMPY = frozenset({"numpy"})
 
@@ -95,9 +95,9 @@ def imported(package: Path, file: str, tree: ast.AST) -> Iterator[Import]:
             yield Import(node.lineno, False, tuple(str(node.module).split(".")))
         elif isinstance(node, ast.ImportFrom):
             yield from _relative(package, file, node)
-        elif isinstance(node, ast.Call) and _called(node) in ("import_module", "__import__") and node.args:
-            if isinstance(node.args[0], ast.Constant):
-                yield Import(node.lineno, False, tuple(str(node.args[0].value).split(".")))
+        elif isinstance(node, ast.Call) and _called(node) in ("import_module", "__import__"):
+            names = [str(one.value) for one in node.args[:1] if isinstance(one, ast.Constant)]
+            yield from (Import(node.lineno, False, tuple(name.split("."))) for name in names)
 
 
 def _relative(package: Path, file: str, node: ast.ImportFrom) -> Iterator[Import]:
@@ -117,16 +117,17 @@ def _called(node: ast.Call) -> str:
 
 
 def _sleeps(file: str, tree: ast.AST) -> Iterator[tuple[int, str]]:
-    if not (name := _layer(file)) in LAYERS or not LAYERS[name].threads:
+    name = _layer(file)
+    if name not in LAYERS or not LAYERS[name].threads:
         return
     for node in ast.walk(tree):
-        named = isinstance(node, ast.ImportFrom) and node.module == "time" and any(n.name == "sleep" for n in node.names)
-        if named or (isinstance(node, ast.Call) and _called(node) == "sleep"):
+        names = [one.name for one in node.names] if isinstance(node, ast.ImportFrom) and node.module == "time" else []
+        if "sleep" in names or (isinstance(node, ast.Call) and _called(node) == "sleep"):
             yield node.lineno, f"{name} sleeps: a thread waits on an event, so that cancel and quit act at once"
 
 
 def _sizes(path: Path, text: str, tree: ast.AST) -> Iterator[tuple[int, str]]:
-    for name in (path.stem, *path.parts[path.parts.index(path.anchor) + 1 :][-2:-1]):
+    for name in (path.stem, path.parent.name):
         if name.strip("_") in NAMELESS:
             yield 1, f"a module called {name} says nothing"
     if (lines := text.count("\n")) > FILE_LINES:

@@ -85,10 +85,16 @@ def test_a_planted_breach_is_found(tmp_path, file, text, what):
 
 
 KEPT = {
-    "core": ("core/a.py", "import json\nfrom pydantic import Field\nfrom .errors import InputError\nfrom . import task"),
+    "core": (
+        "core/a.py",
+        "import json\nfrom pydantic import Field\nfrom .errors import InputError\nfrom . import task",
+    ),
     "folders": ("core/folders.py", "def f() -> None:\n    import platformdirs"),
     "net": ("net/a.py", "import requests\nfrom ..core.halt import Halt"),
-    "providers": ("providers/tripo.py", "from ..core.flow import Flow\nfrom ._tasks import status\nfrom . import _parts"),
+    "providers": (
+        "providers/tripo.py",
+        "from ..core.flow import Flow\nfrom ._tasks import status\nfrom . import _parts",
+    ),
     "providers-top": ("providers/__init__.py", "import importlib\nfrom ..core.provider import Provider"),
     "local": ("local/a.py", "import numpy as np\nfrom .shapes import Shape"),
     "worker": ("worker/a.py", "import bpy\nfrom ..local import shapes\nfrom ..landing.append import append"),

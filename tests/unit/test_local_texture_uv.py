@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from texture_solids import ball, box, carved, ramp, moon, pebble, ring
+from texture_solids import ball, box, carved, moon, pebble, ramp, ring
 
 from blender_addon.local import charts, directions
 from blender_addon.local.raster import rasterise
+from blender_addon.local.surface import smooth
 from blender_addon.local.uv import BLIND_DENSITY, unwrap
 
 SOLIDS = {make.__name__: make for make in (ball, box, ring, pebble, ramp, moon)}
@@ -21,7 +22,7 @@ def cross(one, two):
     return one[..., 0] * two[..., 1] - one[..., 1] * two[..., 0]
 
 
-def most_faces_at_a_point(uvs, count=3000, seed=1):
+def most_faces_at_a_point(uvs, count=1500, seed=1):
     """Throw points at the square and count the faces that hold each, without the project's own rasteriser."""
     points = np.random.default_rng(seed).random((count, 2))
     held = np.zeros(count, dtype=int)
@@ -72,8 +73,9 @@ def test_stretch_is_bounded(case):
     a, b, c = (solid.vertices[solid.faces[:, corner]] for corner in range(3))
     areas = np.linalg.norm(np.cross(b - a, c - a), axis=1)
     shown = cross(uvs[:, 1] - uvs[:, 0], uvs[:, 2] - uvs[:, 0])
-    density = shown / areas
-    assert density.min() > density.max() * BLIND_DENSITY**2 * charts.MIN_FACING * 0.99
+    bound = (shown / areas).max() * BLIND_DENSITY**2 * 0.99
+    assert (shown / areas).min() > bound * charts.SPECK_FACING
+    assert areas[shown / areas < bound * charts.MIN_FACING].sum() < 0.01 * areas.sum()
 
 
 def test_up_in_the_texture_is_up_on_the_front():
@@ -111,7 +113,7 @@ def test_charts_keep_a_gutter_of_eight_texels(case):
 
 
 def test_a_smooth_solid_has_few_charts():
-    assert charts.cut(ball(), ("front",)).count == 6
+    assert charts.cut(smooth(ball(), 0.3), ("front",)).count == 6
 
 
 def test_a_box_keeps_one_chart_a_side():

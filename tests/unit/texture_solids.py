@@ -7,14 +7,14 @@ from blender_addon.local.shapes import Solid
 from blender_addon.local.surface import extract
 
 
-def carved(level, half=(0.6, 0.6), cells=48):
+def carved(level, half=(0.6, 0.6), cells=32):
     """Take the surface of level(x, y, z) = 0, positive inside, with z from 0 to 1."""
     step = 1 / cells
     axes = [np.arange(-side - step, side + 2 * step, step) for side in half] + [np.arange(-step, 1 + 2 * step, step)]
     return extract(level(*np.meshgrid(*axes, indexing="ij")), tuple(axis[0] for axis in axes), step)
 
 
-def ball(cells=48):
+def ball(cells=32):
     return carved(lambda x, y, z: 0.5 - np.sqrt(x**2 + y**2 + (z - 0.5) ** 2), cells=cells)
 
 
@@ -42,7 +42,7 @@ def ramp():
         around = 0.5 - np.hypot(x, y)
         return np.minimum(np.minimum(np.maximum(slab, 0.15 - np.hypot(x, y)), around), 0.45 - np.abs(z - 0.5))
 
-    return carved(level, cells=32)
+    return carved(level)
 
 
 def moon():
@@ -56,12 +56,12 @@ def moon():
 
 
 def view(name, paint, inside, rows=256, width=1.0, ground=(255, 0, 255)):
-    """Make a view: paint(right, up) gives 0–1 colours, inside(right, up) its level; its edge is mixed with the ground."""
+    """Make a view: paint(right, up) gives 0–1 colours, inside(right, up) its level; edges mix with the ground."""
     columns = round(rows * width)
     right = ((np.arange(columns) + 0.5) / columns - 0.5) * width
     right, up = np.meshgrid(right, 1 - (np.arange(rows) + 0.5) / rows)
     mask = np.clip(inside(right, up) * rows + 0.5, 0, 1)
-    colors = np.stack(np.broadcast_arrays(*paint(right, up)), axis=2) * 255
+    colors = np.stack(np.broadcast_arrays(*paint(right, up), right)[:3], axis=2) * 255
     picture = np.full((rows, columns, 4), 255.0)
     picture[..., :3] = colors * mask[..., None] + np.array(ground) * (1 - mask[..., None])
     return Silhouette(name, np.rint(picture).astype(np.uint8), mask, width)

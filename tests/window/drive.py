@@ -1,0 +1,209 @@
+"""Drives Blender's window from inside, as an artist would: mouse and keys through Window.event_simulate.
+
+A scenario is a generator that yields the seconds to wait, so that Blender's event loop turns in between; it waits for
+conditions, not for times. Coordinates are Blender's: window pixels from the bottom left.
+"""
+
+import json
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import bpy
+
+Scenario = Iterator[float]
+FIRST_DRAW_S = 120.0
+"""The shaders are compiled in software at the first start."""
+
+
+class Window:
+    """The window, its panels and what was seen."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.facts: dict = {}
+        self.window = bpy.context.window_manager.windows[0]
+        self.mouse = (self.window.width // 2, self.window.height // 2)
+
+    # ---- looking
+    def area(self, kind="VIEW_3D"):
+        return next(one for one in self.window.screen.areas if one.type == kind)
+
+    def region(self, kind="UI"):
+        return next(one for one in self.area().regions if one.type == kind)
+
+    def inside(self, kind="UI"):
+        return bpy.context.temp_override(
+            window=self.window, screen=self.window.screen, area=self.area(), region=self.region(kind)
+        )
+
+    def shot(self, name):
+        """Save the screen as a person would see it; Blender's own screenshot is black with software OpenGL."""
+        with bpy.context.temp_override(window=self.window, screen=self.window.screen):
+            bpy.ops.wm.redraw_timer(type="DRAW_WIN_SWAP", iterations=1)
+        subprocess.run(["import", "-window", "root", str(self.folder / f"{name}.png")], check=True, timeout=60)
+
+    def until(self, condition: Callable[[], object], seconds: float, what: str) -> Scenario:
+        """Wait for the condition. Raises TimeoutError that names it."""
+        ends = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > ends:
+                raise TimeoutError(f"waited {seconds:.0f} s for {what}")
+            yield 0.05
+
+    # ---- acting
+    def move(self, x, y):
+        self.mouse = (int(x), int(y))
+        self.window.event_simulate(type="MOUSEMOVE", value="NOTHING", x=self.mouse[0], y=self.mouse[1])
+
+    def button(self, value, kind="LEFTMOUSE"):
+        self.window.event_simulate(type=kind, value=value, x=self.mouse[0], y=self.mouse[1])
+
+    def click(self, x, y) -> Scenario:
+        self.move(x, y - 1)
+        yield 0.1
+        self.move(x, y)
+        yield 0.2
+        self.button("PRESS")
+        yield 0.1
+        self.button("RELEASE")
+        yield 0.2
+
+    def drag(self, start, end) -> Scenario:
+        self.move(*start)
+        yield 0.2
+        self.button("PRESS")
+        yield 0.1
+        for part in range(1, 11):
+            self.move(*(a + (b - a) * part / 10 for a, b in zip(start, end, strict=True)))
+            yield 0.05
+        self.button("RELEASE")
+        yield 0.3
+
+    def key(self, kind, **modifiers) -> Scenario:
+        for value in ("PRESS", "RELEASE"):
+            self.window.event_simulate(type=kind, value=value, x=self.mouse[0], y=self.mouse[1], **modifiers)
+        yield 0.2
+
+    def over_viewport(self):
+        """Move the mouse to where keys go to the 3D viewport."""
+        region = self.region("WINDOW")
+        self.move(region.x + region.width // 4, region.y + region.height // 2)
+
+    # ---- the sidebar
+    def open_tab(self, category) -> Scenario:
+        self.area().spaces.active.show_region_ui = True
+        yield from self.until(lambda: self._choose_tab(category), 10, "the sidebar's tabs")
+        self.area().tag_redraw()
+        yield 0.3
+
+    def _choose_tab(self, category):
+        try:
+            self.region().active_panel_category = category
+        except AttributeError:  # read-only until the sidebar has been drawn
+            return False
+        return True
+
+    def under_mouse(self) -> str:
+        """Return the button under the mouse as Python: an operator's call or a property's path."""
+        manager = bpy.context.window_manager
+        with self.inside():
+            for operator, arguments in (
+                (bpy.ops.ui.copy_python_command_button, {}),
+                (bpy.ops.ui.copy_data_path_button, {"full_path": True}),
+            ):
+                manager.clipboard = ""
+                if operator.poll() and "FINISHED" in operator(**arguments) and manager.clipboard:
+                    return manager.clipboard
+        return ""
+
+    def find(self, text, across=0.5, step=8):
+        """Move down the sidebar until a button that has this text in its Python is under the mouse; return where."""
+        self.over_viewport()
+        yield from self.until(lambda: not self.under_mouse(), 5, "the last button to be left")
+        region = self.region()
+        for y in range(region.y + region.height - 8, region.y + 8, -step):
+            self.move(region.x + int(region.width * across), y)
+            yield 0.04
+            if text in self.under_mouse():
+                self.move(self.mouse[0], y - 4)
+                yield 0.2  # a slow redraw may have kept the mouse's last move waiting
+                if text in self.under_mouse():
+                    return self.mouse
+        raise LookupError(f"no button {text} in the sidebar")
+
+    def press(self, text, across=0.5) -> Scenario:
+        place = yield from self.find(text, across)
+        yield from self.click(*place)
+
+
+class Gaps:
+    """Measures how long Blender's event loop stands still, with a timer of its own."""
+
+    def __init__(self):
+        self.longest = 0.0
+        self.ticks = 0
+        self._last = time.perf_counter()
+        self._timer = lambda: self._tick()  # a bound method cannot be unregistered: each access makes a new one
+        bpy.app.timers.register(self._timer, persistent=True)
+
+    def _tick(self):
+        now = time.perf_counter()
+        self.longest = max(self.longest, now - self._last)
+        self.ticks += 1
+        self._last = now
+        return 0.01
+
+    def skip(self):
+        """Leave out what the test itself has just held up."""
+        self._last = time.perf_counter()
+
+    def stop(self) -> dict:
+        bpy.app.timers.unregister(self._timer)
+        return {"longest_gap_ms": round(self.longest * 1000, 1), "ticks": self.ticks}
+
+
+def run(scenario: Callable[[Window], Scenario], folder: Path):
+    """Play the scenario once the window is drawn, write facts.json, and quit Blender as an artist does."""
+    state = {"drawn": False, "steps": None, "window": None, "began": time.monotonic()}
+    preferences = bpy.context.preferences
+    preferences.view.show_splash = False
+    preferences.view.use_save_prompt = False
+
+    def drawn():
+        state["drawn"] = True
+
+    handle = bpy.types.SpaceView3D.draw_handler_add(drawn, (), "WINDOW", "POST_PIXEL")
+
+    def finish(error=""):
+        facts = (state["window"].facts if state["window"] else {}) | {"error": error}
+        (folder / "facts.json").write_text(json.dumps(facts), "utf-8")
+        sys.stdout.flush()
+        bpy.types.SpaceView3D.draw_handler_remove(handle, "WINDOW")
+        with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
+            bpy.ops.wm.quit_blender()
+
+    def tick():
+        try:
+            if state["steps"] is None:
+                if not state["drawn"]:
+                    if time.monotonic() - state["began"] > FIRST_DRAW_S:
+                        raise TimeoutError("the window was not drawn")
+                    return 0.1
+                state["window"] = Window(folder)
+                state["steps"] = scenario(state["window"])
+                return 0.3
+            return float(next(state["steps"]) or 0.02)
+        except StopIteration:
+            finish()
+        except Exception:
+            error = traceback.format_exc()
+            if state["window"]:
+                state["window"].shot("failure")
+            finish(error)
+        return None
+
+    bpy.app.timers.register(tick, first_interval=0.1, persistent=True)

@@ -1,0 +1,190 @@
+"""What is played in the window. Started as `blender --python scenarios.py -- NAME FOLDER IMAGE`."""
+
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import bpy
+from drive import Gaps, Scenario, Window, run
+
+NAME, FOLDER, IMAGE = sys.argv[sys.argv.index("--") + 1 :]
+
+
+def rows() -> dict:
+    """Return the task list as the panel shows it: id → state."""
+    return {row.name: row.state for row in bpy.context.window_manager.maquette.tasks}
+
+
+def newest():
+    return bpy.context.window_manager.maquette.tasks[0]
+
+
+def names(kind) -> set:
+    return {one.name for one in getattr(bpy.data, kind)}
+
+
+def pick(window: Window, path: str) -> Scenario:
+    """Pick an image with the button and Blender's file browser."""
+    bpy.context.preferences.view.filebrowser_display_type = "SCREEN"
+    yield from window.press("maquette.pick_image", across=0.3)
+    browsers = lambda: [one for one in window.window.screen.areas if one.type == "FILE_BROWSER"]  # noqa: E731
+    yield from window.until(lambda: browsers() and browsers()[0].spaces.active.params, 10, "the file browser")
+    area = browsers()[0]
+    area.spaces.active.params.directory = str(Path(path).parent).encode()
+    area.spaces.active.params.filename = Path(path).name
+    yield 0.7
+    window.shot("file_browser")
+    with bpy.context.temp_override(window=window.window, area=area, region=area.regions[-1]):
+        bpy.ops.file.execute()
+    yield from window.until(lambda: not browsers(), 10, "the file browser to close")
+    yield 0.5
+
+
+def model(window: Window) -> Scenario:
+    """From the empty panel to the model and back with one undo."""
+    yield from window.open_tab("Maquette")
+    yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "local"), 20, "the options")
+    yield 0.3
+    window.shot("empty")
+    yield from pick(window, IMAGE)
+    yield 1.0
+    window.shot("picked")
+    before = {kind: names(kind) for kind in ("objects", "meshes", "materials", "images", "collections")}
+    gaps = Gaps()
+    yield from window.press("maquette.generate")
+    yield from window.until(lambda: rows() and newest().state == "running", 30, "the task to run")
+    yield 1.0
+    window.shot("running")
+    gaps.skip()
+    yield from window.until(lambda: newest().state in ("succeeded", "failed"), 120, "the model")
+    window.facts |= gaps.stop() | {"state": newest().state, "message": newest().message}
+    window.facts["new_objects"] = sorted(names("objects") - before["objects"])
+    window.facts["selected"] = sorted(one.name for one in bpy.context.view_layer.objects.selected)
+    yield 0.5
+    window.shot("landed")
+    window.over_viewport()
+    yield from window.key("Z", ctrl=True)
+    yield 0.5
+    window.facts["after_undo"] = sorted(names("objects") ^ before["objects"])
+    window.facts["image_after_undo"] = bpy.context.scene.maquette.front.path
+    yield from window.press("maquette.land", across=0.3)
+    yield from window.until(lambda: names("objects") - before["objects"], 10, "the model to land again")
+    window.facts["selected_again"] = sorted(one.name for one in bpy.context.view_layer.objects.selected)
+    window.shot("landed_again")
+
+
+def manners(window: Window) -> Scenario:
+    """Edit Mode holds a landing up; a bad image greys Generate out; narrow and large panels; preferences."""
+    yield from window.open_tab("Maquette")
+    yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "local"), 20, "the options")
+    chosen = bpy.context.scene.maquette
+    broken = Path(FOLDER) / "broken.png"
+    broken.write_text("this is no picture")
+    chosen.front.path = str(broken)
+    yield 0.5
+    place = yield from window.find("maquette.generate")
+    yield from window.click(*place)
+    window.facts["tasks_of_broken"] = len(rows())
+    window.shot("refused")
+    chosen.front.path = IMAGE
+    yield 0.5
+    bpy.ops.object.mode_set(mode="EDIT")
+    yield from window.press("maquette.generate")
+    yield from window.until(lambda: rows() and "Object Mode" in newest().message, 120, "the landing to wait")
+    window.facts |= {"mode": bpy.context.mode, "waits": newest().state}
+    window.shot("waits")
+    bpy.ops.object.mode_set(mode="OBJECT")
+    yield from window.until(lambda: newest().state == "succeeded", 10, "the landing after Edit Mode")
+    window.facts["active_stays"] = bpy.context.view_layer.objects.active.name
+    yield from window.press("maquette.generate")
+    yield from window.until(lambda: newest().state == "running", 30, "the second task to run")
+    yield from window.press("maquette.cancel")
+    yield from window.until(lambda: newest().state not in ("queued", "running"), 10, "the task to end")
+    window.facts["cancelled"] = newest().state
+    window.shot("cancelled")
+    bpy.context.preferences.view.ui_scale = 2.0
+    yield 1.0
+    window.shot("large")
+    bpy.context.preferences.view.ui_scale = 1.0
+    yield 1.0
+    region = window.region()
+    edge = (region.x - 2, region.y + region.height // 3)
+    yield from window.drag(edge, (edge[0] + region.width - 190, edge[1]))
+    window.shot("narrow")
+    window.area().type = "PREFERENCES"
+    bpy.context.preferences.active_section = "ADDONS"
+    bpy.ops.preferences.addon_expand(
+        module=next(one for one in bpy.context.preferences.addons.keys() if "maquette" in one)
+    )
+    bpy.context.window_manager.addon_search = "Maquette"
+    yield 1.0
+    window.shot("preferences")
+
+
+def autosave(window: Window) -> Scenario:
+    """A task of 90 s (the provider `slow` that the test put beside the others), and autosave after one minute."""
+    folder = Path(FOLDER) / "autosave"
+    folder.mkdir()
+    paths = bpy.context.preferences.filepaths
+    paths.temporary_directory = str(folder)
+    paths.use_auto_save_temporary_files = True
+    paths.auto_save_time = 1
+    yield from window.open_tab("Maquette")
+    yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "slow"), 20, "the options")
+    bpy.context.scene.maquette.provider = "slow"
+    bpy.context.scene.maquette.front.path = IMAGE
+    yield 0.3
+    began = time.monotonic()
+    gaps = Gaps()
+    yield from window.press("maquette.generate")
+    bpy.ops.mesh.primitive_monkey_add()  # something to save
+    saved = lambda: [one.name for one in folder.rglob("*.blend")]  # noqa: E731
+    while not saved() and newest().state in ("queued", "running"):
+        yield 0.25
+    window.facts |= {
+        "saved": saved(),
+        "state_when_saved": newest().state,
+        "seconds": round(time.monotonic() - began, 1),
+        "percent_shown": round(newest().factor, 2),
+    } | gaps.stop()
+    window.shot("long_task")
+
+
+def leave(window: Window) -> Scenario:
+    """A task goes on being watched when another file is opened, and is kept when Blender quits."""
+    yield from window.open_tab("Maquette")
+    yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "slow"), 20, "the options")
+    bpy.context.scene.maquette.provider = "slow"
+    bpy.context.scene.maquette.front.path = IMAGE
+    yield 0.3
+    yield from window.press("maquette.generate")
+    yield from window.until(lambda: rows() and newest().factor > 0.05, 30, "the task to run")
+    with bpy.context.temp_override(window=window.window):
+        bpy.ops.wm.read_homefile(use_factory_startup=False)
+    yield 0.5
+    window.facts["percent_before"] = newest().factor
+    window.window = bpy.context.window_manager.windows[0]
+    yield from window.until(
+        lambda: newest().factor > window.facts["percent_before"], 20, "the task to be watched again"
+    )
+    window.facts |= {"percent_later": newest().factor, "state_when_left": newest().state}
+
+
+def resumed(window: Window) -> Scenario:
+    """The next Blender carries on by itself; the model waits, since it was made for another file."""
+    objects = lambda: sorted(names("objects"))  # noqa: E731
+    yield from window.until(lambda: rows() and newest().state == "ready", 90, "the task to be resumed")
+    yield 1.0
+    window.facts |= {"state_resumed": newest().state, "objects_before_land": objects()}
+    yield from window.open_tab("Maquette")
+    yield 0.5
+    window.shot("ready")
+    yield from window.press("maquette.land", across=0.3)
+    yield from window.until(lambda: newest().state == "succeeded", 10, "the model to land")
+    window.facts["objects_after_land"] = objects()
+
+
+SCENARIOS = {one.__name__: one for one in (model, manners, autosave, leave, resumed)}
+run(SCENARIOS[NAME], Path(FOLDER))

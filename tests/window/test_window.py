@@ -1,0 +1,79 @@
+"""The extension as an artist meets it: the built zip in a real Blender with a window, clicked through.
+
+Times are printed, never judged. The screenshots are kept (MAQUETTE_SHOTS names the folder) to be looked at.
+"""
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def model(play):
+    return play("model").facts
+
+
+@pytest.fixture(scope="module")
+def manners(play):
+    return play("manners").facts
+
+
+@pytest.fixture(scope="module")
+def resumed(play):
+    left = play("leave", data="kept", slow_s=20).facts
+    return left | play("resumed", data="kept", slow_s=2).facts
+
+
+def test_an_image_becomes_an_object_in_the_scene(model):
+    assert (model["state"], model["message"]) == ("succeeded", "")
+    assert model["new_objects"] == ["toadstool"]
+
+
+def test_the_window_goes_on_meanwhile(model):
+    print(f"longest gap between two timer ticks: {model['longest_gap_ms']:.0f} ms, {model['ticks']} ticks")
+    assert model["ticks"] > 20
+
+
+def test_landing_by_itself_leaves_the_selection_alone(model):
+    assert model["selected"] == ["Cube"]
+
+
+def test_one_undo_takes_the_model_away_and_nothing_else(model):
+    assert model["after_undo"] == []
+    assert model["image_after_undo"].endswith("toadstool.png")
+
+
+def test_landing_by_a_click_selects_the_object(model):
+    assert model["selected_again"] == ["toadstool"]
+
+
+def test_a_broken_image_cannot_be_sent(manners):
+    assert manners["tasks_of_broken"] == 0
+
+
+def test_edit_mode_holds_the_landing_up(manners):
+    assert (manners["mode"], manners["waits"]) == ("EDIT_MESH", "ready")
+    assert manners["active_stays"] == "Cube"
+
+
+def test_cancel_ends_the_task(manners):
+    assert manners["cancelled"] == "cancelled"
+
+
+def test_autosave_happens_during_a_long_task(play):
+    facts = play("autosave", slow_s=150).facts
+    print(f"autosave after {facts['seconds']} s; longest gap {facts['longest_gap_ms']:.0f} ms")
+    assert facts["saved"]
+    assert facts["state_when_saved"] == "running"
+
+
+def test_the_task_is_watched_again_in_another_file(resumed):
+    assert resumed["percent_later"] > resumed["percent_before"]
+
+
+def test_a_task_that_was_left_goes_on_at_the_next_start(resumed):
+    assert resumed["state_when_left"] == "running"
+    assert resumed["state_resumed"] == "ready"
+
+
+def test_it_does_not_barge_into_another_file(resumed):
+    assert resumed["objects_before_land"] == ["Camera", "Cube", "Light"]
+    assert resumed["objects_after_land"] == ["Camera", "Cube", "Light", "toadstool"]

@@ -23,6 +23,10 @@ from _uv import find_uv
 
 INSTALLED, READY = "maquette-installed", "maquette-ready"
 KEPT_UNUSED_DAYS = 30
+LIBRARIES = (
+    "where a library is missing on Debian or Ubuntu: sudo apt install libegl1 libgl1 libgl1-mesa-dri libgomp1 "
+    "libice6 libsm6 libxext6 libxfixes3 libxi6 libxkbcommon0 libxrender1 libxxf86vm1"
+)
 
 
 def environment(name: str, fetch: bool = True) -> Path:
@@ -187,10 +191,7 @@ def _try_out(folder: Path, build: Build) -> None:
     )  # fmt: skip
     if tried.returncode:
         say(tried.stdout.decode("utf-8", "replace").strip())
-        raise SetupError(
-            "Blender's module does not start here, as said above; where a library is missing on Debian or Ubuntu: "
-            "sudo apt install libegl1 libgl1 libgl1-mesa-dri libgomp1 libice6 libsm6 libxfixes3 libxi6 libxkbcommon0 libxrender1"
-        )
+        raise SetupError(f"Blender's module does not start here, as said above; {LIBRARIES}")
 
 
 def _forget_unused(folder: Path) -> None:

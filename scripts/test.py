@@ -95,8 +95,9 @@ def environment_of(name: str) -> str:
 
 def run_check(python: Path, check: list[str]) -> bool:
     """Run one static check."""
-    print("$", *check, flush=True)
-    return subprocess.call([str(python), "-m", *check], cwd=str(ROOT)) == 0
+    passed = subprocess.call([str(python), "-m", *check], cwd=str(ROOT)) == 0
+    print(" ".join(check) + (": passed" if passed else ": FAILED"), flush=True)
+    return passed
 
 
 def run_pytest(python: Path, tests: str, pytest_args: list[str]) -> Outcome:

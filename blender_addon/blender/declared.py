@@ -55,9 +55,20 @@ def ensure() -> None:
         name="Provider", description="Who makes the model", items=items, default=_default(providers), options=set()
     )
     for one in providers:
-        group = _groups[one.id] = _group(one)
-        bpy.utils.register_class(group)
-        setattr(MAQUETTE_PG_scene, one.id, PointerProperty(type=group))
+        add(MAQUETTE_PG_scene, one)
+
+
+def add(owner: type, provider: type[Provider[Any]]) -> None:
+    """Add the provider's group of options to the owner, under the provider's id."""
+    group = _groups[provider.id] = _group(provider)
+    bpy.utils.register_class(group)
+    setattr(owner, provider.id, PointerProperty(type=group))
+
+
+def remove(owner: type, name: str) -> None:
+    """Take a provider's group away; what was set stays in the .blend."""
+    delattr(owner, name)
+    bpy.utils.unregister_class(_groups.pop(name))
 
 
 def register() -> None:
@@ -66,12 +77,10 @@ def register() -> None:
 
 def unregister() -> None:
     """Take the options away again."""
-    for name, group in reversed(_groups.items()):
-        delattr(MAQUETTE_PG_scene, name)
-        bpy.utils.unregister_class(group)
     if _groups:
         del MAQUETTE_PG_scene.provider
-    _groups.clear()
+    for name in reversed(list(_groups)):
+        remove(MAQUETTE_PG_scene, name)
 
 
 def values(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> dict[str, Any]:

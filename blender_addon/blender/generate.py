@@ -68,6 +68,8 @@ def prepare(context: bpy.types.Context, image: str, provider: str, options: dict
     made_for = bpy.data.filepath
     if image:
         return prepare_task(journal, wanted, {"front": pictures.file_of(image)}, values, made_for=made_for)
+    if not pictures.given(chosen, "front"):
+        raise InputError("Choose an image first.")
     with pictures.files(chosen, wanted.views) as views:
         return prepare_task(journal, wanted, views, values, made_for=made_for)
 

@@ -71,8 +71,8 @@ def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
     if task.triangles:
         facts.append(f"{task.triangles:,} triangles")
     column.label(text=" · ".join(facts))
-    if task.state == "ready" and task.made_for:
-        sentence(column, context, f"Made for {task.made_for}", icon="FILE_BLEND")
+    if task.state == "ready" and not task.message:
+        sentence(column, context, f"Made for {task.made_for or 'another scene'}", icon="FILE_BLEND")
     if task.message:
         sentence(column, context, task.message, icon="INFO" if task.state == "ready" else "ERROR")
     row = layout.row(align=True)

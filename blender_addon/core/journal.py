@@ -38,11 +38,14 @@ class Journal:
             self.owner = Owner(folder / "owners")
             with self._open() as database:
                 self._prepare(database)
+            self._kept = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+            self._kept.execute("SELECT count(*) FROM task").fetchall()  # open: else the last one to close empties the WAL
         except (OSError, sqlite3.Error) as error:
             raise InputError(f"The task journal in {folder} cannot be written ({error}). Nothing was sent.") from error
 
     def close(self) -> None:
         """Give up every task that this process owns."""
+        self._kept.close()
         self.owner.close()
 
     def _prepare(self, database: sqlite3.Connection) -> None:

@@ -19,36 +19,37 @@ _ROLES = (
 
 def tidy(name: str) -> list[str]:
     """Tidy every material in use, remove the others, and say what had to be left out."""
-    used = {slot.material for item in bpy.data.objects for slot in item.material_slots if slot.material}
+    slots = (slot for item in bpy.data.objects for slot in item.material_slots)
+    used = sorted({slot.material for slot in slots if slot.material}, key=lambda material: material.name)
     bpy.data.batch_remove([material for material in bpy.data.materials if material not in used])
     for material in used:
         material.name = "\x7f"  # out of the way, so that numbering starts afresh
-    damaged = 0
-    for material in sorted(used, key=lambda material: material.name):
+    for material in used:
         material.name = name
         if not any(node.type == "BSDF_PRINCIPLED" for node in material.node_tree.nodes):
             _make_principled(material)
-        damaged += _tidy_textures(material.node_tree, name)
-    _drop_unused_images()
+    fed, damaged = _textures([material.node_tree for material in used])
+    for image, sockets in fed.items():
+        is_color = any(socket.type == "RGBA" for socket in sockets)
+        image.colorspace_settings.name = "sRGB" if is_color else "Non-Color"
+        names = {socket.name for socket in sockets}
+        _name(image, f"{name} {next((role for socket, role in _ROLES if socket in names), 'texture')}")
+    bpy.data.batch_remove([image for image in bpy.data.images if not image.users])
     return [f"{damaged} damaged textures were left out."] if damaged else []
 
 
-def _tidy_textures(tree: bpy.types.NodeTree, name: str) -> int:
-    """Set colour space and name of each texture by what it feeds; return how many could not be decoded and went."""
+def _textures(trees: list[bpy.types.NodeTree]) -> tuple[dict[bpy.types.Image, list[bpy.types.NodeSocket]], int]:
+    """Return each image with the inputs that it feeds, and how many could not be decoded and were taken out."""
+    fed: dict[bpy.types.Image, list[bpy.types.NodeSocket]] = {}
     damaged = 0
-    for node in [node for node in tree.nodes if node.type == "TEX_IMAGE"]:
-        if node.image is None or not all(node.image.size):
-            tree.nodes.remove(node)
-            damaged += 1
-            continue
-        fed = list(_feeds(node))
-        is_color = any(socket.type == "RGBA" for socket in fed)
-        node.image.colorspace_settings.name = "sRGB" if is_color else "Non-Color"
-        names = {socket.name for socket in fed}
-        role = next((role for socket, role in _ROLES if socket in names), "texture")
-        _name(node.image, f"{name} {role}")
-        node.label = role.title()
-    return damaged
+    for tree in trees:
+        for node in [node for node in tree.nodes if node.type == "TEX_IMAGE"]:
+            if node.image is not None and all(node.image.size):
+                fed.setdefault(node.image, []).extend(_feeds(node))
+            else:
+                tree.nodes.remove(node)
+                damaged += 1
+    return fed, damaged
 
 
 def _name(image: bpy.types.Image, name: str) -> None:
@@ -57,7 +58,7 @@ def _name(image: bpy.types.Image, name: str) -> None:
         image.pack()
     suffix = {"JPEG": ".jpg", "WEBP": ".webp"}.get(image.file_format, ".png")
     image.name = name
-    image.filepath_raw = f"//{name}{suffix}"
+    image.filepath_raw = f"//{image.name}{suffix}"
 
 
 def _feeds(node: bpy.types.Node) -> Iterator[bpy.types.NodeSocket]:
@@ -87,6 +88,3 @@ def _make_principled(material: bpy.types.Material) -> None:
         texture.location = (-400, 0)
         tree.links.new(texture.outputs["Color"], shader.inputs["Base Color"])
 
-
-def _drop_unused_images() -> None:
-    bpy.data.batch_remove([image for image in bpy.data.images if not image.users])

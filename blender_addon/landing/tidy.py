@@ -1,4 +1,4 @@
-"""Makes a model that was just read tidy: one collection, no empties, transforms applied, front to −Y, base at the origin."""
+"""Makes a model that was just read tidy: one collection, transforms applied, front to −Y, base at the origin."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _drop_strangers() -> list[str]:
 
 def _collect(name: str) -> bpy.types.Collection:
     """Move all objects into one new collection and name them, and their data, after the model."""
-    objects = sorted(bpy.data.objects, key=lambda item: item.name)
+    objects: list[Any] = sorted(bpy.data.objects, key=lambda item: item.name)
     for old in list(bpy.data.collections):
         bpy.data.collections.remove(old)
     collection = bpy.data.collections.new(name)

@@ -21,7 +21,7 @@ class Silhouette:
 
     Space is that of `Solid`: heights run from 0 (lowest row's lower edge) to 1 (top row's upper edge). The centre of
     pixel (row r, column c) lies at height 1 − (r + 0.5) / h and at (c + 0.5) / w · width − width / 2 to the right of
-    the middle, as the viewer sees it: x for the front, −x for the back, y for the right, −y for the left.
+    the middle, as the viewer sees it: x for the front, −x for the back, y for the left, −y for the right.
     """
 
     name: str

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from .fill import Float32, soften
+from .fill import Float32, doubled, halved, soften
 from .shapes import ByteArray
+
+Guess = Callable[[Float32, Float32], Float32]
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 """Weights of red, green and blue (Rec. 709), here applied to sRGB values: relief follows what the eye sees."""
@@ -13,13 +17,28 @@ ROUGHNESS = 0.55
 SHINY = 0.28
 MAX_SLOPE = 0.35
 """Slopes approach this and never pass it."""
+LARGEST = 2048
+"""Larger textures get the maps of half their size, enlarged: the pictures hold nothing finer."""
 
 
 def roughness(colors: Float32, known: Float32) -> ByteArray:
-    """Return (T, T): a middling value, lower at highlights (bright, pale, brighter than around), livelier in the dark.
+    """Guess the (T, T) roughness from (T, T, 3) colours, sRGB 0–1; known, (T, T) 0–1: how much comes from a picture."""
+    return _bytes(_at_most(LARGEST, _roughness, colors, known))
 
-    colors (T, T, 3) sRGB 0–1, known (T, T) 0–1: how much of a texel comes from a picture.
-    """
+
+def normal(colors: Float32, known: Float32) -> ByteArray:
+    """Guess (T, T, 3) tangent-space normals, green upwards, from the same."""
+    return _bytes(_at_most(LARGEST, _normal, colors, known))
+
+
+def _at_most(size: int, guess: Guess, colors: Float32, known: Float32) -> Float32:
+    if len(colors) <= size or len(colors) % 2:
+        return guess(colors, known)
+    return doubled(_at_most(size, guess, halved(colors), halved(known)))
+
+
+def _roughness(colors: Float32, known: Float32) -> Float32:
+    """Return a middling value, lower at highlights: bright, pale, brighter than around; higher in dark marks."""
     size = len(colors)
     luma = colors @ LUMA
     around = soften(luma, _levels(size) + 5)
@@ -29,12 +48,11 @@ def roughness(colors: Float32, known: Float32) -> ByteArray:
     pale = 1 - (most - least) / np.maximum(most, np.float32(0.05))
     shine = np.clip((luma - around - 0.06) / 0.2, 0, 1) * np.clip((luma - 0.5) / 0.3, 0, 1) * np.clip(pale * 1.5, 0, 1)
     value = ROUGHNESS + np.clip((around - luma) * 0.5, -0.08, 0.08) * known
-    value = value + (SHINY - value) * soften(shine * known, _levels(size) + 1)
-    return _bytes(value)
+    return value + (SHINY - value) * soften(shine * known, _levels(size) + 1)
 
 
-def normal(colors: Float32, known: Float32) -> ByteArray:
-    """Return (T, T, 3) tangent-space normals, green upwards: fine lightness steps read as relief.
+def _normal(colors: Float32, known: Float32) -> Float32:
+    """Read fine steps of lightness as relief.
 
     Only a band of sizes counts: finer is noise, coarser is shading. Charts are upright and unmirrored, so texture
     right and up are tangent and bitangent.
@@ -49,7 +67,8 @@ def normal(colors: Float32, known: Float32) -> ByteArray:
     limited = np.tanh(steep / MAX_SLOPE) * MAX_SLOPE
     z = 1 / np.hypot(1, limited)
     sideways = -limited * z / np.maximum(steep, np.float32(1e-9))
-    return _bytes(np.stack([right * sideways, -down * sideways, z], axis=2) * np.float32(0.5) + np.float32(0.5))
+    vectors: Float32 = np.stack([right * sideways, -down * sideways, z], axis=2)
+    return vectors * np.float32(0.5) + np.float32(0.5)
 
 
 def _levels(size: int) -> int:

@@ -10,6 +10,9 @@ from .shapes import FloatArray, IntArray
 Float32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
+WORTH_CARRYING = 0.01
+"""Colours trusted less than this are not carried on to the neighbours."""
+
 
 def pull_push(colors: Float32, known: Mask) -> Float32:
     """Return the (H, W, C) colours with unknown pixels filled smoothly from the known ones, (H, W), around them."""
@@ -21,8 +24,18 @@ def pull_push(colors: Float32, known: Mask) -> Float32:
     total = _quarter(np.pad(colors, (*pad, (0, 0))) * weight)
     count = _quarter(weight)
     coarse = pull_push(total / np.maximum(count, 1), count[..., 0] > 0)
-    smooth = _doubled(_doubled(coarse).swapaxes(0, 1)).swapaxes(0, 1)[:height, :width]
+    smooth = doubled(coarse)[:height, :width]
     return np.where(known[..., None], colors, smooth)
+
+
+def halved(array: Float32) -> Float32:
+    """Return the means of 2 × 2 pixels of an (H, W, …) array with even sides."""
+    return _quarter(array) * np.float32(0.25)
+
+
+def doubled(array: Float32) -> Float32:
+    """Return the (H, W, …) array with twice the rows and columns, linear between the centres of the old pixels."""
+    return _doubled(_doubled(array, 0), 1)
 
 
 def _quarter(array: Float32) -> Float32:
@@ -31,14 +44,17 @@ def _quarter(array: Float32) -> Float32:
     return total
 
 
-def _doubled(array: Float32) -> Float32:
-    """Double the rows, linear between the centres of the old ones."""
-    before = np.concatenate([array[:1], array[:-1]])
-    after = np.concatenate([array[1:], array[-1:]])
-    result = np.empty((2 * len(array), *array.shape[1:]), dtype=np.float32)
-    most = array * np.float32(0.75)
-    result[0::2] = most + before * np.float32(0.25)
-    result[1::2] = most + after * np.float32(0.25)
+def _doubled(array: Float32, axis: int) -> Float32:
+    shape = list(array.shape)
+    shape[axis] *= 2
+    result = np.empty(shape, dtype=np.float32)
+    new, old = result.swapaxes(0, axis), array.swapaxes(0, axis)
+    most, less = old * np.float32(0.75), old * np.float32(0.25)
+    new[0::2], new[1::2] = most, most
+    new[2::2] += less[:-1]
+    new[0] += less[0]
+    new[1:-1:2] += less[1:]
+    new[-1] += less[-1]
     return result
 
 
@@ -48,8 +64,8 @@ def soften(array: Float32, levels: int) -> Float32:
         return array
     height, width = array.shape[:2]
     padding = [(0, height % 2), (0, width % 2), *[(0, 0)] * (array.ndim - 2)]
-    coarse = soften(_quarter(np.pad(array, padding, mode="edge")) * np.float32(0.25), levels - 1)
-    return _doubled(_doubled(coarse).swapaxes(0, 1)).swapaxes(0, 1)[:height, :width]
+    coarse = soften(halved(np.pad(array, padding, mode="edge")), levels - 1)
+    return doubled(coarse)[:height, :width]
 
 
 def soften_within(colors: Float32, weight: Float32, levels: int) -> Float32:
@@ -76,7 +92,8 @@ def grow(mask: Mask, steps: int) -> Mask:
 def spread(colors: FloatArray, trust: FloatArray, faces: IntArray, rounds: int = 48) -> FloatArray:
     """Carry vertex colours, (N, C), along the surface to the vertices that have none.
 
-    trust (N,) 0–1: how much of its own colour a vertex keeps. Each round brings colours one edge further.
+    trust (N,) 0–1: how much of its own colour a vertex keeps. Each round brings colours one edge further;
+    what they do not reach keeps the little it has, or the mean.
     """
     rest = np.flatnonzero(trust < 0.999)
     if not len(rest):
@@ -84,7 +101,8 @@ def spread(colors: FloatArray, trust: FloatArray, faces: IntArray, rounds: int =
     tail, head = _edges(faces, trust < 0.999)
     slot = np.searchsorted(rest, tail)
     own, keep = colors[rest], trust[rest][:, None]
-    colors, reached = colors * (trust > 0)[:, None], (trust > 0).astype(np.float64)
+    colors, reached = colors.copy(), (trust > WORTH_CARRYING).astype(np.float64)
+    colors[trust <= 0] = colors[trust > 0].mean(axis=0) if (trust > 0).any() else 0.5
     for _ in range(rounds):
         weight = reached[head]
         count = np.bincount(slot, weight, len(rest))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from .align import Silhouette
 from .inflate import inflate
@@ -19,6 +20,8 @@ from .regions import Mask
 from .sections import drawn, find_runs, met
 from .shapes import FloatArray, Recipe, Solid
 from .surface import CELLS, extract
+
+Float32 = npt.NDArray[np.float32]
 
 _SHARPEST = 0.02
 """Roundness that no section goes below, or the field would jump."""
@@ -73,22 +76,31 @@ def _with_rows(mask: FloatArray, has: Mask, wanted: Mask) -> FloatArray:
 
 
 def _field(front: Outline, side: Outline, size: float, roundness: float | None) -> FloatArray:
-    """Combine both outlines to a field over (x, y, z): about the distance to the surface, positive inside.
+    """Combine both outlines to a field over (x, y, z): about the distance to the surface, positive inside."""
+    places = [_place(front, side, size), _place(side, front, size)]
+    along_x, along_y = (
+        [np.ascontiguousarray(table.T, dtype=np.float32) for table in (place, one.half, one.share, one.box, one.cap)]
+        for place, one in zip(places, (front, side), strict=True)
+    )
+    field = np.empty((len(along_x[0]), *along_y[0].shape))
+    for x in range(len(field)):
+        field[x] = _slice([table[x] for table in along_x], along_y, size, roundness)
+    return field
+
+
+def _slice(front: list[Float32], side: list[Float32], size: float, roundness: float | None) -> Float32:
+    """Fill one plane of the field, (y, z), from one column of the front, (z,), and the side, (y, z).
 
     A section is a rectangle with elliptic corners; they take up the share of its half sides that is its roundness.
+    Either view can speak for a box, less so where a section is narrow beside others of its row.
     """
-    rounded = np.maximum(_roundness(front, side) if roundness is None else roundness, _SHARPEST)
-    places = _x(_place(front, side, size)), _y(_place(side, front, size))
-    over_x, over_y = (np.maximum(place - (1 - rounded), 0) for place in places)
-    out = np.hypot(over_x, over_y) - rounded
-    thickness = 2 / (1 / _x(front.half) + 1 / _y(side.half))
-    field = np.clip(-out * thickness, -2 * size, 2 * size)
-    return np.asarray(np.minimum(np.minimum(field, _x(front.cap)), _y(side.cap)))
-
-
-def _roundness(front: Outline, side: Outline) -> FloatArray:
-    """Decide each section by whichever view speaks for a box, less where it is narrow beside others of its row."""
-    return np.asarray(1 - np.maximum(_x(front.box) * _y(side.share), _y(side.box) * _x(front.share)))
+    (x, half_x, share_x, box_x, cap_x), (y, half_y, share_y, box_y, cap_y) = front, side
+    box = np.maximum(box_x * share_y, box_y * share_x) if roundness is None else np.float32(1 - roundness)
+    box = np.minimum(box, np.float32(1 - _SHARPEST))
+    out = np.hypot(np.maximum(x - box, 0), np.maximum(y - box, 0)) - (1 - box)
+    thickness = 2 * half_x * half_y / (half_x + half_y)
+    inside = np.clip(-out * thickness, -2 * size, 2 * size)
+    return np.asarray(np.minimum(np.minimum(inside, cap_x), cap_y))
 
 
 def _place(one: Outline, other: Outline, size: float) -> FloatArray:
@@ -99,11 +111,3 @@ def _place(one: Outline, other: Outline, size: float) -> FloatArray:
     least = np.minimum(LEAST * size / other.half.max(axis=1, keepdims=True), 1) ** 2
     bulge = np.where(one.bulge > 0, np.maximum(one.bulge, least * one.lens), one.bulge)
     return np.asarray(np.sqrt(1 - bulge))
-
-
-def _x(values: FloatArray) -> FloatArray:
-    return values.T[:, None, :]
-
-
-def _y(values: FloatArray) -> FloatArray:
-    return values.T[None, :, :]

@@ -24,6 +24,10 @@ _GLITCH = 50
 """A wall lower than about this part of the object's height is noise of the outline."""
 
 
+_TOUCH = 0.02
+"""Share of a column that counts as object where its top and bottom are looked for: antennae are narrower than one."""
+
+
 @dataclass(frozen=True)
 class Outline:
     """One direction's silhouette on the grid; arrays are (rows, columns), margin included, row 0 lowest."""
@@ -75,7 +79,7 @@ def _nearest_occupied(rows: FloatArray) -> FloatArray:
 def _nearest_run(places: FloatArray, runs: Runs) -> npt.NDArray[np.intp]:
     """Find the run at or nearest to every place, (rows, places)."""
     away = np.abs(places[None, :, None] - runs.middle[:, None, :]) - runs.half[:, None, :]
-    return away.argmin(axis=2)
+    return np.asarray(away.argmin(axis=2))
 
 
 def _bulge(mask: FloatArray, lens: FloatArray, share: FloatArray, wall: FloatArray) -> FloatArray:
@@ -107,7 +111,8 @@ def _extended(values: FloatArray, rows: int) -> FloatArray:
 
 def _cap(mask: FloatArray, rows: int, columns: int) -> FloatArray:
     """Measure the vertical distance to the outline, positive inside, (rows, columns) with the margin."""
-    solid = np.pad(resample(mask, len(mask), columns) >= 0.5, ((1, 1), (MARGIN, MARGIN)))
+    any_pixel = resample((mask >= 0.5).astype(float), len(mask), columns) > _TOUCH
+    solid = np.pad(any_pixel, ((1, 1), (MARGIN, MARGIN)))
     ends = np.where(solid[1:] != solid[:-1], np.arange(len(mask) + 1)[:, None], np.nan)
     below = np.fmax.accumulate(ends, axis=0)
     above = np.fmin.accumulate(ends[::-1], axis=0)[::-1]

@@ -23,6 +23,8 @@ SHARPNESS = 4
 """Exponent of the facing: how fast one view gives way to the next."""
 GUESS_STRENGTH = 0.3
 """Highest weight of a picture that nobody gave."""
+FAINT_STRENGTH = 0.002
+"""The same for the back when side views end in what is at the back: their colours, carried on, know better."""
 BACK_ROWS = 128
 """Rows of the soft picture that colours the unseen back."""
 SOFT_ROWS = 256
@@ -87,9 +89,10 @@ def projectors(solid: Solid, silhouettes: Mapping[str, Silhouette], back: str) -
     pictures = {name: clean_colors(view) for name, view in silhouettes.items()}
     thrown = [_projector(solid, name, pictures[name], view.width) for name, view in silhouettes.items()]
     if "back" not in silhouettes:
-        front = silhouettes["front"]
+        front, sides = silhouettes["front"], {"left", "right"} & set(silhouettes)
+        strength = FAINT_STRENGTH if sides else GUESS_STRENGTH
         soft = back_colors(pictures["front"], front.mask, back)[:, ::-1]
-        thrown.append(Projector(directions.BACK, soft, soft, front.width, None, GUESS_STRENGTH, pictured=False))
+        thrown.append(Projector(directions.BACK, soft, soft, front.width, None, strength, pictured=False))
     for given, missing in (("left", "right"), ("right", "left")):
         if given in silhouettes and missing not in silhouettes:
             flipped = pictures[given][:, ::-1]

@@ -17,6 +17,8 @@ _U: FloatArray = np.linspace(-0.92, 0.92, 24)
 _FLAT: FloatArray = np.stack([np.ones_like(_U), _U], axis=1)
 _ANGLE: FloatArray = np.arcsin(_U)
 _WAVES: FloatArray = np.stack([np.cos(_ANGLE), np.sin(2 * _ANGLE), np.cos(2 * _ANGLE), np.cos(3 * _ANGLE)], axis=1)
+_MIDDLE = np.s_[5:-5]
+"""The middle half of the width: a box with rounded edges is flat there."""
 _ROWS_MEANT = 5
 """Rows that are averaged, so that grain and small marks do not count."""
 
@@ -29,12 +31,14 @@ def roundness(view: Silhouette, runs: Runs) -> FloatArray:
     power, lost = (np.square(part).mean(axis=2) for part in (uneven, marks))
     smooth = 1 - lost / np.maximum(power, 1e-9)
     depth = np.sqrt(power) / np.maximum(profiles.mean(axis=2), 1e-3)
-    return np.asarray(_ramp(smooth, 0.75, 0.9) * _ramp(depth, 0.015, 0.03))
+    middle = np.square(profiles[..., _MIDDLE] @ _rest_of(_FLAT[_MIDDLE])).mean(axis=2)
+    curved = np.sqrt(middle / np.maximum(power, 1e-9))
+    return np.asarray(_ramp(smooth, 0.75, 0.9) * _ramp(depth, 0.015, 0.03) * _ramp(curved, 0.08, 0.16))
 
 
 def _rest_of(basis: FloatArray) -> FloatArray:
-    """Make the matrix that takes away from a profile what the columns of the basis explain, (24, 24)."""
-    return np.asarray(np.eye(len(_U)) - basis @ np.linalg.pinv(basis))
+    """Make the matrix that takes away from a profile what the columns of the basis explain, (n, n)."""
+    return np.asarray(np.eye(len(basis)) - basis @ np.linalg.pinv(basis))
 
 
 def _profiles(view: Silhouette, runs: Runs) -> FloatArray:

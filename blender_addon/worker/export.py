@@ -23,7 +23,12 @@ _GLTF = {
     "export_lights": False,
     "export_extras": False,
 }
-_FBX = {"path_mode": "COPY", "embed_textures": True, "object_types": {"MESH", "ARMATURE", "EMPTY"}, "add_leaf_bones": False}
+_FBX = {
+    "path_mode": "COPY",
+    "embed_textures": True,
+    "object_types": {"MESH", "ARMATURE", "EMPTY"},
+    "add_leaf_bones": False,
+}
 _SPARE_BYTES = 2**20
 
 
@@ -33,7 +38,9 @@ def check(path: Path) -> None:
     if known is None:
         raise InputError(f"{path.name}: models are written as {', '.join(_FORMATS)}. Choose one of these.")
     if not _has(known[0]):
-        raise InputError(f"This Blender ({bpy.app.version_string}) cannot write {path.suffix} files. Choose another format.")
+        raise InputError(
+            f"This Blender ({bpy.app.version_string}) cannot write {path.suffix} files. Choose another format."
+        )
 
 
 def export(path: Path) -> None:
@@ -67,7 +74,9 @@ def _folder_beside(path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=".maquette-", dir=path.parent))
     except OSError as error:
-        raise InputError(f"Nothing can be written to {path.parent} ({error.strerror}). Choose another folder.") from error
+        raise InputError(
+            f"Nothing can be written to {path.parent} ({error.strerror}). Choose another folder."
+        ) from error
 
 
 def _blend(path: Path) -> None:

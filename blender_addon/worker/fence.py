@@ -44,7 +44,8 @@ def raise_fence() -> None:
 def files_only_in(folder: Path) -> Iterator[None]:
     """Let Python open files only in this folder, in Blender's temporary one, and where Python and Blender live."""
     global _allowed
-    own = [folder, Path(bpy.app.tempdir), Path(__file__).parents[1], sys.prefix, sys.base_prefix, *filter(None, sys.path)]
+    package = Path(__file__).parents[1]
+    own = (folder, bpy.app.tempdir, package, sys.prefix, sys.base_prefix, *filter(None, sys.path))
     resources = (bpy.utils.resource_path(kind) for kind in ("LOCAL", "SYSTEM", "USER"))
     _allowed = tuple(_real(str(place)) + os.sep for place in (*own, *filter(None, resources), os.devnull))
     try:

@@ -1,4 +1,4 @@
-"""Writes a rebuilt model as GLB: smooth mesh, UVs, one Principled BSDF with base color, roughness and normal textures."""
+"""Writes a rebuilt model as GLB: smooth mesh, UVs, one material with base color, roughness and normal textures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def write(model: Model, path: Path) -> None:
     layer = mesh.uv_layers.new(name="UVMap")
     layer.data.foreach_set("uv", np.asarray(model.uvs, np.float32).ravel())
     mesh.polygons.foreach_set("use_smooth", np.ones(len(mesh.polygons), bool))
-    with tempfile.TemporaryDirectory(prefix="maquette-") as folder:  # encoded once, here: the exporter takes files as they are
+    with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
         mesh.materials.append(_material(model, Path(folder)))
         item = bpy.data.objects.new("model", mesh)
         bpy.context.scene.collection.objects.link(item)
@@ -51,6 +51,7 @@ def _material(model: Model, folder: Path) -> bpy.types.Material:
 
 
 def _texture(tree: bpy.types.NodeTree, file: Path, is_color: bool) -> bpy.types.Node:
+    """Add a texture node with the picture in a file, which the exporter takes as it is: nothing is encoded twice."""
     node = tree.nodes.new("ShaderNodeTexImage")
     node.image = bpy.data.images.load(str(file))
     node.image.colorspace_settings.name = "sRGB" if is_color else "Non-Color"

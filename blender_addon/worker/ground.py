@@ -83,9 +83,7 @@ def _blurred(grid: FloatArray, radius: int) -> FloatArray:
     return grid
 
 
-def _seen_from(
-    shadow: FloatArray, low: FloatArray, step: float, floor: float, camera: Camera, side: int
-) -> FloatArray:
+def _seen_from(shadow: FloatArray, low: FloatArray, step: float, floor: float, camera: Camera, side: int) -> FloatArray:
     """Return the shadow as the camera sees it on the floor, (side, side), row 0 at the top."""
     across = (np.arange(side) + 0.5) / side * 2 - 1
     rays = np.stack(np.broadcast_arrays(across[None, :] * camera.slope, -across[:, None] * camera.slope, -1.0), axis=-1)

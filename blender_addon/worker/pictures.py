@@ -1,4 +1,4 @@
-"""Pictures to arrays and back, with Blender's readers; values stay as they are in the file, whatever Blender's colour spaces."""
+"""Pictures to arrays and back, with Blender's readers. Values stay as they are in the file."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def _placed(vertices: FloatArray, faces: IntArray) -> Solid:
     return Solid((vertices - base) / (high - low)[2], faces)
 
 
-def photograph(solid: Solid, pixels: int = 400) -> dict[str, ByteArray]:
+def photograph(solid: Solid, pixels: int = 320) -> dict[str, ByteArray]:
     """Render the four views with Cycles: orthographic, film transparent, warm material, sky and two suns."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     scene = bpy.context.scene
@@ -173,7 +173,8 @@ def _object(solid: Solid) -> bpy.types.Object:
     data = bpy.data.meshes.new("known")
     data.from_pydata(solid.vertices.tolist(), [], solid.faces.tolist())
     material = bpy.data.materials.new("known")
-    material.use_nodes = True
+    if material.node_tree is None:  # since 5.0 it is there from the start
+        material.use_nodes = True
     material.node_tree.nodes["Principled BSDF"].inputs["Base Color"].default_value = (0.6, 0.3, 0.15, 1)
     data.materials.append(material)
     return bpy.data.objects.new("known", data)
@@ -182,7 +183,8 @@ def _object(solid: Solid) -> bpy.types.Object:
 def _light(scene: bpy.types.Scene) -> None:
     scene.view_settings.view_transform = "Standard"
     scene.world = bpy.data.worlds.new("sky")
-    scene.world.use_nodes = True
+    if scene.world.node_tree is None:
+        scene.world.use_nodes = True
     scene.world.node_tree.nodes["Background"].inputs["Color"].default_value = (0.4, 0.4, 0.4, 1)
     for turn in (30, 210):
         sun = bpy.data.objects.new("sun", bpy.data.lights.new("sun", "SUN"))

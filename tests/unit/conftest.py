@@ -6,12 +6,15 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
+from house_rules import BPY
+from pictures import real_png
 
 ROOT = Path(__file__).resolve().parents[2]
-BLENDER_MODULES = frozenset(["bpy", "bpy_extras", "bmesh", "mathutils", "gpu", "gpu_extras", "blf", "bl_math", "idprop"])
 
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
+
+from command_line import CommandLine  # noqa: E402  (it imports the package)
 
 
 class RefuseBlender:
@@ -20,7 +23,7 @@ class RefuseBlender:
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
         """Raise ImportError for Blender's modules; leave the rest to the other finders."""
-        if name.partition(".")[0] in BLENDER_MODULES:
+        if name.partition(".")[0] in BPY:
             raise ImportError(f"{name} is imported in the unit layer, where there is no Blender")
         return None
 
@@ -35,3 +38,27 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MAQUETTE_DATA_DIR", str(folder))
     monkeypatch.delenv("MAQUETTE_POLL_S", raising=False)
     return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the stand-in for Blender its folder: what it shall do goes in, what it did comes out."""
+    path = tmp_path / "stand_in"
+    path.mkdir()
+    monkeypatch.setenv("STAND_IN", str(path))
+    return path
+
+
+@pytest.fixture
+def maquette(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """Give the command line, with the stand-in."""
+    monkeypatch.setenv("MAQUETTE_POLL_S", "0.01")
+    return CommandLine(folder, capsys)
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    """Give a picture of a castle."""
+    path = tmp_path / "castle.png"
+    path.write_bytes(real_png())
+    return path

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
+from waiting import until
 
 from blender_addon.core.errors import InputError
 from blender_addon.core.flow import Flow, Request, Response
@@ -16,7 +17,6 @@ from blender_addon.core.prepare import prepare
 from blender_addon.core.provider import Pace, Provider, Source, TaskStatus
 from blender_addon.core.runner import Runner
 from blender_addon.core.task import Task
-from waiting import until
 
 GLB = b"glTF\x02\0\0\0" + bytes(92)
 STATISTICS = {"objects": 1, "triangles": 12, "materials": 1, "images": 3}

@@ -91,3 +91,10 @@ def test_colours_spread_along_the_surface():
     assert np.all(np.diff(spreaded[:, 0]) > -1e-6)
     assert 0.3 < spreaded[10, 0] < 0.7
     assert spreaded.max() <= 1
+
+
+def test_parts_that_no_colour_reaches_get_the_mean():
+    faces = np.array([(0, 1, 2), (0, 2, 1), (3, 4, 5), (3, 5, 4)], dtype=np.int32)
+    colors, trust = np.full((6, 3), 9.0), np.array([1.0, 1, 0, 0, 0, 0])
+    colors[0], colors[1] = 0.2, 0.4
+    assert np.allclose(spread(colors, trust, faces)[3:], 0.3)

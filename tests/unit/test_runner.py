@@ -172,9 +172,7 @@ def test_a_mistake_of_ours_is_one_sentence_with_details(here, server, image):
     server.raise_at("upload", KeyError("task_id"))
     task = here.run(here.prepare("paid", image))
     assert here.told() == ["failed"]
-    assert here.events[0].message == (
-        "Maquette made a mistake (KeyError). Please report it with the details."
-    )
+    assert here.events[0].message == ("Maquette made a mistake (KeyError). Please report it with the details.")
     assert "Traceback" in task.error["details"]
     assert task.stage == "failed"
 

@@ -1,4 +1,4 @@
-"""A real Blender with a window, the built zip installed in a profile of its own, and scenarios that are played in it."""
+"""A real Blender with a window, the built zip installed in a profile of its own, and scenarios played in it."""
 
 import json
 import os

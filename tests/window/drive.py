@@ -199,7 +199,7 @@ def run(scenario: Callable[[Window], Scenario], folder: Path):
             return float(next(state["steps"]) or 0.02)
         except StopIteration:
             finish()
-        except Exception:
+        except Exception:  # noqa: BLE001 - the test reads it in facts.json
             error = traceback.format_exc()
             if state["window"]:
                 state["window"].shot("failure")

@@ -98,8 +98,10 @@ def manners(window: Window) -> Scenario:
     bpy.ops.object.mode_set(mode="OBJECT")
     yield from window.until(lambda: newest().state == "succeeded", 10, "the landing after Edit Mode")
     window.facts["active_stays"] = bpy.context.view_layer.objects.active.name
+    chosen.provider = "slow"
+    yield 0.5
     yield from window.press("maquette.generate")
-    yield from window.until(lambda: newest().state == "running", 30, "the second task to run")
+    yield from window.until(lambda: newest().state == "running", 30, "the slow task to run")
     yield from window.press("maquette.cancel")
     yield from window.until(lambda: newest().state not in ("queued", "running"), 10, "the task to end")
     window.facts["cancelled"] = newest().state
@@ -115,9 +117,8 @@ def manners(window: Window) -> Scenario:
     window.shot("narrow")
     window.area().type = "PREFERENCES"
     bpy.context.preferences.active_section = "ADDONS"
-    bpy.ops.preferences.addon_expand(
-        module=next(one for one in bpy.context.preferences.addons.keys() if "maquette" in one)
-    )
+    addon = next(one.module for one in bpy.context.preferences.addons if "maquette" in one.module)
+    bpy.ops.preferences.addon_expand(module=addon)
     bpy.context.window_manager.addon_search = "Maquette"
     yield 1.0
     window.shot("preferences")

@@ -13,7 +13,7 @@ def model(play):
 
 @pytest.fixture(scope="module")
 def manners(play):
-    return play("manners").facts
+    return play("manners", slow_s=60).facts
 
 
 @pytest.fixture(scope="module")

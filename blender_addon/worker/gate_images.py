@@ -1,0 +1,66 @@
+"""The pictures in a GLB: inside the file, of a kind that Blender decodes, and not larger than is safe.
+
+Source: glTF 2.0 specification, section 5.18 (Image); data: RFC 2397.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from ..core import source
+from ..core.errors import ModelFileError
+from ..core.source import MAX_PIXELS, MAX_SIDE
+from .gate_container import Document, damaged, refuse_outside, whole
+
+_HEAD_BYTES = 2**20
+_KINDS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"RIFF": "WebP"}
+_MAX_PIXELS_ALTOGETHER = 400_000_000
+"""Five textures of 8192 × 8192 pixels, decoded: 1.6 GB."""
+
+
+def check(document: Document) -> None:
+    """Check every picture, in buffer views that were checked already. Raises ModelFileError."""
+    total = 0
+    for image in document.items("images"):
+        size = _size(_head(document, image))
+        if size is None:
+            raise ModelFileError(
+                "A texture in the model file is damaged or of an unknown kind. Generate the model again."
+            )
+        width, height = size
+        total += width * height
+        if max(size) > MAX_SIDE or width * height > MAX_PIXELS or total > _MAX_PIXELS_ALTOGETHER:
+            raise ModelFileError(
+                f"The textures in the model file are larger than is safe ({width} × {height} pixels). "
+                "Ask the provider for smaller ones."
+            )
+
+
+def _size(head: bytes) -> tuple[int, int] | None:
+    """Return width and height, or None for a kind that glTF does not have or a header that does not tell."""
+    kind = next((kind for mark, kind in _KINDS.items() if head.startswith(mark)), "")
+    if kind == "WebP" and head[8:12] != b"WEBP":
+        return None
+    return source._size(kind, head)
+
+
+def _head(document: Document, image: dict[str, Any]) -> bytes:
+    """Return the beginning of the encoded picture."""
+    if "uri" in image:
+        return _from_data(image["uri"])
+    views = document.items("bufferViews")
+    view = views[whole(image.get("bufferView"), 0, len(views), "an image's buffer view")]
+    start = view.get("byteOffset", 0)
+    return bytes(document.data[start : start + min(view["byteLength"], _HEAD_BYTES)])
+
+
+def _from_data(uri: object) -> bytes:
+    if not isinstance(uri, str) or not uri.startswith("data:image/"):
+        refuse_outside(uri)
+    _, _, text = uri.partition(";base64,")
+    try:
+        return base64.b64decode(text[: _HEAD_BYTES // 4 * 4])
+    except (binascii.Error, ValueError) as error:
+        damaged(f"a data: picture cannot be decoded: {error}")

@@ -1,0 +1,108 @@
+"""The bpy layer: real Blender as a module. Every test begins with factory settings; workers are real processes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+for place in (ROOT, ROOT / "tests"):
+    if str(place) not in sys.path:
+        sys.path.insert(0, str(place))
+
+import bpy  # noqa: E402
+
+LIMIT_S = 240.0
+"""Of each worker's whole life."""
+WORKER = ROOT / "blender_addon" / "worker" / "__main__.py"
+
+
+class Worker:
+    """A background Blender as its parent sees it."""
+
+    def __init__(self, program: Path = WORKER) -> None:
+        """Start it and wait until it is ready."""
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen([sys.executable, str(program)], **pipes)
+        self.ready = self.line()
+        self._number = 0
+
+    def line(self) -> dict[str, Any]:
+        """Read one line of standard output: JSON, or the test fails. An empty object when there are no more."""
+        line = self.process.stdout.readline()
+        return json.loads(line) if line else {}
+
+    def ask(self, work: str, **arguments: Any) -> int:
+        """Send a request and return its number."""
+        self._number += 1
+        request = {"id": self._number, "work": work, "arguments": arguments}
+        self.process.stdin.write(json.dumps(request).encode() + b"\n")
+        self.process.stdin.flush()
+        return self._number
+
+    def call(self, work: str, **arguments: Any) -> dict[str, Any]:
+        """Send a request and return the answer's last line, `done` or `error`; the percents before it are checked."""
+        number = self.ask(work, **arguments)
+        last = 0.0
+        while "percent" in (answer := self.line()):
+            assert answer["id"] == number and last <= answer["percent"] <= 100
+            last = answer["percent"]
+        assert answer.get("id") == number, "the worker died"
+        return answer
+
+    def done(self, work: str, **arguments: Any) -> dict[str, Any]:
+        """Send a request that must succeed and return its result."""
+        answer = self.call(work, **arguments)
+        assert "done" in answer, answer
+        return answer["done"]
+
+    def refused(self, work: str, **arguments: Any) -> dict[str, str]:
+        """Send a request that must fail and return the error."""
+        answer = self.call(work, **arguments)
+        assert "error" in answer, answer
+        return answer["error"]
+
+    def end(self) -> None:
+        """End it."""
+        self.process.kill()
+        self.process.wait(10)
+        for pipe in (self.process.stdin, self.process.stdout):
+            pipe.close()
+
+
+@pytest.fixture(autouse=True)
+def factory_settings() -> None:
+    """Begin with Blender's own start file."""
+    bpy.ops.wm.read_factory_settings()
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    """Give a module's tests one worker, as a parent keeps one."""
+    started = Worker()
+    yield started
+    started.end()
+
+
+@pytest.fixture
+def converted(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that turns GLB bytes into a tidy .blend, in this process."""
+
+    def convert(content: bytes, name: str = "Figure", front_axis: str = "-Y", **provenance: Any) -> Path:
+        from blender_addon.worker.convert import convert as work
+
+        model, blend = tmp_path / "model.glb", tmp_path / f"{name}.blend"
+        model.write_bytes(content)
+        bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+        facts = {"model": str(model), "blend": str(blend), "name": name, "front_axis": front_axis}
+        work({**facts, "provenance": provenance}, lambda _: None)
+        bpy.ops.wm.read_factory_settings()
+        return blend
+
+    return convert

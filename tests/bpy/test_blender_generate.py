@@ -1,0 +1,102 @@
+"""`bpy.ops.maquette.generate()` in background mode: from an image to an object, through Local."""
+
+import json
+
+import bpy
+import pytest
+from enabled import disc, disc_image, extension  # noqa: F401 - fixtures
+
+QUICK = json.dumps({"detail": "draft", "height": 2.0})
+
+
+def tasks():
+    from blender_addon.blender import session
+
+    return session.needed().assembly.journal.all()
+
+
+def test_an_image_file_becomes_an_object(extension, disc):  # noqa: F811
+    before = set(bpy.data.objects)
+    assert bpy.ops.maquette.generate(image=str(disc), provider="local", options=QUICK) == {"FINISHED"}
+    (made,) = set(bpy.data.objects) - before
+    assert made.users_collection[0].name == "disc"
+    assert made.dimensions.z == pytest.approx(2.0, rel=0.05)
+    assert made.active_material.node_tree.nodes.get("Principled BSDF")
+    (task,) = tasks()
+    assert (task.stage, task.options["detail"], task.image) == ("landed", "draft", "disc.png")
+    (row,) = bpy.context.window_manager.maquette.tasks
+    assert (row.name, row.label, row.provider, row.state) == (task.id, "disc", "Local", "succeeded")
+    assert row.triangles == task.statistics["triangles"] > 0
+
+
+def test_the_scene_is_taken_where_nothing_is_given(extension, disc):  # noqa: F811
+    from blender_addon.blender import declared
+
+    declared.ensure()
+    chosen = bpy.context.scene.maquette
+    chosen.front.path, chosen.local.detail = str(disc), "draft"
+    assert bpy.ops.maquette.generate() == {"FINISHED"}
+    assert tasks()[0].options["detail"] == "draft"
+
+
+def test_an_unsaved_image_is_used_and_stays_as_it_is(extension):  # noqa: F811
+    from blender_addon.blender import declared
+
+    declared.ensure()
+    image = disc_image("Painted: disc")
+    facts = (image.source, image.filepath, image.is_dirty, image.packed_file, image.file_format, image.alpha_mode)
+    chosen = bpy.context.scene.maquette
+    chosen.source, chosen.front.image = "IMAGE", image
+    assert bpy.ops.maquette.generate(options=QUICK) == {"FINISHED"}
+    assert tasks()[0].image == "Painted_ disc.png"
+    assert facts == (
+        image.source, image.filepath, image.is_dirty, image.packed_file, image.file_format, image.alpha_mode
+    )  # fmt: skip
+
+
+def test_a_packed_image_is_used(extension):  # noqa: F811
+    from blender_addon.blender import declared
+
+    declared.ensure()
+    image = disc_image("packed")
+    image.pack()
+    chosen = bpy.context.scene.maquette
+    chosen.source, chosen.front.image = "IMAGE", image
+    assert bpy.ops.maquette.generate(options=QUICK) == {"FINISHED"}
+    assert image.packed_file
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"image": "/nowhere/cat.png"}, "There is no image"),
+        ({"image": ""}, "Choose an image first"),
+        ({"provider": "nobody"}, "There is no provider “nobody”"),
+        ({"options": '{"dept": 2}'}, "There is no option “dept”"),
+        ({"options": '{"depth": -2}'}, "Depth (depth) cannot be -2"),
+        ({"options": "depth=2"}, "not JSON"),
+        ({"options": "[2]"}, "must be a JSON object"),
+    ],
+    ids=lambda one: str(one)[:20],
+)
+def test_what_is_wrong_is_one_sentence_and_starts_nothing(given, words, extension, disc):  # noqa: F811
+    with pytest.raises(RuntimeError) as caught:
+        bpy.ops.maquette.generate(**({"image": str(disc)} | given))
+    assert words in str(caught.value)
+    assert "Traceback" not in str(caught.value)
+    assert tasks() == []
+    assert len(bpy.data.objects) == 3
+
+
+def test_an_image_without_anything_on_it_fails_and_is_kept(extension):  # noqa: F811
+    from blender_addon.blender import declared
+
+    declared.ensure()
+    image = bpy.data.images.new("nothing", 64, 64, alpha=True)
+    image.pixels = [0.0] * (64 * 64 * 4)
+    chosen = bpy.context.scene.maquette
+    chosen.source, chosen.front.image = "IMAGE", image
+    with pytest.raises(RuntimeError):
+        bpy.ops.maquette.generate(options=QUICK)
+    assert tasks()[0].stage == "failed"
+    assert len(bpy.data.objects) == 3

@@ -1,0 +1,76 @@
+"""Enabling and disabling: what start-up costs, and that nothing is left behind."""
+
+import bpy
+from enabled import extension, in_own_bpy  # noqa: F401 - a fixture
+
+import blender_addon
+
+CHECK_START = """
+blender_addon.register()
+print(sorted({"pydantic", "requests", "urllib3"} & set(sys.modules)))
+blender_addon.unregister()
+"""
+EXIT = """
+blender_addon.register()
+from blender_addon.blender import session
+session.needed()
+print("registered")
+"""
+
+
+def left_in_blender():
+    """Return everything of ours that Blender knows."""
+    handlers = [
+        f"{name}: {one.__name__}"
+        for name in dir(bpy.app.handlers)
+        if isinstance(getattr(bpy.app.handlers, name), list)
+        for one in getattr(bpy.app.handlers, name)
+        if "blender_addon" in one.__module__
+    ]
+    pointers = [one.__name__ for one in (bpy.types.Scene, bpy.types.WindowManager) if hasattr(one, "maquette")]
+    kinds = [name for name in dir(bpy.types) if name.startswith("MAQUETTE")]
+    return handlers + pointers + kinds + list(dir(bpy.ops.maquette))
+
+
+def test_start_up_loads_neither_pydantic_nor_requests():
+    assert in_own_bpy(CHECK_START) == "[]"
+
+
+def test_what_is_registered_is_seen(extension):  # noqa: F811
+    found = left_in_blender()
+    for expected in ("Scene", "WindowManager", "MAQUETTE_PT_tasks", "load_post: file_loaded", "generate", "watch"):
+        assert expected in found, found
+
+
+def test_twice_leaves_nothing_behind(tmp_path, monkeypatch):
+    monkeypatch.setenv("MAQUETTE_DATA_DIR", str(tmp_path))
+    kinds = set(dir(bpy.types))
+    for _ in range(2):
+        blender_addon.register()
+        from blender_addon.blender import session, turns
+
+        session.needed()
+        blender_addon.unregister()
+        assert left_in_blender() == []
+        assert set(dir(bpy.types)) == kinds
+        assert not any(bpy.app.timers.is_registered(one) for one in turns.TIMERS)
+        assert session.current() is None
+
+
+def test_no_timer_in_background(extension):  # noqa: F811
+    from blender_addon.blender import turns
+
+    turns.wake()
+    turns.want_options()
+    assert not any(bpy.app.timers.is_registered(one) for one in turns.TIMERS)
+
+
+def test_blender_ends_well_while_registered(monkeypatch, tmp_path):
+    monkeypatch.setenv("MAQUETTE_DATA_DIR", str(tmp_path))
+    assert in_own_bpy(EXIT) == "registered"
+
+
+def test_preferences_are_named_after_the_root_package():
+    from blender_addon.blender.preferences import MAQUETTE_Preferences
+
+    assert MAQUETTE_Preferences.bl_idname == "blender_addon"

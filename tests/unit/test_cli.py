@@ -1,0 +1,243 @@
+"""`maquette generate`, `import`, `providers` and `balance`: flags, events, exit codes, and what goes where."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pictures import real_png
+
+from blender_addon.cli.main import parser
+from blender_addon.cli.report import EXIT
+from blender_addon.core.errors import KINDS
+
+ROOT = Path(__file__).resolve().parents[2]
+FIELDS = {
+    "submitted": {"provider_task": str},
+    "progressed": {"state": str, "percent": (int, type(None))},
+    "downloaded": {"path": str, "bytes": int},
+    "succeeded": {
+        "objects": int,
+        "triangles": int,
+        "materials": int,
+        "images": int,
+        "credits": (float, int, type(None)),
+        "outputs": list,
+        "seconds": float,
+        "main_thread_ms": float,
+    },
+    "failed": {"kind": str, "message": str},
+    "cancelled": {},
+}
+"""design.md, section 6."""
+
+
+def check_lines(lines) -> None:
+    """Every line has the fields of its event, no more and no less, and one task."""
+    for line in lines:
+        fields = FIELDS[line["event"]]
+        assert set(line) == {"event", "task", *fields}, line
+        assert all(isinstance(line[name], kind) for name, kind in fields.items()), line
+    assert len({line["task"] for line in lines}) == 1
+    assert [line["event"] in ("succeeded", "failed", "cancelled") for line in lines] == [False] * (len(lines) - 1) + [
+        True
+    ]
+
+
+def test_the_events_of_a_whole_run(maquette, image, tmp_path):
+    out, preview = tmp_path / "a.glb", tmp_path / "a.png"
+    said = maquette("generate", image, "--out", out, "--out", tmp_path / "a.blend", "--preview", preview, "--jsonl")
+    assert (said.code, said.err) == (0, "")
+    check_lines(said.lines)
+    names = [line["event"] for line in said.lines]
+    assert [one for one in names if one != "progressed"] == ["submitted", "downloaded", "succeeded"]
+    assert said.lines[0]["provider_task"] == said.lines[0]["task"]
+    assert Path(next(line for line in said.lines if line["event"] == "downloaded")["path"]).name == "model.glb"
+    assert said.last["outputs"] == [str(out), str(tmp_path / "a.blend"), str(preview)]
+    assert {name: said.last[name] for name in ("objects", "triangles", "materials", "images", "credits")} == {
+        **{"objects": 1, "triangles": 12, "materials": 1, "images": 3},
+        "credits": 0.0,
+    }
+    assert said.last["main_thread_ms"] == 12.346
+    assert all(Path(path).read_bytes().startswith(b"BLENDER") for path in said.last["outputs"])
+    (task,) = maquette.tasks()
+    assert (task["state"], task["stage"], task["outputs"]) == ("succeeded", "landed", said.last["outputs"])
+
+
+def test_people_get_sentences_on_stderr_and_results_on_stdout(maquette, image, tmp_path):
+    said = maquette("generate", image, "--out", tmp_path / "a.glb")
+    assert said.code == 0
+    assert said.out.splitlines() == [str(tmp_path / "a.glb")]
+    assert "has started." in said.err
+    assert "12 triangles, 1 material(s), 3 texture(s)." in said.err
+    assert "\r" not in said.err, "a log gets no progress bar"
+
+
+def test_without_out_the_model_is_kept_and_people_are_told_where(maquette, image):
+    said = maquette("generate", image)
+    assert (said.code, said.out) == (0, "")
+    kept = said.err[said.err.index("kept in ") + 8 : said.err.index(". Give --out")]
+    assert Path(kept).read_bytes().startswith(b"BLENDER")
+
+
+def test_the_suffix_is_taken_in_any_case_and_the_folder_from_here(maquette, image, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = maquette("generate", "castle.png", "--out", "A.GLB", "--jsonl")
+    assert said.last["outputs"] == [str(tmp_path / "A.GLB")]
+
+
+def test_views_and_options_reach_the_background_blender(maquette, image, tmp_path, data_folder):
+    views = ["--view", f"left={image}", "--view", f"back={image}", "--view", f"right={image}"]
+    sets = ["--set", "method=hull", "--set", "face_limit=500", "--set", "symmetry=yes", "--set", "roundness=none"]
+    assert maquette("generate", image, *views, *sets).code == 0
+    (task,) = maquette.tasks()
+    order = json.loads((data_folder / "tasks" / task["id"] / "order.json").read_text())
+    assert set(order["views"]) == {"front", "left", "back", "right"}
+    given = {name: order["options"][name] for name in ("method", "face_limit", "symmetry", "roundness")}
+    assert given == {"method": "hull", "face_limit": 500, "symmetry": True, "roundness": None}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_error_has_its_exit_code(maquette, image, kind):
+    codes = {"input": 2, "account": 3, "credits": 3, "network": 4, "timeout": 4, "disk": 4}
+    maquette.script(reconstruct={"kind": kind, "message": "What happened.", "details": "x"})
+    said = maquette("generate", image, "--jsonl")
+    assert said.code == EXIT[kind] == codes.get(kind, 1)
+    check_lines(said.lines)
+    assert (said.last["kind"], said.last["message"]) == (kind, "What happened.")
+    (task,) = maquette.tasks()
+    assert task["state"] == ("running" if kind in ("network", "timeout", "disk") else "failed") or (
+        task["stage"] == "submitted"
+    )
+    assert task["error"]["kind"] == kind
+
+
+def test_people_are_told_what_went_wrong(maquette, image):
+    maquette.script(reconstruct={"kind": "input", "message": "What happened.", "details": "x"})
+    said = maquette("generate", image)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.endswith("maquette: What happened.\n")
+
+
+def test_a_model_file_that_kills_blender_is_an_error_of_the_model_file(maquette, image):
+    maquette.script(convert="die")
+    said = maquette("generate", image, "--jsonl")
+    assert (said.code, said.last["kind"]) == (1, "model_file")
+    assert "these were my last words" in maquette.tasks()[0]["error"]["details"]
+
+
+def test_a_failure_in_writing_leaves_the_task_ready(maquette, image, tmp_path):
+    maquette.script(write="die")
+    said = maquette("generate", image, "--out", tmp_path / "a.glb", "--jsonl")
+    assert said.code == 1
+    check_lines(said.lines)
+    assert maquette.tasks()[0]["state"] == "ready"
+    maquette.script()
+    said = maquette("tasks", "resume", "--jsonl")
+    assert (said.code, [line["event"] for line in said.lines]) == (0, ["succeeded"])
+    assert (tmp_path / "a.glb").exists()
+
+
+def test_import_lands_a_file_the_same_way(maquette, tmp_path):
+    model = tmp_path / "tower.glb"
+    model.write_bytes(b"glTF" + bytes(20))
+    said = maquette("import", model, "--out", tmp_path / "b.blend", "--preview", tmp_path / "b.png", "--jsonl")
+    assert said.code == 0
+    check_lines(said.lines)
+    assert [line["event"] for line in said.lines] == ["succeeded"]
+    assert said.last["outputs"] == [str(tmp_path / "b.blend"), str(tmp_path / "b.png")]
+    assert maquette.tasks() == [], "it is no task of a provider"
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "kind", "sentence"),
+    [
+        (b"<!DOCTYPE html><p>Sign in</p>", 1, "model_file", "is a web page"),
+        (b"", 1, "model_file", "is empty"),
+        (b"Kaydara FBX Binary  \0", 1, "model_file", "is an FBX file"),
+        (b"solid cube", 1, "model_file", "is of no known format"),
+        (None, 2, "input", "There is no file"),
+    ],
+)
+def test_import_says_what_a_file_is_instead(maquette, tmp_path, data, code, kind, sentence):
+    model = tmp_path / "tower.glb"
+    if data is not None:
+        model.write_bytes(data)
+    said = maquette("import", model, "--out", tmp_path / "b.blend", "--jsonl")
+    assert (said.code, said.last["kind"]) == (code, kind)
+    assert sentence in said.last["message"]
+    assert said.last["task"] is None
+
+
+def test_import_has_to_be_told_where_to(maquette, tmp_path):
+    (tmp_path / "tower.glb").write_bytes(b"glTF" + bytes(20))
+    assert maquette("import", tmp_path / "tower.glb").code == 2
+
+
+def test_providers_are_listed_for_people_and_for_programs(maquette):
+    said = maquette("providers")
+    assert (said.code, said.err) == (0, "")
+    assert any(line.startswith("local ") for line in said.out.splitlines())
+    facts = json.loads(maquette("providers", "--json").out)
+    assert {one["id"] for one in facts} >= {"local"}
+    said = maquette("providers", "local")
+    assert "100–500000 · none" in said.out
+    assert all(f"\n{name}" in said.out for name in ("method", "height", "face_limit", "texture_size"))
+    one = json.loads(maquette("providers", "local", "--json").out)
+    assert (one["id"], one["front_axis"], one["views"]) == ("local", "-Y", ["front", "left", "back", "right"])
+    assert {field["name"] for field in one["options"]} >= {"method", "height"}
+
+
+def test_balance(maquette):
+    assert json.loads(maquette("balance", "local", "--json").out) == {"provider": "local", "credits": None}
+    said = maquette("balance", "local")
+    assert (said.code, said.out) == (0, "Local has no balance to tell.\n")
+
+
+def test_the_poll_interval_can_be_set(maquette, image, monkeypatch, tmp_path):
+    """At an hour a poll, a task that does not end at once would never end here; the time given ends it."""
+    monkeypatch.setenv("MAQUETTE_POLL_S", "0.05")
+    maquette.script(reconstruct="hang")
+    said = maquette("generate", image, "--timeout", "0.2", "--jsonl")
+    assert (said.code, said.last["kind"]) == (4, "timeout")
+    maquette.script()
+    assert maquette("tasks", "resume", said.last["task"], "--timeout", "60").code == 0
+
+
+def test_a_file_name_that_is_no_text_can_be_used(maquette, tmp_path):
+    if sys.platform != "linux":
+        return  # other systems have no such names
+    image = tmp_path / os.fsdecode(b"caf\xe9.png")
+    image.write_bytes(real_png())
+    said = maquette("generate", image, "--out", tmp_path / os.fsdecode(b"caf\xe9.glb"), "--jsonl")
+    assert said.code == 0
+    assert said.last["outputs"] == [str(tmp_path / os.fsdecode(b"caf\xe9.glb"))]
+    assert maquette.tasks()[0]["image"] == image.name
+
+
+def test_json_lines_are_ascii(maquette, tmp_path, image):
+    """Whatever encoding the pipe has on the system at hand."""
+    said = maquette("generate", image, "--out", tmp_path / "château.glb", "--jsonl")
+    assert said.out.isascii()
+    assert said.last["outputs"] == [str(tmp_path / "château.glb")]
+
+
+def test_every_call_has_help(maquette):
+    for call in ([], ["generate"], ["import"], ["providers"], ["balance"], ["tasks"], ["tasks", "resume"]):
+        said = maquette(*call, "--help")
+        assert (said.code, said.err) == (0, "")
+        assert said.out.startswith("usage: maquette")
+    assert parser().prog == "maquette"
+
+
+def test_python_m_is_the_same_program(folder):
+    done = subprocess.run(
+        [sys.executable, "-m", "blender_addon", "tasks", "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert (done.returncode, json.loads(done.stdout), done.stderr) == (0, [], "")

@@ -15,8 +15,7 @@ _TYPES = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4", 16: "MAT4"}
 CUBE = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], np.float32)
 """Corners of the unit cube in glTF's axes (Y up)."""
 CUBE_FACES = np.array(
-    [[0, 1, 3], [0, 3, 2], [4, 6, 7], [4, 7, 5], [0, 4, 5], [0, 5, 1], [2, 3, 7], [2, 7, 6], [0, 2, 6], [0, 6, 4]]
-    + [[1, 5, 7], [1, 7, 3]],
+    [0, 1, 3, 0, 3, 2, 4, 6, 7, 4, 7, 5, 0, 4, 5, 0, 5, 1, 2, 3, 7, 2, 7, 6, 0, 2, 6, 0, 6, 4, 1, 5, 7, 1, 7, 3],
     np.uint16,
 )
 """Its triangles, counter-clockwise seen from outside."""
@@ -132,8 +131,10 @@ def textured() -> Glb:
 
 
 def arrow() -> Glb:
-    """Make a flat arrowhead on the ground that points to glTF's +Z, which Blender reads as −Y; 3 long, 2 wide, 1 high."""
+    """Make an arrowhead that points to glTF's +Z, which Blender reads as −Y: 3 long, 2 wide, 1 high at its back."""
     points = [[-1, 0, 0], [1, 0, 0], [0, 0, 3], [-1, 1, 0], [1, 1, 0]]
     made = Glb()
-    made.node(mesh=made.mesh(points, np.array([[0, 1, 2], [3, 2, 4], [0, 3, 1], [1, 3, 4], [0, 2, 3], [1, 4, 2]], np.uint16)))
+    made.node(
+        mesh=made.mesh(points, np.array([[0, 1, 2], [3, 2, 4], [0, 3, 1], [1, 3, 4], [0, 2, 3], [1, 4, 2]], np.uint16))
+    )
     return made

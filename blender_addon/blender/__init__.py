@@ -5,6 +5,8 @@ Importing and registering this package loads neither pydantic nor requests: Blen
 
 from __future__ import annotations
 
+import atexit
+
 import bpy
 
 from . import (
@@ -47,10 +49,12 @@ def register() -> None:
         bpy.utils.register_class(one)
     for part in PARTS:
         part.register()
+    atexit.register(unregister)  # with classes left, the bpy module of Blender 4.2 crashes at exit and 4.5's hangs
 
 
 def unregister() -> None:
     """Take everything out again, in the opposite order."""
+    atexit.unregister(unregister)
     for part in reversed(PARTS):
         part.unregister()
     for one in reversed(CLASSES):

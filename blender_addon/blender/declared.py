@@ -145,13 +145,16 @@ def _property(one: OptionField) -> Any:
         return StringProperty(**common)
     if one.kind == "choice":
         return EnumProperty(**common, items=_items(one))
-    limits = {name: edge for name, edge in (("min", one.minimum), ("max", one.maximum)) if edge is not None}
+    number = int if one.kind == "int" else float
+    edges = (("min", one.minimum), ("max", one.maximum))
+    common |= {name: number(edge) for name, edge in edges if edge is not None}
     if one.kind == "int":
-        return IntProperty(**common, **{name: int(edge) for name, edge in limits.items()})
-    unit = {"subtype" if one.ui.unit in SUBTYPES else "unit": one.ui.unit} if one.ui.unit else {}
+        return IntProperty(**common)
+    if one.ui.unit:
+        common["subtype" if one.ui.unit in SUBTYPES else "unit"] = one.ui.unit
     if one.kind == "tuple":
-        return FloatVectorProperty(**common, **limits, **unit, size=one.length)
-    return FloatProperty(**common, **limits, **unit)
+        return FloatVectorProperty(**common, size=one.length)
+    return FloatProperty(**common)
 
 
 def _items(one: OptionField) -> list[tuple[str, str, str, int]]:

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import bpy
 from bpy.props import StringProperty
@@ -14,7 +14,7 @@ from .redraw import redraw
 if TYPE_CHECKING:
     from ..landing.append import Landed
 
-JOBS = {"RENDER": "the render", "OBJECT_BAKE": "the bake"}
+JOBS: dict[Any, str] = {"RENDER": "the render", "OBJECT_BAKE": "the bake"}
 LANDABLE = {"ready", "succeeded"}
 OURS = "MAQUETTE_OT_"
 

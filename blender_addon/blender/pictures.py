@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,7 +42,7 @@ def problem(chosen: Any, view: str) -> str:
         return error.message
 
 
-def _image_problem(image: bpy.types.Image) -> str:
+def _image_problem(image: Any) -> str:
     """Return the sentence for an image of the .blend. Raises InputError for a size that cannot be used."""
     if image.source not in {"FILE", "GENERATED"}:
         return f"The image {image.name} is no single picture. Choose a still image."
@@ -87,9 +88,27 @@ def _written(image: bpy.types.Image, folder: Path) -> Path:
     name = Path(re.sub(r'[\\/:*?"<>|\0]', "_", image.name)).stem or "Image"
     path = folder / f"{name}.png"  # its content decides what it is: a packed JPEG stays one
     try:
-        image.save(filepath=str(path), save_copy=True)
-    except RuntimeError as error:
+        _save_copy(image, path)
+    except (RuntimeError, TypeError) as error:
         raise InputError(
             f"The image {image.name} cannot be written out. Save it as PNG and choose the file."
         ) from error
     return path
+
+
+def _save_copy(image: Any, path: Path) -> None:
+    """Write the image to the path; it stays as it is."""
+    if "save_copy" in bpy.types.Image.bl_rna.functions["save"].parameters:
+        image.save(filepath=str(path), save_copy=True)
+        return
+    # Blender 4.2's save() turns a generated image into one of a file: a twin is saved there.
+    twin = bpy.data.images.new(image.name, *image.size, alpha=True, float_buffer=image.is_float)
+    try:
+        values = array("f", bytes(4 * len(image.pixels)))
+        image.pixels.foreach_get(values)
+        twin.colorspace_settings.name = image.colorspace_settings.name
+        twin.pixels.foreach_set(values)
+        twin.file_format = "OPEN_EXR" if image.is_float else "PNG"
+        twin.save(filepath=str(path))
+    finally:
+        bpy.data.images.remove(twin)

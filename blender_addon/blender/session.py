@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -65,23 +64,16 @@ def busy() -> bool:
 
 def preferences() -> Any:
     """Return the add-on's preferences; None where it runs without being an add-on (tests, scripts)."""
-    addon = bpy.context.preferences.addons.get(ROOT_PACKAGE)
+    addon: Any = bpy.context.preferences.addons.get(ROOT_PACKAGE)
     return addon.preferences if addon else None
 
 
 def register() -> None:
-    """Be told when the program ends without disabling its add-ons (the bpy module)."""
-    atexit.register(close)
+    """Do nothing: the session is made when it is first needed."""
 
 
 def unregister() -> None:
-    """End all work in this process; the tasks are kept."""
-    atexit.unregister(close)
-    close()
-
-
-def close() -> None:
-    """Stop the threads without waiting for the network, and the background Blenders."""
+    """Stop the threads without waiting for the network, and the background Blenders; the tasks are kept."""
     global _session
     closing, _session = _session, None
     if closing:

@@ -1,5 +1,7 @@
 """What can be done with a task besides landing it."""
 
+from typing import Any
+
 import bpy
 from bpy.props import StringProperty
 
@@ -51,7 +53,7 @@ class MAQUETTE_OT_remove(_OnTask, bpy.types.Operator):
     bl_label = "Remove Task"
     bl_options = {"REGISTER"}
 
-    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
         """Ask first: the model files cannot be had again."""
         return context.window_manager.invoke_confirm(
             self,

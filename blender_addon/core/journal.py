@@ -38,8 +38,9 @@ class Journal:
             self.owner = Owner(folder / "owners")
             with self._open() as database:
                 self._prepare(database)
+            # one stays open: without it each call would be the last to close, which empties and removes the WAL
             self._kept = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-            self._kept.execute("SELECT count(*) FROM task").fetchall()  # open: else the last one to close empties the WAL
+            self._kept.execute("SELECT count(*) FROM task").fetchall()
         except (OSError, sqlite3.Error) as error:
             raise InputError(f"The task journal in {folder} cannot be written ({error}). Nothing was sent.") from error
 

@@ -87,4 +87,3 @@ def _make_principled(material: bpy.types.Material) -> None:
     if texture:
         texture.location = (-400, 0)
         tree.links.new(texture.outputs["Color"], shader.inputs["Base Color"])
-

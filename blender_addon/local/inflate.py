@@ -39,7 +39,7 @@ def sample(mask: FloatArray, cells: int) -> tuple[FloatArray, tuple[float, float
     """
     size = max(mask.shape) / cells
     rows, columns = (max(1, round(side / size)) for side in mask.shape)
-    level = np.pad(resample(_thickened(mask, size), rows, columns) - 0.5, MARGIN, constant_values=-0.5)
+    level = np.pad(resample(thickened(mask, size), rows, columns) - 0.5, MARGIN, constant_values=-0.5)
     return _graded(level), (mask.shape[1] / mask.shape[0] / columns, 1 / rows)
 
 
@@ -50,7 +50,7 @@ def _graded(level: FloatArray) -> FloatArray:
     return level
 
 
-def _thickened(mask: FloatArray, size: float) -> FloatArray:
+def thickened(mask: FloatArray, size: float) -> FloatArray:
     """Widen what is thinner than a cell of that many pixels (antennae, hair), leaving dust and corners alone."""
     radius = round((_THIN * size - 1) / 2)
     if radius < 1:

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from . import poisson, shading
 from .align import Silhouette, resample
-from .inflate import _thickened
-from .sections import Runs, boxiness, find_runs
+from .inflate import thickened
+from .sections import HALF, Runs, boxiness, find_runs
 from .shapes import FloatArray
 
 MARGIN = 2
@@ -52,7 +52,7 @@ def outline(mask: FloatArray, views: Sequence[Silhouette], rows: int, size: floa
     """Sample a mask, (h, w); the views along its axis, mirrored to fit it, add their shading. size: of a cell."""
     width = views[0].width
     columns = max(1, round(width / size))
-    mask = _thickened(mask, mask.shape[0] * size)[::-1]
+    mask = thickened(mask, mask.shape[0] * size)[::-1]
     runs = find_runs(_nearest_occupied(resample(mask, rows, mask.shape[1])), width, LEAST * size)
     wall = boxiness(runs, 1 / rows)
     flat = 1 - np.max([shading.roundness(view, runs) for view in views], axis=0)
@@ -71,8 +71,9 @@ def outline(mask: FloatArray, views: Sequence[Silhouette], rows: int, size: floa
 
 
 def _nearest_occupied(rows: FloatArray) -> FloatArray:
-    """Give empty rows the content of the nearest row that has some."""
-    there = np.flatnonzero((rows > 0.5).any(axis=1))
+    """Give empty rows the content of the nearest row that has some; what is finer than the grid counts in full."""
+    rows = rows / np.clip(rows.max(), 1e-3, 0.5) * 0.5
+    there = np.flatnonzero((rows >= HALF).any(axis=1))
     return np.asarray(rows[there[np.abs(np.arange(len(rows))[:, None] - there).argmin(axis=1)]])
 
 

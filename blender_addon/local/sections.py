@@ -11,6 +11,8 @@ from .shapes import FloatArray
 
 _Index = npt.NDArray[np.intp]
 
+HALF = 0.5 - 1e-6
+"""Coverage from which on a pixel is object; exactly half counts, as it does where pictures are cropped."""
 _ALIKE = 0.5
 """Share of a run that two views must have in common to mean the same part."""
 _WALL = 0.03
@@ -44,13 +46,17 @@ class Runs:
 
 
 def find_runs(rows: FloatArray, width: float, least: float) -> Runs:
-    """Find the runs of coverage rows, (rows, columns); every row has one. least: half width that none goes below."""
-    level = np.pad(rows, ((0, 0), (1, 1))) - 0.5
+    """Find the runs of coverage rows, (rows, columns); an empty row has none that is real.
+
+    least: the half width that no run goes below. Raises IndexError when all rows are empty.
+    """
+    level = np.pad(rows, ((0, 0), (1, 1))) - HALF
     row, start = _changes(level, 1)
     _, stop = _changes(level, -1)
     count = np.bincount(row, minlength=len(rows))
     slots = np.arange(max(1, count.max()))
-    index = np.searchsorted(row, np.arange(len(rows)))[:, None] + np.where(slots < count[:, None], slots, 0)
+    first = np.minimum(np.searchsorted(row, np.arange(len(rows))), len(row) - 1)
+    index = first[:, None] + np.where(slots < count[:, None], slots, 0)
     step = width / rows.shape[1]
     low, high = ((ends[index] - 0.5) * step - width / 2 for ends in (start, stop))
     spare = np.maximum(least - (high - low) / 2, 0)

@@ -36,9 +36,9 @@ class LocalOptions(Options):
     ] = "auto"
     height: Annotated[
         float,
-        Field(title="Height", description="Height of the finished model", ge=0.001, le=1000.0),
+        Field(title="Height", description="Height of the finished model in metres", ge=0.001, le=1000.0),
         Ui(unit="LENGTH"),
-    ] = 1.0
+    ] = 2.0  # as Blender's own primitives: a smaller one would land unseen inside the default cube
     depth: Annotated[
         float,
         Field(
@@ -53,9 +53,14 @@ class LocalOptions(Options):
     ] = False
     face_limit: Annotated[
         int | None,
-        Field(title="Face Limit", description="Triangles of the finished model, kept within 5 %", ge=100, le=500_000),
-        Ui(initial=10_000),
-    ] = None
+        Field(
+            title="Face Limit",
+            description="Most triangles that the finished model may have, kept within 5 %; without one it has 30,000 to "
+            "100,000 at normal detail",
+            ge=100,
+            le=500_000,
+        ),
+    ] = 20_000
     detail: Annotated[
         Literal["draft", "normal", "fine"],
         Field(title="Detail", description="How finely the shape is sampled; Fine takes several times longer"),

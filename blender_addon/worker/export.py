@@ -34,10 +34,9 @@ _SPARE_BYTES = 2**20
 
 def check(path: Path) -> None:
     """Raise InputError when this Blender cannot write that format."""
-    known = _FORMATS.get(path.suffix.lower())
-    if known is None:
+    if path.suffix.lower() not in _FORMATS:
         raise InputError(f"{path.name}: models are written as {', '.join(_FORMATS)}. Choose one of these.")
-    if not _has(known[0]):
+    if not can_write(path):
         raise InputError(
             f"This Blender ({bpy.app.version_string}) cannot write {path.suffix} files. Choose another format."
         )
@@ -125,9 +124,10 @@ def _operator(name: str) -> Any:
     return getattr(getattr(bpy.ops, module), function)
 
 
-def _has(name: str) -> bool:
+def can_write(path: Path) -> bool:
+    """Tell whether this Blender has the exporter for a known suffix."""
     try:
-        _operator(name).get_rna_type()
+        _operator(_FORMATS[path.suffix.lower()][0]).get_rna_type()
     except (KeyError, AttributeError):
         return False
     return True

@@ -25,7 +25,7 @@ def check(document: Document) -> None:
     total = 0
     for image in document.items("images"):
         size = _size(_head(document, image))
-        if size is None:
+        if size is None or min(size) < 1:
             raise ModelFileError(
                 "A texture in the model file is damaged or of an unknown kind. Generate the model again."
             )

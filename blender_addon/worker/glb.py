@@ -29,13 +29,12 @@ def write(model: Model, path: Path) -> None:
 
 
 def _material(model: Model, folder: Path) -> bpy.types.Material:
-    """Make the material. Roughness stands in the green channel of its texture, as glTF has it."""
+    """Make the material. Green is roughness and blue, all black, is metallic: so the exporter takes glTF's own layout."""
     material = bpy.data.materials.new("model")
     if material.node_tree is None:
         material.use_nodes = True
     tree = material.node_tree
     shader = tree.nodes["Principled BSDF"]
-    shader.inputs["Metallic"].default_value = 0.0
     rough = np.zeros((*model.roughness.shape, 3), np.uint8)
     rough[..., 1] = model.roughness
     base = _texture(tree, pictures.save(model.base_color, folder / "base_color.jpg", "JPEG", True, _JPEG_QUALITY), True)
@@ -45,6 +44,7 @@ def _material(model: Model, folder: Path) -> bpy.types.Material:
     tree.links.new(base.outputs["Color"], shader.inputs["Base Color"])
     tree.links.new(roughness.outputs["Color"], channels.inputs["Color"])
     tree.links.new(channels.outputs["Green"], shader.inputs["Roughness"])
+    tree.links.new(channels.outputs["Blue"], shader.inputs["Metallic"])
     tree.links.new(normal.outputs["Color"], bump.inputs["Color"])
     tree.links.new(bump.outputs["Normal"], shader.inputs["Normal"])
     return material

@@ -60,10 +60,12 @@ def test_a_packed_image_is_used(extension):  # noqa: F811
     declared.ensure()
     image = disc_image("packed")
     image.pack()
+    facts = (image.source, image.filepath, image.is_dirty, image.file_format)
     chosen = bpy.context.scene.maquette
     chosen.source, chosen.front.image = "IMAGE", image
     assert bpy.ops.maquette.generate(options=QUICK) == {"FINISHED"}
     assert image.packed_file
+    assert facts == (image.source, image.filepath, image.is_dirty, image.file_format)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,11 @@ def state():
         "cursor": scene.cursor.location[:],
         "frame": scene.frame_current,
         "layer collection": layer.active_layer_collection.name,
-        "places": {item.name: item.matrix_world.copy() for item in ("Cube", "Camera", "Light") for item in [bpy.data.objects[item]]},
+        "places": {
+            item.name: item.matrix_world.copy()
+            for item in ("Cube", "Camera", "Light")
+            for item in [bpy.data.objects[item]]
+        },
         "libraries": len(bpy.data.libraries),
         "worlds": len(bpy.data.worlds),
         "scenes": len(bpy.data.scenes),

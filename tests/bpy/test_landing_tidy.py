@@ -38,7 +38,9 @@ def outward(item):
     return good / len(mesh.polygons), (corners * faces).sum(axis=1).min()
 
 
-@pytest.mark.parametrize(("front_axis", "tip"), [("-Y", (0, -1.5)), ("+Y", (0, 1.5)), ("+X", (-1.5, 0)), ("-X", (1.5, 0))])
+@pytest.mark.parametrize(
+    ("front_axis", "tip"), [("-Y", (0, -1.5)), ("+Y", (0, 1.5)), ("+X", (-1.5, 0)), ("-X", (1.5, 0))]
+)
 def test_the_front_is_turned(converted, front_axis, tip):
     """The arrow points to −Y as read; what is called its front must point there afterwards."""
     item = opened(converted(models.arrow().build(), front_axis=front_axis)).objects[0]
@@ -118,7 +120,9 @@ def test_nothing_else_is_in_the_file(converted):
     model.node(name="nothing", extras={"secret": "path"})
     blend = converted(model.build())
     with bpy.data.libraries.load(str(blend)) as (source, _):
-        counts = {kind: len(names) for kind in dir(source) if isinstance(names := getattr(source, kind), list) and names}
+        counts = {
+            kind: len(names) for kind in dir(source) if isinstance(names := getattr(source, kind), list) and names
+        }
     assert counts.pop("node_groups", 1) == 1  # where glTF's occlusion is kept
     assert counts == {"collections": 1, "objects": 1, "meshes": 1, "materials": 1, "images": 4}
     content = blend.read_bytes()
@@ -143,7 +147,13 @@ def rigged():
     attributes["WEIGHTS_0"] = model.accessor(np.tile(np.array([0.5, 0.5, 0, 0], np.float32), (8, 1)))
     tip = model.node(False, translation=[0, 1, 0])
     root = model.node(False, children=[tip])
-    skin = model.add("skins", {"joints": [root, tip], "inverseBindMatrices": model.accessor(np.tile(np.eye(4, dtype=np.float32).ravel(), (2, 1)))})
+    skin = model.add(
+        "skins",
+        {
+            "joints": [root, tip],
+            "inverseBindMatrices": model.accessor(np.tile(np.eye(4, dtype=np.float32).ravel(), (2, 1))),
+        },
+    )
     body = model.node(False, mesh=mesh, skin=skin)
     model.node(children=[root, body], translation=[5, 2, 0])
     times = model.accessor(np.array([0, 1], np.float32))

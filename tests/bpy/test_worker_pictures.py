@@ -87,6 +87,7 @@ def test_bmp(tmp_path):
 def test_linear_light_becomes_srgb(tmp_path):
     """An EXR of linear 0.2140 and alpha 0.5, multiplied in, is a grey of 128, half transparent."""
     image = bpy.data.images.new("linear", SIDE, SIDE, alpha=True, float_buffer=True)
+    image.colorspace_settings.name = "Non-Color"  # or it is written as sRGB
     image.pixels.foreach_set(np.tile(np.array([0.2140 * 0.5] * 3 + [0.5], np.float32), SIDE * SIDE))
     image.file_format = "OPEN_EXR"
     image.filepath_raw = str(tmp_path / "a.exr")
@@ -126,7 +127,13 @@ def test_a_jpeg_stands_as_its_camera_was_held(tmp_path, orientation, order):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"no picture", models.png(sample())[:60], models.png(np.zeros((4, 4), np.uint8)), b"\xff\xd8\xff" + bytes(99)],
+    [
+        b"",
+        b"no picture",
+        models.png(sample())[:60],
+        models.png(np.zeros((4, 4), np.uint8)),
+        b"\xff\xd8\xff" + bytes(99),
+    ],
     ids=["empty", "text", "cut", "tiny", "jpeg of zeros"],
 )
 def test_what_cannot_be_used_is_said(tmp_path, content):

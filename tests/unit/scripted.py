@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
-from waiting import until
+from waiting import LIMIT_S, until
 
 from blender_addon.core.errors import InputError
 from blender_addon.core.flow import Flow, Request, Response
@@ -160,7 +160,10 @@ class Here:
 
     def run(self, task: Task) -> Task:
         """Run the task to its end and return it as the journal has it."""
-        self.runner.run(task.id, self.halt)
+        thread = threading.Thread(target=self.runner.run, args=(task.id, self.halt), daemon=True)
+        thread.start()
+        thread.join(LIMIT_S)
+        assert not thread.is_alive(), "the run never ends"
         return self.kept(task)
 
     def start(self, task: Task) -> threading.Thread:

@@ -44,6 +44,27 @@ def test_discs_make_a_ball_and_squares_a_cube(detail):
     assert volume(carved(Recipe(detail=detail), front=SQUARE, left=SQUARE)) == pytest.approx(1, rel=0.01)
 
 
+def test_triangles_make_a_cone():
+    spire = (np.abs(np.arange(400) - 199.5) <= np.arange(400)[:, None] / 2).astype(float)
+    assert volume(carved(front=spire, left=spire)) == pytest.approx(np.pi / 12, rel=0.04)
+
+
+def test_tiny_and_lopsided_pictures_are_carved():
+    noise = (np.random.default_rng(2).random((40, 30)) > 0.5).astype(float)
+    noise[0] = noise[-1] = 1
+    crumb_above = np.ones((200, 60))
+    crumb_above[1:20] = 0
+    column, slab = np.ones((4, 1)), np.ones((4, 90))
+    for front, left in (
+        (column, slab),
+        (slab, column),
+        (noise, noise[:, ::2]),
+        (crumb_above, crumb_above),
+        (slab / 2, slab),
+    ):
+        assert volume(carved(front=front, left=left)) > 0
+
+
 def test_roundness_overrides_the_silhouettes():
     assert volume(carved(Recipe(roundness=1), front=SQUARE, left=SQUARE)) == pytest.approx(np.pi / 4, rel=0.02)
     assert volume(carved(Recipe(roundness=0), front=DISC, left=DISC)) == pytest.approx(2 / 3, rel=0.03)

@@ -141,20 +141,27 @@ class Window:
 
 
 class Gaps:
-    """Measures how long Blender's event loop stands still, with a timer of its own."""
+    """Measures how long Blender's event loop stands still, and how often the viewport is drawn while it is asked to."""
 
     def __init__(self):
         self.longest = 0.0
-        self.ticks = 0
+        self.ticks = self.draws = 0
         self._last = time.perf_counter()
         self._timer = lambda: self._tick()  # a bound method cannot be unregistered: each access makes a new one
         bpy.app.timers.register(self._timer, persistent=True)
+        self._handle = bpy.types.SpaceView3D.draw_handler_add(self._drawn, (), "WINDOW", "POST_PIXEL")
+
+    def _drawn(self):
+        self.draws += 1
 
     def _tick(self):
         now = time.perf_counter()
         self.longest = max(self.longest, now - self._last)
         self.ticks += 1
         self._last = now
+        for area in bpy.context.window_manager.windows[0].screen.areas:
+            if area.type == "VIEW_3D":
+                area.tag_redraw()
         return 0.01
 
     def skip(self):
@@ -163,7 +170,8 @@ class Gaps:
 
     def stop(self) -> dict:
         bpy.app.timers.unregister(self._timer)
-        return {"longest_gap_ms": round(self.longest * 1000, 1), "ticks": self.ticks}
+        bpy.types.SpaceView3D.draw_handler_remove(self._handle, "WINDOW")
+        return {"longest_gap_ms": round(self.longest * 1000, 1), "ticks": self.ticks, "draws": self.draws}
 
 
 def run(scenario: Callable[[Window], Scenario], folder: Path):

@@ -52,8 +52,13 @@ def model(window: Window) -> Scenario:
     yield 1.0
     window.shot("picked")
     before = {kind: names(kind) for kind in ("objects", "meshes", "materials", "images", "collections")}
+    idle = Gaps()
+    for _ in range(30):
+        yield 0.1
+    window.facts["idle"] = idle.stop()
+    place = yield from window.find("maquette.generate")
     gaps = Gaps()
-    yield from window.press("maquette.generate")
+    yield from window.click(*place)
     yield from window.until(lambda: rows() and newest().state == "running", 30, "the task to run")
     yield 1.0
     window.shot("running")
@@ -112,7 +117,7 @@ def manners(window: Window) -> Scenario:
     bpy.context.preferences.view.ui_scale = 1.0
     yield 1.0
     region = window.region()
-    edge = (region.x - 2, region.y + region.height // 3)
+    edge = (region.x, region.y + region.height // 3)
     yield from window.drag(edge, (edge[0] + region.width - 190, edge[1]))
     window.shot("narrow")
     window.area().type = "PREFERENCES"

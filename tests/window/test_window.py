@@ -28,8 +28,8 @@ def test_an_image_becomes_an_object_in_the_scene(model):
 
 
 def test_the_window_goes_on_meanwhile(model):
-    print(f"longest gap between two timer ticks: {model['longest_gap_ms']:.0f} ms, {model['ticks']} ticks")
-    assert model["ticks"] > 20
+    print(f"longest gap between two timer ticks: {model['longest_gap_ms']} ms; without a task: {model['idle']}")
+    assert model["draws"] > 5, "the viewport was drawn again and again while the task ran"
 
 
 def test_landing_by_itself_leaves_the_selection_alone(model):

@@ -1,0 +1,110 @@
+"""Landing a large model against importing it: how long the artist's Blender stands still.
+
+Every measurement is a Blender of its own; both ways take turns, and the median of each counts.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+TRIANGLES = 1_500_000
+TEXTURE_SIDE = 4096
+ROUNDS = 3
+LIMIT_S = 600
+WANTED_MS = 50
+
+
+def main() -> int:
+    """Print both times and their ratio; 1 when landing takes longer than is promised."""
+    if len(sys.argv) > 1:
+        print(json.dumps(STEPS[sys.argv[1]](*map(Path, sys.argv[2:]))))
+        return 0
+    with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
+        model, blend = Path(folder) / "model.glb", Path(folder) / "model.blend"
+        triangles = step("make", model)
+        print(
+            f"{triangles:,} triangles, three {TEXTURE_SIDE} × {TEXTURE_SIDE} textures, {model.stat().st_size / 1e6:.0f} MB"
+        )
+        print(f"background: GLB to .blend in {convert(model, blend):.1f} s, {blend.stat().st_size / 1e6:.0f} MB")
+        rounds = [(step("import", model), step("land", blend)) for _ in range(ROUNDS)]
+    imported, landed = (statistics.median(times) for times in zip(*rounds, strict=True))
+    print(f"import in place: {imported:.0f} ms   land: {landed:.1f} ms   ratio: {imported / landed:.0f}")
+    print(f"at most {WANTED_MS} ms wanted: {'yes' if landed <= WANTED_MS else 'NO'}")
+    return int(landed > WANTED_MS)
+
+
+def step(name: str, path: Path) -> float:
+    """Run one step in a Blender of its own and return the number that it prints last."""
+    command = [sys.executable, __file__, name, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+    if done.returncode:
+        raise SystemExit(f"{name} failed:\n{done.stderr[-2000:]}")
+    return float(done.stdout.strip().splitlines()[-1])
+
+
+def convert(model: Path, blend: Path) -> float:
+    """Convert in the background Blender, as a task does, and return the seconds it took."""
+    from blender_addon.core.halt import Halt
+    from blender_addon.net.background import BackgroundBlenders
+
+    background = BackgroundBlenders()
+    start = time.perf_counter()
+    order = {"model": str(model), "blend": str(blend), "name": "bench", "front_axis": "-Y", "provenance": {}}
+    try:
+        background.call("convert", order, Halt(), lambda _: None)
+    finally:
+        background.close()
+    return time.perf_counter() - start
+
+
+def make(path: Path) -> int:
+    """Write a torus with textures of noise, which no encoder makes small; return its triangles."""
+    import numpy as np
+
+    from blender_addon.local.shapes import Model
+    from blender_addon.worker import glb
+
+    rings, sides = 1500, TRIANGLES // 3000
+    u, v = np.meshgrid(np.arange(rings) / rings, np.arange(sides) / sides, indexing="ij")
+    radius = 1 + 0.4 * np.cos(v * 2 * np.pi)
+    points = [radius * np.cos(u * 2 * np.pi), radius * np.sin(u * 2 * np.pi), 0.4 * np.sin(v * 2 * np.pi)]
+    first = np.arange(rings)[:, None] * sides + np.arange(sides)
+    right, up = np.roll(first, -1, axis=0), np.roll(first, -1, axis=1)
+    both = np.roll(right, -1, axis=1)
+    corners = [np.stack(three, axis=-1).reshape(-1, 3) for three in ((first, right, both), (first, both, up))]
+    faces = np.concatenate(corners).astype(np.int32)
+    uvs = np.stack([u.ravel()[faces], v.ravel()[faces]], axis=-1)
+    noise = np.random.default_rng(0).integers(0, 256, (3, TEXTURE_SIDE, TEXTURE_SIDE, 3), np.uint8)
+    vertices = np.stack(points, axis=-1).reshape(-1, 3)
+    glb.write(Model(vertices, faces, uvs, noise[0], noise[1, ..., 0].copy(), noise[2]), path)
+    return len(faces)
+
+
+def land(blend: Path) -> float:
+    """Land the .blend and return how many milliseconds Blender stood still."""
+    import bpy
+
+    from blender_addon.landing.append import land as into_scene
+
+    return into_scene(blend, bpy.context.scene, (0.0, 0.0, 0.0), select=True).milliseconds
+
+
+def import_in_place(model: Path) -> float:
+    """Import the model file as an artist would by hand, and return the milliseconds."""
+    import bpy
+
+    start = time.perf_counter()
+    bpy.ops.import_scene.gltf(filepath=str(model))
+    return (time.perf_counter() - start) * 1000
+
+
+STEPS = {"make": make, "land": land, "import": import_in_place}
+
+if __name__ == "__main__":
+    sys.exit(main())

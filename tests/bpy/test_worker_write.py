@@ -1,0 +1,141 @@
+"""What is written can be read again, and the preview shows the model."""
+
+from pathlib import Path
+
+import bpy
+import models
+import numpy as np
+import pytest
+
+from blender_addon.worker import export, pictures
+
+
+@pytest.fixture(scope="module")
+def blend(worker, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("model")
+    (folder / "model.glb").write_bytes(models.textured().build())
+    order = {"model": str(folder / "model.glb"), "blend": str(folder / "model.blend"), "name": "Töpf 1"}
+    worker.done("convert", front_axis="-Y", provenance={"provider": "local"}, **order)
+    return folder / "model.blend"
+
+
+@pytest.fixture(scope="module")
+def written(worker, blend, tmp_path_factory):
+    """All formats and a preview, by one request, into a folder that does not exist yet."""
+    folder = tmp_path_factory.mktemp("out") / "new folder"
+    outputs = [str(folder / f"a{suffix}") for suffix in (".blend", ".glb", ".fbx", ".obj", ".stl")]
+    done = worker.done("write", blend=str(blend), outputs=outputs, preview=str(folder / "a.png"))
+    assert done["outputs"] == outputs and done["main_thread_ms"] > 0
+    assert done["statistics"] == {"objects": 1, "triangles": 12, "materials": 1, "images": 4}
+    return folder
+
+
+def test_nothing_half_written_stays(written):
+    names = sorted(path.name for path in written.iterdir())
+    assert [name for name in names if not name.startswith("a")] == []
+    assert {"a.blend", "a.glb", "a.fbx", "a.obj", "a.mtl", "a.stl", "a.png"} <= set(names)
+
+
+def test_the_blend_is_a_clean_scene_with_the_model(written):
+    bpy.ops.wm.open_mainfile(filepath=str(written / "a.blend"))
+    scene = bpy.context.scene
+    assert len(bpy.data.scenes) == 1 and scene.world is not None
+    assert [item.type for item in scene.objects] == ["MESH"]
+    assert [collection.name for collection in scene.collection.children] == ["Töpf 1"]
+    assert scene.objects[0]["maquette_provider"] == "local"
+    assert not bpy.data.libraries and not bpy.data.cameras and not bpy.data.lights
+    used = [image for image in bpy.data.images if image.type == "IMAGE"]
+    assert len(used) == 4 and all(image.packed_file for image in used)
+    materials = [one for one in bpy.data.materials if not one.is_grease_pencil]  # Blender 4.2's start file has one
+    assert len(bpy.data.meshes) == 1 and len(materials) == 1
+
+
+READERS = {
+    "a.glb": lambda path: bpy.ops.import_scene.gltf(filepath=path),
+    "a.fbx": lambda path: bpy.ops.import_scene.fbx(filepath=path),
+    "a.obj": lambda path: bpy.ops.wm.obj_import(filepath=path),
+    "a.stl": lambda path: bpy.ops.wm.stl_import(filepath=path),
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_each_format_can_be_read_again(written, name, tmp_path):
+    """After a move, so that a path to where it was written would break."""
+    for path in written.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+    READERS[name](str(tmp_path / name))
+    (item,) = bpy.data.objects
+    assert len(item.data.polygons) == 12
+    assert np.allclose(sorted(item.dimensions), [1, 1, 1], atol=1e-4)
+    bpy.context.view_layer.update()
+    heights = [(item.matrix_world @ vertex.co).z for vertex in item.data.vertices]
+    assert min(heights) == pytest.approx(0, abs=1e-4)
+    if name != "a.stl":
+        assert base_color(item) == pytest.approx((200 / 255, 30 / 255, 30 / 255), abs=0.02)
+
+
+def base_color(item):
+    """Return the first pixel of the texture in the material's base color."""
+    tree = item.material_slots[0].material.node_tree
+    shader = next(node for node in tree.nodes if node.type == "BSDF_PRINCIPLED")
+    (link,) = shader.inputs["Base Color"].links
+    node = link.from_node
+    while node.type != "TEX_IMAGE":
+        node = next(socket.links[0].from_node for socket in node.inputs if socket.links)
+    return tuple(node.image.pixels[:3])
+
+
+def test_usdz_where_this_blender_has_it(worker, blend, tmp_path):
+    path = tmp_path / "a.usdz"
+    if export.can_write(path):
+        worker.done("write", blend=str(blend), outputs=[str(path)], preview=None)
+        bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+        bpy.ops.wm.usd_import(filepath=str(path))
+        assert sum(len(item.data.polygons) for item in bpy.data.objects if item.type == "MESH") == 12
+    else:
+        assert "usdz" in worker.refused("write", blend=str(blend), outputs=[str(path)], preview=None)["message"]
+
+
+def test_the_preview_shows_the_model(written):
+    rows = pictures.load(written / "a.png").astype(float)
+    assert rows.shape == (768, 768, 4) and (rows[..., 3] == 255).all()
+    ground = rows[:40].reshape(-1, 4)[:, :3]
+    assert ground.mean() > 200 and ground.std(axis=0).max() < 10  # light grey, and nothing cut off at the top
+    middle = rows[300:468, 300:468, :3].reshape(-1, 3)
+    red, green, blue = middle.mean(axis=0)
+    assert red > 90 and red > 1.5 * green and red > 1.5 * blue  # the cube is red, lit, and not burnt out
+    assert rows[..., :3].std() > 15
+    red_pixels = np.argwhere(rows[..., 0] > rows[..., 1] * 1.4)
+    span = np.ptp(red_pixels, axis=0)
+    assert 0.6 * 768 < span.max() < 768 and red_pixels.min() > 10 and red_pixels.max() < 758  # framed
+
+
+def test_without_outputs_only_the_preview_is_made(worker, blend, tmp_path):
+    done = worker.done("write", blend=str(blend), outputs=[], preview=str(tmp_path / "p.png"))
+    assert done["outputs"] == [] and [path.name for path in tmp_path.iterdir()] == ["p.png"]
+
+
+def test_a_wrong_suffix_is_refused_before_anything_is_written(worker, blend, tmp_path):
+    outputs = [str(tmp_path / "a.glb"), str(tmp_path / "a.xyz")]
+    error = worker.refused("write", blend=str(blend), outputs=outputs, preview=None)
+    assert error["kind"] == "input" and "a.xyz" in error["message"] and not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_is_said(worker, blend, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    error = worker.refused("write", blend=str(blend), outputs=[str(tmp_path / "file" / "a.glb")], preview=None)
+    assert error["kind"] == "input" and str(tmp_path) in error["message"]
+
+
+def test_a_failed_export_leaves_the_old_file(tmp_path):
+    path = tmp_path / "a.glb"
+    path.write_text("old")
+
+    def broken(part: Path) -> None:
+        part.write_text("half")
+        raise RuntimeError("the exporter failed")
+
+    with pytest.raises(Exception, match="could not be written"):
+        export.whole(path, broken)
+    assert path.read_text() == "old" and [one.name for one in tmp_path.iterdir()] == ["a.glb"]

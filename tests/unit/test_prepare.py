@@ -1,0 +1,52 @@
+"""From what the artist gave to a task in the journal; what cannot be used leaves nothing behind."""
+
+import pytest
+from pictures import png
+
+from blender_addon.core.errors import InputError
+from blender_addon.core.journal import Journal
+from blender_addon.core.prepare import prepare
+from blender_addon.providers import find
+
+
+@pytest.fixture
+def journal(data_folder):
+    one = Journal(data_folder)
+    yield one
+    one.close()
+
+
+def test_prepare_copies_the_image_and_writes_the_task(journal, tmp_path):
+    image = tmp_path / "My Castle.jpg"
+    image.write_bytes(png(64, 64))
+    task = prepare(journal, find("local"), {"front": image, "left": image}, {"depth": 0.5}, outputs=["/x.glb"])
+    image.unlink()
+    kept = journal.get(task.id)
+    assert kept == task
+    assert (kept.stage, kept.image, kept.name, kept.estimate) == ("prepared", "My Castle.jpg", "My Castle", "0")
+    assert kept.views == {"front": "front.png", "left": "left.png"}, "by content, not by suffix"
+    assert (journal.folder_of(task.id) / "left.png").read_bytes() == png(64, 64)
+    assert kept.options["depth"] == 0.5
+    assert kept.options["method"] == "auto"
+
+
+def test_what_cannot_be_prepared_leaves_nothing(journal, tmp_path, monkeypatch):
+    image = tmp_path / "a.png"
+    image.write_bytes(png(64, 64))
+    local = find("local")
+    for views, options, sentence in (
+        ({"front": tmp_path / "b.png"}, {}, "There is no image"),
+        ({"front": image}, {"depth": 99.0}, "Depth"),
+        ({"left": image}, {}, "The front view is missing"),
+        ({"front": image, "top": image}, {}, "There is no view “top”. The views are: left, back, right."),
+    ):
+        with pytest.raises(InputError, match=sentence):
+            prepare(journal, local, views, options)
+    monkeypatch.setattr(local, "views", ("front",))
+    with pytest.raises(InputError, match="Local takes one image only, without a left view"):
+        prepare(journal, local, {"front": image, "left": image}, {})
+    monkeypatch.setattr(journal, "add", lambda task: (_ for _ in ()).throw(InputError("The journal is full.")))
+    with pytest.raises(InputError, match="The journal is full"):
+        prepare(journal, local, {"front": image}, {})
+    assert list(journal.tasks_folder.iterdir()) == []
+    assert journal.all() == []

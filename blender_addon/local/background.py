@@ -6,8 +6,8 @@ import numpy as np
 
 from .align import resample, shrink
 from .ground import Ground, find_ground
-from .regions import Mask, Planes, at_border, grown, label, near_mean, shrunk, sizes
-from .shapes import ByteArray, FloatArray, PictureRefused
+from .regions import at_border, grown, label, near_mean, shrunk, sizes
+from .shapes import ByteArray, FloatArray, Mask, PictureRefused
 
 UNTOLD = (
     "The background could not be told from the object: use a picture with a plain background, "
@@ -38,7 +38,7 @@ def find_mask(picture: ByteArray) -> FloatArray:
     return mask if mask.shape == alpha.shape else np.clip(resample(mask, rows, columns), 0, 1)
 
 
-def _from_ground(planes: Planes) -> FloatArray:
+def _from_ground(planes: FloatArray) -> FloatArray:
     ground = find_ground(planes)
     if ground is None:
         raise PictureRefused(UNTOLD)
@@ -68,7 +68,7 @@ def _open_ground(ground: Ground) -> Mask:
     return np.asarray(free[labels])
 
 
-def _is_hole(patch: Mask, distance: Planes, ground: Ground) -> bool:
+def _is_hole(patch: Mask, distance: FloatArray, ground: Ground) -> bool:
     """Tell a hole from a highlight: it is as flat as the ground, and right beside it the object has its full colour."""
     core = shrunk(patch, 2)
     if not core.any() or distance[core].mean() > max(1.5 * ground.noise, 0.008):
@@ -77,7 +77,7 @@ def _is_hole(patch: Mask, distance: Planes, ground: Ground) -> bool:
     return beside > max(3 * ground.tolerance, 0.6 * beyond)
 
 
-def _shadow(planes: Planes, ground: Ground, free: Mask, shaded: Mask) -> Mask:
+def _shadow(planes: FloatArray, ground: Ground, free: Mask, shaded: Mask) -> Mask:
     """Find soft shadows: shaded ground without edges that hangs together with free ground.
 
     The search is made two pixels away from every edge, so that it cannot leak through a thin gap in an outline.
@@ -92,7 +92,7 @@ def _shadow(planes: Planes, ground: Ground, free: Mask, shaded: Mask) -> Mask:
     return np.asarray(grown(reached[labels], 2) & passable)
 
 
-def _shadow_rim(planes: Planes, shadow: Mask, shaded: Mask) -> Mask:
+def _shadow_rim(planes: FloatArray, shadow: Mask, shaded: Mask) -> Mask:
     """Find the rest of a shadow right at the object, pixel by pixel: what looks like the shadow beside it."""
     shadow = shadow.copy()
     for _ in range(4):
@@ -110,7 +110,7 @@ def _fringe(free: Mask, shaded: Mask) -> Mask:
     return halo & grown(free, width) & grown(body, width) & ~shrunk(grown(halo, 1), width)
 
 
-def _shaded(planes: Planes, ground: Ground) -> Mask:
+def _shaded(planes: FloatArray, ground: Ground) -> Mask:
     """Tell where a pixel is the ground's colour times a factor (a shadow, or a lamp's falloff)."""
     length = np.maximum((ground.planes**2).sum(axis=0), 1e-6)
     factor = (planes * ground.planes).sum(axis=0) / length
@@ -119,7 +119,7 @@ def _shaded(planes: Planes, ground: Ground) -> Mask:
     return np.asarray((factor > _DARKEST_SHADOW) & (factor < 1.5) & (off_hue < allowed**2))
 
 
-def _coverage(planes: Planes, ground: Ground, solid: Mask) -> FloatArray:
+def _coverage(planes: FloatArray, ground: Ground, solid: Mask) -> FloatArray:
     """Soften the rim: a pixel there is a mixture of the ground and of the object's colour next to it."""
     core = shrunk(solid, 1)
     rim = np.nonzero(grown(solid, 1) & ~core)
@@ -145,13 +145,13 @@ def _tidy(mask: FloatArray) -> FloatArray:
     return np.where(small[holes], 1, cleaned)
 
 
-def _planes(picture: ByteArray) -> Planes:
+def _planes(picture: ByteArray) -> FloatArray:
     """Bring (H, W, 4) down to the working size by a whole factor, and to (3, H, W), 0–1."""
     opaque = picture | np.array((0, 0, 0, 255), dtype=np.uint8)
     small = shrink(opaque, -(-max(picture.shape) // _WORK_SIDE))
     return np.moveaxis(small[..., :3], 2, 0).astype(np.float32, order="C") / np.float32(255)
 
 
-def _steps(light: Planes) -> Planes:
+def _steps(light: FloatArray) -> FloatArray:
     """Difference of the two rows on either side, (H, W); 0 at the border."""
     return np.pad(light[2:] - light[:-2], ((1, 1), (0, 0)))

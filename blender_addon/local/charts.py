@@ -6,11 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from . import directions
-from .raster import Index, Samples, rasterise
-from .shapes import FloatArray, IntArray, Solid
+from .raster import Samples, rasterise
+from .shapes import FloatArray, Index, IntArray, Solid
 
 MIN_FACING = 0.3
 """Cosine between a face and its chart's direction: bounds the stretch of a chart to 1 / 0.3."""
@@ -152,16 +151,16 @@ def _layers(samples: Samples, patch: Index, corners: FloatArray, near: FloatArra
     return layer
 
 
-def _cells(samples: Samples, patch: Index, corners: FloatArray) -> npt.NDArray[np.int64]:
+def _cells(samples: Samples, patch: Index, corners: FloatArray) -> Index:
     """Number the pixels so that each patch has a sheet of its own."""
     owner = np.unique(patch, return_inverse=True)[1].reshape(-1)
     low, high = bounds(corners * PROBE_ROWS, owner)
-    low, high = np.floor(low).astype(np.int64), np.ceil(high).astype(np.int64)
-    width = high[:, 0] - low[:, 0] + 1
-    size = (high[:, 1] - low[:, 1] + 1) * width
-    start = np.cumsum(size) - size - low[:, 1] * width - low[:, 0]
+    first, last = np.floor(low).astype(np.int64), np.ceil(high).astype(np.int64)
+    width = last[:, 0] - first[:, 0] + 1
+    size = (last[:, 1] - first[:, 1] + 1) * width
+    start = np.cumsum(size) - size - first[:, 1] * width - first[:, 0]
     sheet = owner[samples.face]
-    cell: npt.NDArray[np.int64] = start[sheet] + samples.row * width[sheet] + samples.column
+    cell: Index = start[sheet] + samples.row * width[sheet] + samples.column
     return cell
 
 

@@ -78,4 +78,4 @@ def _light(picture: ByteArray, mask: FloatArray, rows: int, columns: int) -> Flo
 
 def _shorter_side(mask: FloatArray) -> float:
     """Measure the silhouette's shorter side in units of its height."""
-    return min(mask.shape[1] / mask.shape[0], 1.0)
+    return float(min(mask.shape[1] / mask.shape[0], 1.0))

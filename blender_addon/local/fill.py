@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from .shapes import FloatArray, IntArray
-
-Float32 = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
+from .shapes import FloatArray, IntArray, Mask
 
 WORTH_CARRYING = 0.01
 """Colours trusted less than this are not carried on to the neighbours."""
 
 
-def pull_push(colors: Float32, known: Mask) -> Float32:
+def pull_push(colors: FloatArray, known: Mask) -> FloatArray:
     """Return the (H, W, C) colours with unknown pixels filled smoothly from the known ones, (H, W), around them."""
     height, width = known.shape
     if known.all() or max(height, width) <= 1:
@@ -28,23 +24,23 @@ def pull_push(colors: Float32, known: Mask) -> Float32:
     return np.where(known[..., None], colors, smooth)
 
 
-def halved(array: Float32) -> Float32:
+def halved(array: FloatArray) -> FloatArray:
     """Return the means of 2 × 2 pixels of an (H, W, …) array with even sides."""
     return _quarter(array) * np.float32(0.25)
 
 
-def doubled(array: Float32) -> Float32:
+def doubled(array: FloatArray) -> FloatArray:
     """Return the (H, W, …) array with twice the rows and columns, linear between the centres of the old pixels."""
     return _doubled(_doubled(array, 0), 1)
 
 
-def _quarter(array: Float32) -> Float32:
+def _quarter(array: FloatArray) -> FloatArray:
     rows = array[0::2] + array[1::2]
-    total: Float32 = rows[:, 0::2] + rows[:, 1::2]
+    total: FloatArray = rows[:, 0::2] + rows[:, 1::2]
     return total
 
 
-def _doubled(array: Float32, axis: int) -> Float32:
+def _doubled(array: FloatArray, axis: int) -> FloatArray:
     shape = list(array.shape)
     shape[axis] *= 2
     result = np.empty(shape, dtype=np.float32)
@@ -58,7 +54,7 @@ def _doubled(array: Float32, axis: int) -> Float32:
     return result
 
 
-def soften(array: Float32, levels: int) -> Float32:
+def soften(array: FloatArray, levels: int) -> FloatArray:
     """Return the (H, W, …) array softened to about 2^levels pixels by a pyramid; edge pixels go on outside."""
     if levels == 0 or max(array.shape[:2]) <= 1:
         return array
@@ -68,10 +64,10 @@ def soften(array: Float32, levels: int) -> Float32:
     return doubled(coarse)[:height, :width]
 
 
-def soften_within(colors: Float32, weight: Float32, levels: int) -> Float32:
+def soften_within(colors: FloatArray, weight: FloatArray, levels: int) -> FloatArray:
     """Soften (H, W, C) colours, each pixel counting as much as its weight, (H, W), says."""
     mass = weight[..., None]
-    softened: Float32 = soften(colors * mass, levels) / np.maximum(soften(mass, levels), np.float32(1e-6))
+    softened: FloatArray = soften(colors * mass, levels) / np.maximum(soften(mass, levels), np.float32(1e-6))
     return softened
 
 

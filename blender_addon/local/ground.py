@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .regions import Mask, Planes, at_border, label
-from .shapes import FloatArray
+from .regions import at_border, label
+from .shapes import FloatArray, Mask
 
 _LEAST_TOLERANCE, _MOST_TOLERANCE = 0.02, 0.09
 """Colour distances, 0–1: JPEG blocks and dust on one end, a ground that is too busy on the other."""
@@ -19,9 +19,9 @@ _FIT_SIDE = 160
 class Ground:
     """The ground as it would look without the object."""
 
-    planes: Planes
+    planes: FloatArray
     """(3, H, W) sRGB, 0–1."""
-    distance: Planes
+    distance: FloatArray
     """(H, W) largest difference of a channel between picture and ground."""
     noise: float
     """Typical distance of true ground."""
@@ -34,7 +34,7 @@ class Ground:
         return np.asarray(self.distance <= self.tolerance)
 
 
-def find_ground(planes: Planes) -> Ground | None:
+def find_ground(planes: FloatArray) -> Ground | None:
     """Fit the border, then all ground that hangs together with it; None when the border is no even ground.
 
     planes: (3, H, W) sRGB, 0–1.
@@ -55,7 +55,7 @@ def find_ground(planes: Planes) -> Ground | None:
     return _ground(planes, factors, noise, tolerance)
 
 
-def _ground(planes: Planes, factors: FloatArray, noise: float, tolerance: float) -> Ground:
+def _ground(planes: FloatArray, factors: FloatArray, noise: float, tolerance: float) -> Ground:
     one, x, y, xx, xy, yy = factors.T[:, :, None, None].swapaxes(0, 1).astype(np.float32)
     down = np.linspace(-1, 1, planes.shape[1], dtype=np.float32)[:, None]
     right = np.linspace(-1, 1, planes.shape[2], dtype=np.float32)
@@ -67,7 +67,7 @@ def _ground(planes: Planes, factors: FloatArray, noise: float, tolerance: float)
 def _robust_fit(samples: FloatArray, known: FloatArray) -> FloatArray:
     """Fit by least absolute distances (reweighted squares): up to half of the samples may be the object's."""
     weight = np.ones(len(samples))
-    factors = np.zeros((samples.shape[1], known.shape[1]))
+    factors: FloatArray = np.zeros((samples.shape[1], known.shape[1]))
     for _ in range(15):
         weighted = samples * weight[:, None]
         factors = np.linalg.lstsq(weighted.T @ samples, weighted.T @ known, rcond=None)[0]

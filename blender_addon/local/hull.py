@@ -11,17 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
 from .align import Silhouette
 from .inflate import inflate
 from .outline import LEAST, MARGIN, Outline, outline
-from .regions import Mask
 from .sections import drawn, find_runs, met
-from .shapes import FloatArray, Recipe, Solid
+from .shapes import FloatArray, Mask, Recipe, Solid
 from .surface import CELLS, extract
-
-Float32 = npt.NDArray[np.float32]
 
 _SHARPEST = 0.02
 """Roundness that no section goes below, or the field would jump."""
@@ -64,7 +60,7 @@ def _averaged(masks: list[FloatArray]) -> FloatArray:
 
 def _completed(front: FloatArray, side: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Give each mask the rows that only the other one has, from its nearest row: what one view proves is not lost."""
-    has = [(mask >= 0.5).any(axis=1) for mask in (front, side)]
+    has = [np.asarray((mask >= 0.5).any(axis=1)) for mask in (front, side)]
     return _with_rows(front, has[0], has[1]), _with_rows(side, has[1], has[0])
 
 
@@ -88,7 +84,7 @@ def _field(front: Outline, side: Outline, size: float, roundness: float | None) 
     return field
 
 
-def _slice(front: list[Float32], side: list[Float32], size: float, roundness: float | None) -> Float32:
+def _slice(front: list[FloatArray], side: list[FloatArray], size: float, roundness: float | None) -> FloatArray:
     """Fill one plane of the field, (y, z), from one column of the front, (z,), and the side, (y, z).
 
     A section is a rectangle with elliptic corners; they take up the share of its half sides that is its roundness.

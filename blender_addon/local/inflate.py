@@ -6,8 +6,8 @@ import numpy as np
 
 from . import poisson
 from .align import resample
-from .regions import Mask, grown, label, shrunk, sizes
-from .shapes import FloatArray, Recipe, Solid
+from .regions import grown, label, shrunk, sizes
+from .shapes import FloatArray, Mask, Recipe, Solid
 from .surface import CELLS, extract
 
 MARGIN = 2

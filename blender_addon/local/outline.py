@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from . import poisson, shading
 from .align import Silhouette, resample
 from .inflate import thickened
 from .sections import HALF, Runs, boxiness, find_runs
-from .shapes import FloatArray
+from .shapes import FloatArray, Index
 
 MARGIN = 2
 """Samples around the object."""
@@ -77,7 +76,7 @@ def _nearest_occupied(rows: FloatArray) -> FloatArray:
     return np.asarray(rows[there[np.abs(np.arange(len(rows))[:, None] - there).argmin(axis=1)]])
 
 
-def _nearest_run(places: FloatArray, runs: Runs) -> npt.NDArray[np.intp]:
+def _nearest_run(places: FloatArray, runs: Runs) -> Index:
     """Find the run at or nearest to every place, (rows, places)."""
     away = np.abs(places[None, :, None] - runs.middle[:, None, :]) - runs.half[:, None, :]
     return np.asarray(away.argmin(axis=2))

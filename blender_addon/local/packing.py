@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from .charts import Charts, bounds
-from .raster import Index
-from .shapes import FloatArray
+from .shapes import FloatArray, Index, Mask
 
 CELLS = 128
 """Cells along the square's side; a gutter is one cell (8 pixels of 1024)."""
@@ -21,8 +19,6 @@ BEST_FILL = 0.72
 """Share of the square that charts fill when they fit very well: where the search for the scale starts."""
 BOX_CELLS = 5
 """Charts up to this many cells in both directions are placed by their boxes, which is faster."""
-
-Mask = npt.NDArray[np.bool_]
 
 
 class _FullError(Exception):

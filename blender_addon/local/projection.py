@@ -11,9 +11,9 @@ import numpy as np
 from . import directions
 from .align import Silhouette, resample
 from .charts import face_normals
-from .fill import Float32, Mask, grow, pull_push, soften, soften_within
+from .fill import grow, pull_push, soften, soften_within
 from .raster import rasterise
-from .shapes import FloatArray, Solid
+from .shapes import FloatArray, Mask, Solid
 
 DEPTH_ROWS = 384
 """Pixels per unit height of the depth buffers that tell what hides what."""
@@ -40,9 +40,9 @@ class Projector:
     """One picture, thrown at the solid along its direction."""
 
     direction: int
-    colors: Float32
+    colors: FloatArray
     """(h, w, 3), 0–1 sRGB, the object's colours continued beyond its outline: no ground is left in it."""
-    soft: Float32
+    soft: FloatArray
     """The same, softened and of fewer pixels."""
     width: float
     """Width of the picture in units of its height."""
@@ -53,7 +53,7 @@ class Projector:
     pictured: bool = True
     """Whether this is a source view and not a guess."""
 
-    def throw(self, points: FloatArray, normals: FloatArray) -> tuple[Float32, Float32]:
+    def throw(self, points: FloatArray, normals: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return (S, 3) colours and (S,) weights, 0–1, for (S, 3) points with (S, 3) unit normals."""
         facing = normals @ directions.TOWARD[self.direction]
         hit = np.flatnonzero(facing > 0.1)
@@ -64,11 +64,11 @@ class Projector:
         weights[hit] = self.strength * facing[hit] ** SHARPNESS * self._visible(across, down, near)
         return colors, weights
 
-    def _read(self, across: FloatArray, down: FloatArray, facing: FloatArray) -> Float32:
+    def _read(self, across: FloatArray, down: FloatArray, facing: FloatArray) -> FloatArray:
         """Read the picture, the softer the more the surface turns away: stretched pixels would show as streaks."""
         sharp, soft = _bilinear(self.colors, across, down), _bilinear(self.soft, across, down)
         share = np.clip((facing - 0.25) / 0.35, 0, 1).astype(np.float32)[:, None]
-        mixed: Float32 = soft + (sharp - soft) * (share * share * (3 - 2 * share))
+        mixed: FloatArray = soft + (sharp - soft) * (share * share * (3 - 2 * share))
         return mixed
 
     def _visible(self, across: FloatArray, down: FloatArray, near: FloatArray) -> FloatArray | float:
@@ -78,7 +78,7 @@ class Projector:
         row = np.clip((down * rows).astype(np.intp), 0, rows - 1)
         column = np.clip((across * columns).astype(np.intp), 0, columns - 1)
         behind = self.nearest[row, column] - near
-        return np.clip(2 - behind / DEPTH_TOLERANCE, 0, 1)
+        return np.asarray(np.clip(2 - behind / DEPTH_TOLERANCE, 0, 1))
 
 
 def projectors(solid: Solid, silhouettes: Mapping[str, Silhouette], back: str) -> list[Projector]:
@@ -101,7 +101,7 @@ def projectors(solid: Solid, silhouettes: Mapping[str, Silhouette], back: str) -
     return thrown
 
 
-def clean_colors(view: Silhouette) -> Float32:
+def clean_colors(view: Silhouette) -> FloatArray:
     """Return (h, w, 3) colours, 0–1: the object's own, with those near its outline drawn from further inside."""
     colors = view.picture[..., :3].astype(np.float32) / np.float32(255)
     return pull_push(colors, trusted(view.mask))
@@ -123,7 +123,7 @@ def trusted(mask: FloatArray) -> Mask:
     return inside[1:-1, 1:-1]
 
 
-def back_colors(colors: Float32, mask: FloatArray, back: str) -> Float32:
+def back_colors(colors: FloatArray, mask: FloatArray, back: str) -> FloatArray:
     """Guess the back, as seen from the front: a soft echo of it, without what belongs to the front alone.
 
     That is what differs much from the colours of the rim (a face, a screen); its surroundings close over it. A plain
@@ -141,7 +141,7 @@ def back_colors(colors: Float32, mask: FloatArray, back: str) -> Float32:
     return soften_within(pull_push(soft, inside & ~(strange & ~rim)), counts, 2)
 
 
-def _projector(solid: Solid, name: str, colors: Float32, width: float) -> Projector:
+def _projector(solid: Solid, name: str, colors: FloatArray, width: float) -> Projector:
     direction = directions.NAMES.index(name)
     rows = min(SOFT_ROWS, len(colors))
     soft = resample(colors.astype(np.float64), rows, max(1, round(rows * width))).astype(np.float32)
@@ -157,16 +157,16 @@ def _nearest(solid: Solid, direction: int, width: float) -> FloatArray:
     samples = rasterise(pixels[faces])
     inside = (samples.row >= 0) & (samples.row < rows) & (samples.column >= 0) & (samples.column < columns)
     depth = samples.interpolate(near[:, None], faces)[:, 0]
-    buffer = np.full(rows * columns, -np.inf)
-    np.maximum.at(buffer, (samples.row * columns + samples.column)[inside], depth[inside])
-    buffer = buffer.reshape(rows, columns)
+    flat = np.full(rows * columns, -np.inf)
+    np.maximum.at(flat, (samples.row * columns + samples.column)[inside], depth[inside])
+    buffer: FloatArray = flat.reshape(rows, columns)
     for axis in (0, 1):
         ahead, behind = np.roll(buffer, 1, axis), np.roll(buffer, -1, axis)
         buffer = np.maximum(buffer, np.maximum(ahead, behind))
     return buffer
 
 
-def _bilinear(colors: Float32, across: FloatArray, down: FloatArray) -> Float32:
+def _bilinear(colors: FloatArray, across: FloatArray, down: FloatArray) -> FloatArray:
     """Read (h, w, 3) colours at places given as shares of width and height."""
     height, width = colors.shape[:2]
     x = np.clip(across * width - 0.5, 0, width - 1)
@@ -177,5 +177,5 @@ def _bilinear(colors: Float32, across: FloatArray, down: FloatArray) -> Float32:
     flat, top, bottom = colors.reshape(-1, 3), top * width, bottom * width
     upper = flat.take(top + left, axis=0) * (1 - x) + flat.take(top + right, axis=0) * x
     lower = flat.take(bottom + left, axis=0) * (1 - x) + flat.take(bottom + right, axis=0) * x
-    read: Float32 = upper * (1 - y) + lower * y
+    read: FloatArray = upper * (1 - y) + lower * y
     return read

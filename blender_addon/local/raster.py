@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from .fill import Float32
-from .shapes import FloatArray, IntArray
-
-Index = npt.NDArray[np.intp]
+from .shapes import FloatArray, Index, IntArray
 
 
 @dataclass(frozen=True)
@@ -20,7 +16,7 @@ class Samples:
     face: Index
     row: Index
     column: Index
-    weights: Float32
+    weights: FloatArray
     """(S, 3) barycentric weights of the face's corners."""
 
     def interpolate(self, values: FloatArray, faces: IntArray) -> FloatArray:
@@ -82,7 +78,7 @@ def _spans(triangles: FloatArray, face: Index, row: Index) -> tuple[Index, Index
     )
 
 
-def _weights(triangles: FloatArray, face: Index, x: FloatArray, y: FloatArray) -> Float32:
+def _weights(triangles: FloatArray, face: Index, x: FloatArray, y: FloatArray) -> FloatArray:
     origin = triangles[:, 0]
     one, two = triangles[:, 1] - origin, triangles[:, 2] - origin
     area = one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0]

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from .shapes import FloatArray, IntArray
+from .shapes import FloatArray, Index, IntArray, Mask
 
-Mask = npt.NDArray[np.bool_]
-Planes = npt.NDArray[np.float32]
 """(C, H, W): a picture by its channels, which numpy handles several times faster than by its pixels."""
-Places = tuple[npt.NDArray[np.intp], ...]
+Places = tuple[Index, ...]
 """Rows and columns of single pixels."""
 
 
@@ -56,7 +53,7 @@ def shrunk(mask: Mask, radius: int) -> Mask:
     return ~grown(~mask, radius)
 
 
-def near_mean(planes: Planes, within: Mask, places: Places, radius: int) -> tuple[Planes, Planes]:
+def near_mean(planes: FloatArray, within: Mask, places: Places, radius: int) -> tuple[FloatArray, FloatArray]:
     """Average the pixels of `within` in a square around each of the places.
 
     planes: (C, H, W). Returns (C, N) averages and (N,) how many pixels there were; the average of none is 0.
@@ -74,16 +71,14 @@ def near_mean(planes: Planes, within: Mask, places: Places, radius: int) -> tupl
     return total / np.maximum(count, 1), count
 
 
-def _runs(mask: Mask) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def _runs(mask: Mask) -> tuple[Index, Index]:
     """Find the runs of each row, as places in the mask flattened with one empty column on either side."""
     flat = np.pad(mask, ((0, 0), (1, 1))).ravel().view(np.int8)
     steps = np.diff(flat, prepend=np.int8(0))
     return np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
 
 
-def _touching(
-    starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp], stride: int, reach: int
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def _touching(starts: Index, ends: Index, stride: int, reach: int) -> tuple[Index, Index]:
     """Pair each run with those of the next row that it touches."""
     first = np.searchsorted(ends, starts + stride - reach, side="right")
     count = np.maximum(np.searchsorted(starts, ends + stride + reach, side="left") - first, 0)
@@ -91,7 +86,7 @@ def _touching(
     return upper, np.arange(len(upper)) - np.repeat(np.cumsum(count) - count - first, count)
 
 
-def _joined(count: int, upper: npt.NDArray[np.intp], lower: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+def _joined(count: int, upper: Index, lower: Index) -> Index:
     """Number the groups of runs that are linked: roots are hooked to smaller ones and paths halved until all agree."""
     root = np.arange(count)
     while True:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from .shapes import FloatArray
-
-_Index = npt.NDArray[np.intp]
+from .shapes import FloatArray, Index, Mask
 
 HALF = 0.5 - 1e-6
 """Coverage from which on a pixel is object; exactly half counts, as it does where pictures are cropped."""
@@ -33,7 +30,7 @@ class Runs:
     """Left ends, in units of the object's height, 0 in the middle of the picture."""
     high: FloatArray
     """Right ends."""
-    real: npt.NDArray[np.bool_]
+    real: Mask
     """Which are not repetitions."""
 
     @property
@@ -63,7 +60,7 @@ def find_runs(rows: FloatArray, width: float, least: float) -> Runs:
     return Runs(low - spare, high + spare, slots < count[:, None])
 
 
-def _changes(level: FloatArray, way: int) -> tuple[_Index, FloatArray]:
+def _changes(level: FloatArray, way: int) -> tuple[Index, FloatArray]:
     """Find where rows go in (way 1) or out (−1): the row, and the place in columns between two samples."""
     inside = (level > 0).astype(np.int8)
     row, column = np.nonzero(np.diff(inside, axis=1) == way)
@@ -151,7 +148,7 @@ def _uprightness(runs: Runs, edge: FloatArray, row_height: float) -> FloatArray:
     return np.clip(1.5 - np.minimum(*slopes) / 0.2, 0, 1)
 
 
-def _followed(runs: Runs, edge: FloatArray, way: int) -> _Index:
+def _followed(runs: Runs, edge: FloatArray, way: int) -> Index:
     """Find the run of the next row that carries each edge on, −1 where nothing overlaps, (rows, n)."""
     rows = len(edge)
     there = np.clip(np.arange(rows) + way, 0, rows - 1)

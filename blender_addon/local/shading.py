@@ -61,4 +61,4 @@ def _meant(values: FloatArray) -> FloatArray:
 
 
 def _ramp(value: FloatArray, low: float, high: float) -> FloatArray:
-    return np.clip((value - low) / (high - low), 0, 1)
+    return np.asarray(np.clip((value - low) / (high - low), 0, 1))

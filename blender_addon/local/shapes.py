@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+FloatArray = npt.NDArray[np.floating[Any]]
+"""Single or double precision: large pictures are kept in single precision, vertices in double."""
 IntArray = npt.NDArray[np.int32]
 ByteArray = npt.NDArray[np.uint8]
+Index = npt.NDArray[np.signedinteger[Any]]
+"""Places in other arrays."""
+Mask = npt.NDArray[np.bool_]
 
 Views = Mapping[str, ByteArray]
 """View name (front, left, back, right) → picture, (H, W, 4) RGBA, sRGB with straight alpha, row 0 at the top.
@@ -22,7 +27,7 @@ Progress = Callable[[float], None]
 """Told the share of the work that is done, 0–1."""
 
 
-class PictureRefused(ValueError):
+class PictureRefused(ValueError):  # noqa: N818 - it is refused, nothing went wrong
     """The picture cannot become a model; the message is one sentence for the artist, with the remedy."""
 
 
@@ -47,7 +52,7 @@ class Recipe:
     texture_size: int = 1024
     """Side of the square textures, pixels."""
     back: str = "mirror"
-    """What the unseen side shows: mirror (the front, mirrored and softened) or plain (its own mean colours, no detail)."""
+    """What the unseen side shows: the front mirrored and softened, or plain: its own mean colours, without detail."""
     height: float = 1.0
     """Height of the finished model, metres."""
 

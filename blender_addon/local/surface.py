@@ -12,9 +12,8 @@ from functools import cache
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
-from .shapes import FloatArray, IntArray, Solid
+from .shapes import FloatArray, Index, IntArray, Mask, Solid
 
 CELLS = {"draft": 64, "normal": 128, "fine": 224}
 """Cells along the longest side of the object, by the recipe's detail."""
@@ -80,7 +79,7 @@ def is_closed(solid: Solid) -> bool:
     return bool((ahead == back).all() and (np.diff(ahead) > 0).all() and (pairs[:, 0] != pairs[:, 1]).all())
 
 
-def _crossings(field: FloatArray, inside: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int64], FloatArray]:
+def _crossings(field: FloatArray, inside: Mask) -> tuple[Index, FloatArray]:
     """Find the grid edges where inside meets outside: their keys (ascending) and the places of the surface on them."""
     keys, points = [], []
     for axis in range(3):
@@ -96,14 +95,14 @@ def _crossings(field: FloatArray, inside: npt.NDArray[np.bool_]) -> tuple[npt.ND
     return np.concatenate(keys), np.concatenate(points)
 
 
-def _triangle_keys(inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def _triangle_keys(inside: Mask) -> Index:
     """Look up the triangles of every cell that the surface passes, as keys of grid edges, (M, 3)."""
     strides = _strides(inside.shape)
     case = np.zeros([n - 1 for n in inside.shape], dtype=np.uint8)
     for corner in range(8):
         case |= inside[_corner_slice(corner)].view(np.uint8) << np.uint8(corner)
     at = np.argwhere((case != 0) & (case != 255))
-    cells = np.ravel_multi_index(tuple(at.T), inside.shape)
+    cells = np.asarray(np.ravel_multi_index(tuple(at.T), inside.shape))
     cases = case[tuple(at.T)]
     offsets = np.array([_edge_axis(a, b) * inside.size + _offset(a, strides) for a, b in _EDGES])
     rows = np.repeat(np.arange(len(cells)), _COUNTS[cases])

@@ -10,10 +10,10 @@ from . import directions
 from .align import Silhouette
 from .charts import face_normals
 from .detail import normal, roughness
-from .fill import Float32, Mask, pull_push, spread
+from .fill import pull_push, spread
 from .projection import Projector, projectors
 from .raster import Samples, rasterise
-from .shapes import FloatArray, Model, Progress, Recipe, Solid
+from .shapes import FloatArray, Mask, Model, Progress, Recipe, Solid
 from .uv import unwrap
 
 BLOCK = 1_000_000
@@ -55,7 +55,7 @@ class _Painter:
         carried = spread(colors.astype(np.float64), trust.astype(np.float64) ** 2, solid.faces)
         self._vertices = np.concatenate([solid.vertices, normals, carried], axis=1).astype(np.float32)
 
-    def paint(self, samples: Samples) -> tuple[Float32, Float32]:
+    def paint(self, samples: Samples) -> tuple[FloatArray, FloatArray]:
         """Return (S, 3) colours, 0–1, and (S,) how much of each comes from a source view, 0–1."""
         points, normals, carried = np.split(samples.interpolate(self._vertices, self._faces), 3, axis=1)
         normals = normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
@@ -63,7 +63,7 @@ class _Painter:
         share = (weight / (weight + FILL_WEIGHT * (1 - np.minimum(weight, 1))))[:, None]
         return np.clip(carried + (colors - carried) * share, 0, 1), known * share[:, 0]
 
-    def _mix(self, points: FloatArray, normals: FloatArray) -> tuple[Float32, Float32, Float32]:
+    def _mix(self, points: FloatArray, normals: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return (S, 3) mixed colours, (S,) total weight, (S,) the share of that which source views have."""
         total, weight = np.zeros((len(points), 3), dtype=np.float32), np.zeros(len(points), dtype=np.float32)
         pictured = weight.copy()

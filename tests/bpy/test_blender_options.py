@@ -17,6 +17,7 @@ declared.ensure()
 chosen = bpy.context.scene.maquette
 chosen.front.path = "//cat.png"
 chosen.local.depth, chosen.local.method, chosen.local.use_face_limit = 2.5, "relief", True
+chosen.local.face_limit = 12345
 bpy.ops.wm.save_as_mainfile(filepath=sys.argv[-1])
 print("written")
 """
@@ -31,7 +32,7 @@ BEFORE = "blender_addon.register()\nfrom blender_addon.blender import declared\n
 OPEN = "bpy.ops.wm.open_mainfile(filepath=sys.argv[1])\n"
 LATER = "from blender_addon.blender import declared\ndeclared.ensure()\n"
 SAVE = "bpy.ops.wm.save_as_mainfile(filepath=sys.argv[2])\n"
-ALL = "//cat.png local 2.5 relief 10000"
+ALL = "//cat.png local 2.5 relief 12345"
 
 
 def sample(**choices):

@@ -188,7 +188,13 @@ def test_one_process_serves_one_task_after_the_other(blenders, folder):
 
 
 def ask_for(blenders, what=None, work="convert", halt=None):
-    return blenders.call(work, {"do": what, "model": __file__, "blend": os.devnull}, halt or Halt(), lambda _: None)
+    halt = halt or Halt()
+    limit = threading.Timer(LIMIT_S, halt.stop)  # a slot that never comes ends the test
+    limit.start()
+    try:
+        return blenders.call(work, {"do": what, "model": __file__, "blend": os.devnull}, halt, lambda _: None)
+    finally:
+        limit.cancel()
 
 
 def test_a_dead_one_is_replaced_and_its_error_is_the_artists(blenders, folder):

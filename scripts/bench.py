@@ -1,4 +1,4 @@
-"""Measures Maquette on this machine: every figure is a ratio, or stands beside what it is compared with in the same run.
+"""Measures Maquette on this machine: figures are ratios, or stand beside what they are compared with in the same run.
 
 python3 scripts/bench.py local FOLDER     pictures in the folder and known meshes: likeness, closedness, time
 python3 scripts/bench.py landing          landing a 1.5 M triangle model against importing it

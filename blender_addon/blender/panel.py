@@ -90,9 +90,11 @@ def _draw_views(layout: Any, chosen: Any, views: tuple[str, ...]) -> None:
     for view in views:
         split = body.split(factor=0.25)
         split.use_property_split = False
-        icon = thumbnails.icon(chosen, view)
-        split.label(text=view.title(), icon_value=icon)
-        _draw_slot(split, chosen, view)
+        split.label(text=view.title())
+        row = split.row(align=True)
+        if icon := thumbnails.icon(chosen, view):
+            row.label(icon_value=icon)
+        _draw_slot(row, chosen, view)
 
 
 def _draw_generate(layout: Any, context: bpy.types.Context) -> None:

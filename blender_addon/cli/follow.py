@@ -6,10 +6,11 @@ import queue
 import time
 from pathlib import Path
 
-from ..core.errors import MaquetteError
+from ..core.errors import InputError, MaquetteError
 from ..core.events import Cancelled, Failed, Paused, Ready, Succeeded
 from ..core.halt import Halt
 from ..core.task import Task
+from ..core.tasks import find
 from .assembly import Assembly
 from .report import EXIT, INTERRUPTED, Report
 
@@ -22,9 +23,9 @@ def follow(assembly: Assembly, task_id: str, report: Report, started: float) -> 
         except queue.Empty:
             if assembly.tasks.running(task_id) or not assembly.events.empty():
                 continue
-            report.note(f"Task {task_id} is being run by another process.")
-            return 0
+            return elsewhere(task_id, report)
         if isinstance(event, Ready):
+            assembly.tasks.wait(task_id)
             return land(assembly, task_id, report, started)
         report.event(event)
         if isinstance(event, Failed):
@@ -37,8 +38,21 @@ def follow(assembly: Assembly, task_id: str, report: Report, started: float) -> 
 
 def land(assembly: Assembly, task_id: str, report: Report, started: float) -> int:
     """Write the outputs of a task that is ready; it stays ready when that fails."""
-    task = assembly.journal.get(task_id)
-    assert task
+    if not assembly.journal.claim(task_id):
+        return elsewhere(task_id, report)
+    try:
+        return _land(assembly, find(assembly.journal, task_id), report, started)
+    finally:
+        assembly.journal.release(task_id)
+
+
+def elsewhere(task_id: str, report: Report) -> int:
+    """Say that another process runs the task, and return the exit code."""
+    return report.error(InputError(f"Task {task_id} is being run by another process."))
+
+
+def _land(assembly: Assembly, task: Task, report: Report, started: float) -> int:
+    task_id = task.id
     blend = assembly.journal.folder_of(task_id) / str(task.blend)
     try:
         event = write(assembly, task, blend, started)

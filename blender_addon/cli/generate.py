@@ -27,6 +27,7 @@ OUTPUTS = (".blend", ".glb", ".fbx", ".obj", ".usdz", ".stl")
 def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
     """Make a model from an image. Raises InputError before anything is sent."""
     started = time.monotonic()
+    assembly.background.check()
     provider = providers.find(arguments.provider)
     views = {"front": arguments.image} | _views(arguments.view)
     task = prepare(

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from ..core.errors import InputError, MaquetteError
+from ..core.errors import InputError, MaquetteError, as_ours
 from ..core.folders import data_folder
 from . import generate, providers, tasks
 from .assembly import Assembly
@@ -117,10 +117,10 @@ def main(arguments: Sequence[str] | None = None, program: Sequence[str] = ()) ->
         return int(end.code or 0)
     try:
         return int(chosen.run(chosen, assembly, report))
-    except MaquetteError as error:
-        return report.error(error)
     except KeyboardInterrupt:
         report.note("Interrupted. `maquette tasks resume` goes on where it stopped.")
         return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last line before a person
+        return report.error(as_ours(error))
     finally:
         assembly.close(wait_s=2.0)

@@ -44,9 +44,11 @@ def resume(arguments: argparse.Namespace, assembly: Assembly, report: Report) ->
 
 def _resume_one(task: Task, arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
     started = time.monotonic()
-    if task.stage in ENDED:
+    if task.stage == "landed":
         report.note(f"Task {task.id} has ended already ({task.state}).")
         return 0
+    if task.stage in ENDED:
+        task = assembly.tasks.reopen(task.id)
     if task.stage == "ready":
         if task.outputs or task.preview or arguments.ids:
             return land(assembly, task.id, report, started)

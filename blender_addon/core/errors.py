@@ -15,6 +15,9 @@ MaquetteError
 
 from __future__ import annotations
 
+import errno
+import sqlite3
+import traceback
 from typing import ClassVar
 
 
@@ -112,3 +115,18 @@ KINDS: dict[str, type[MaquetteError]] = {leaf.kind: leaf for leaf in _LEAVES}
 def rebuild(kind: str, message: str, details: str = "") -> MaquetteError:
     """Make the error again that another process reported or the journal kept."""
     return KINDS.get(kind, ProviderError)(message, details)
+
+
+def as_ours(error: Exception) -> MaquetteError:
+    """Turn any exception into one of the tree; the traceback goes to the details."""
+    if isinstance(error, MaquetteError):
+        return error
+    words = "".join(traceback.format_exception(error))
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if full or isinstance(error, sqlite3.OperationalError):
+        return DiskError(
+            f"The disk is full or cannot be written ({error}). Free some space, then resume the task.", words
+        )
+    if isinstance(error, OSError):
+        return DiskError(f"A file could not be read or written ({error}). The task is kept.", words)
+    return ProviderError(f"Maquette made a mistake ({type(error).__name__}). Please report it with the details.", words)

@@ -44,12 +44,12 @@ def check_room(folder: Path, needed_bytes: int = SPARE_BYTES) -> None:
 def check_output(path: Path) -> None:
     """Raise InputError when a file cannot be written there. It is tried: rights alone do not tell."""
     folder = path.parent
-    if not folder.is_dir():
-        raise InputError(f"The output folder {folder} does not exist. Create it or choose another one.")
-    if path.is_dir():
-        raise InputError(f"{path} is a folder. Give the name of a file.")
     trial = folder / f".maquette-{os.getpid()}"
     try:
+        if not folder.is_dir():
+            raise InputError(f"The output folder {folder} does not exist. Create it or choose another one.")
+        if path.is_dir():
+            raise InputError(f"{path} is a folder. Give the name of a file.")
         trial.touch()
         trial.unlink()
     except OSError as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import uuid
 from pathlib import Path
 from typing import IO
@@ -30,19 +31,25 @@ def _lock(file: IO[bytes]) -> bool:
     return True
 
 
+SWEPT_AFTER_S = 24 * 3600.0
+
+
 class Owner:
     """This process, as the owner of tasks."""
 
     def __init__(self, folder: Path) -> None:
         """Hold the lock on a new file in the folder, until the process ends."""
         self.folder = private_folder(folder)
+        for path in self.folder.iterdir():
+            if time.time() - path.stat().st_mtime > SWEPT_AFTER_S:  # younger ones may not be locked yet
+                self.alive(path.name)
         self.id = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
         self._file = (self.folder / self.id).open("wb")
         _lock(self._file)
 
     def alive(self, owner: str) -> bool:
         """Tell whether the process with this id still runs; the file of a dead one is removed."""
-        if owner == self.id:
+        if owner == getattr(self, "id", None):
             return True
         path = self.folder / owner
         try:

@@ -6,17 +6,15 @@ left. Nothing here knows Blender or the network: requests go to the transport, f
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import sqlite3
 import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .errors import DiskError, MaquetteError, ProviderError, TaskTimeoutError, UnconfirmedError
+from .errors import NetworkError, TaskTimeoutError, UnconfirmedError, as_ours
 from .events import Cancelled, Downloaded, Failed, Paused, Progressed, Ready, Submitted, TaskEvent
 from .flow import Flow, Request, Response, drive
 from .halt import Halt, Halted
@@ -91,9 +89,16 @@ class Run:
         return drive(flow, self._send)
 
     def _send(self, request: Request) -> Response:
-        if request.creates:
-            self._write(stage="submitting", sent=time.time())
-        return self._transport.send(request, self.halt)
+        if not request.creates:
+            return self._transport.send(request, self.halt)
+        self._write(stage="submitting", sent=time.time())
+        try:
+            return self._transport.send(request, self.halt)
+        except UnconfirmedError:
+            raise
+        except NetworkError:  # it provably never left: nothing was charged, and it may be sent again
+            self._write(stage="prepared", sent=None)
+            raise
 
     # ---- submitting, found after a restart
     def lost_create(self) -> None:
@@ -226,7 +231,7 @@ class Runner:
         Run(task, provider, self._journal, self._transport, self._background, self._emit, halt).to_ready()
 
     def _fail(self, task_id: str, cause: Exception) -> None:
-        error = _as_ours(cause)
+        error = as_ours(cause)
         log.info("task %s: %s: %s %s", task_id, error.kind, error.message, error.details)
         facts = {"kind": error.kind, "message": error.message, "details": error.details}
         try:
@@ -244,18 +249,3 @@ class Runner:
             changes |= {"stage": stage, "ended": time.time()}
         if changes and self._journal.get(task_id):
             self._journal.update(task_id, **changes)
-
-
-def _as_ours(error: Exception) -> MaquetteError:
-    """Turn any exception into one of the tree."""
-    if isinstance(error, MaquetteError):
-        return error
-    words = "".join(traceback.format_exception(error))
-    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    if full or isinstance(error, sqlite3.OperationalError):
-        return DiskError(
-            f"The disk is full or cannot be written ({error}). Free some space, then resume the task.", words
-        )
-    if isinstance(error, OSError):
-        return DiskError(f"A file could not be read or written ({error}). The task is kept.", words)
-    return ProviderError(f"Maquette made a mistake ({type(error).__name__}). Please report it with the details.", words)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import queue
 import shutil
 import threading
 import time
 
 from .errors import InputError
-from .events import TaskEvent
 from .halt import Halt
 from .journal import Journal
 from .runner import Runner
@@ -40,6 +38,11 @@ class Tasks:
         chosen = [self._threads[task_id]] if task_id in self._threads else [] if task_id else self._threads.values()
         return any(one.is_alive() for one in chosen)
 
+    def wait(self, task_id: str) -> None:
+        """Wait until this process has let go of the task."""
+        if task_id in self._threads:
+            self._threads[task_id].join()
+
     def resume(self) -> list[str]:
         """Start every task that nobody runs and that does not wait for the artist; return their ids."""
         ids = [one.id for one in self.journal.unfinished() if one.stage not in WAITING]
@@ -51,7 +54,7 @@ class Tasks:
     def cancel(self, task_id: str) -> None:
         """Cancel the task, wherever it runs. Raises InputError when there is nothing to cancel."""
         task = find(self.journal, task_id)
-        if task.stage in ENDED:
+        if task.stage in ENDED or task.stage == "ready":
             raise InputError(f"Task {task_id} has ended already ({task.state}).")
         if self.running(task_id):
             self._halts[task_id].cancel()
@@ -59,6 +62,17 @@ class Tasks:
             self.journal.ask_cancel(task_id)
         else:
             self.journal.update(task_id, stage="cancelled", ended=time.time())
+
+    def reopen(self, task_id: str) -> Task:
+        """Take a failed or cancelled task up again where that costs nothing, and return it. Raises InputError.
+
+        What has come is converted again, what the provider has is asked for again; nothing is created again.
+        """
+        task = find(self.journal, task_id)
+        stage = "downloaded" if task.model_file else "submitted" if task.provider_task else ""
+        if not stage:
+            raise InputError(f"Task {task_id} has ended before it was sent ({task.state}). Generate it again.")
+        return self.journal.update(task_id, stage=stage, ended=None, error=None)
 
     def forget(self, task_id: str) -> None:
         """Remove the task and its files for ever. Raises InputError while it runs."""
@@ -83,6 +97,3 @@ def find(journal: Journal, task_id: str) -> Task:
     if task is None:
         raise InputError(f"There is no task {task_id}. `maquette tasks` lists them.")
     return task
-
-
-EventQueue = queue.SimpleQueue[TaskEvent]

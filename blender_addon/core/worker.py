@@ -17,7 +17,11 @@ class Transport(Protocol):
     """Sends what providers describe."""
 
     def send(self, request: Request, halt: Halt) -> Response:
-        """Send one request and read the answer. Raises NetworkError, Halted."""
+        """Send one request and read the answer.
+
+        Raises NetworkError when the request provably never reached the provider, UnconfirmedError when a create may
+        have, and Halted.
+        """
 
     def download(self, link: str, target: Path, halt: Halt, percent: Percent) -> int:
         """Fetch a model file to `target`, all of it or nothing, and return its size in bytes."""
@@ -28,6 +32,9 @@ class Background(Protocol):
 
     def call(self, work: str, arguments: dict[str, Any], halt: Halt, percent: Percent) -> dict[str, Any]:
         """Do the work named and return what it says. Raises the error that it reports, ModelFileError when it dies."""
+
+    def check(self) -> None:
+        """Raise InputError when there is no Blender to run: said before anything is sent."""
 
     def warm_up(self) -> None:
         """Start the process now, so that its start costs nothing later. Returns at once."""

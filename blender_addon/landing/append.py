@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import bpy
 from mathutils import Vector
@@ -50,7 +51,8 @@ def land(blend: Path, scene: bpy.types.Scene, at: tuple[float, float, float], se
 def _append(blend: Path) -> bpy.types.Collection:
     libraries = set(bpy.data.libraries)
     try:
-        with bpy.data.libraries.load(str(blend), link=False) as (source, target):
+        loader: Any = bpy.data.libraries  # the stubs think that load() returns nothing
+        with loader.load(str(blend), link=False) as (source, target):
             target.collections = source.collections[:1]
     except OSError as error:
         raise DiskError(f"The model's file {blend} cannot be read. Generate or import the model again.") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import bpy
 
@@ -31,7 +32,8 @@ def tidy(name: str) -> list[str]:
     fed, damaged = _textures([material.node_tree for material in used])
     for image, sockets in fed.items():
         is_color = any(socket.type == "RGBA" for socket in sockets)
-        image.colorspace_settings.name = "sRGB" if is_color else "Non-Color"
+        space: Any = image.colorspace_settings  # its names come from Blender's configuration
+        space.name = "sRGB" if is_color else "Non-Color"
         names = {socket.name for socket in sockets}
         _name(image, f"{name} {next((role for socket, role in _ROLES if socket in names), 'texture')}")
     bpy.data.batch_remove([image for image in bpy.data.images if not image.users])

@@ -7,11 +7,12 @@ applied transforms would break it.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import bpy
 import numpy as np
 import numpy.typing as npt
-from mathutils import Matrix, Vector
+from mathutils import Matrix
 
 _TURNS = {"-Y": 0.0, "+X": -90.0, "+Y": 180.0, "-X": 90.0}
 """Degrees about Z that bring a front facing there to −Y."""
@@ -41,12 +42,12 @@ def flatten(turn: Matrix) -> None:
 def to_origin() -> None:
     """Move the model so that its lowest point is at z = 0 and the middle of its box at x = y = 0."""
     low, high = box()
-    shift = Matrix.Translation(Vector((-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, -low[2])))
+    shift = Matrix.Translation((-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, -low[2]))
     for item in bpy.data.objects:
         if item.parent is not None:
             continue
         if item.type == "MESH" and not _moved(item):
-            item.data.transform(shift, shape_keys=True)
+            _transform(item, shift)
         else:
             item.matrix_world = shift @ item.matrix_world
     bpy.context.view_layer.update()
@@ -81,11 +82,16 @@ def _apply(item: bpy.types.Object, world: Matrix) -> None:
     """Put the world matrix into the mesh and leave the object without a transform."""
     if item.data.users > 1:
         item.data = item.data.copy()
-    item.data.transform(world, shape_keys=True)
-    if world.determinant() < 0:  # a mirrored part has its faces inside out
-        item.data.flip_normals()
+    _transform(item, world)
     item.rotation_mode = "XYZ"
     item.matrix_world = Matrix()
+
+
+def _transform(item: bpy.types.Object, matrix: Matrix) -> None:
+    mesh: Any = item.data
+    mesh.transform(matrix, shape_keys=True)
+    if matrix.determinant() < 0:  # a mirrored part has its faces inside out
+        mesh.flip_normals()
 
 
 def _ancestors(item: bpy.types.Object) -> list[bpy.types.Object]:

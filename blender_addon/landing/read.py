@@ -9,6 +9,7 @@ import bpy
 
 from ..core.errors import ModelFileError
 from ..core.model_file import identify
+from . import operators
 
 _GLTF = {
     "import_pack_images": True,
@@ -35,8 +36,7 @@ def read(path: Path) -> None:
 
 
 def _gltf(path: Path) -> None:
-    known = bpy.ops.import_scene.gltf.get_rna_type().properties.keys()
-    bpy.ops.import_scene.gltf(filepath=str(path), **{key: _GLTF[key] for key in _GLTF if key in known})
+    operators.call("import_scene.gltf", path, _GLTF)
 
 
 _READERS: dict[str, Callable[[Path], None]] = {".glb": _gltf}

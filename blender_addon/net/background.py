@@ -49,6 +49,7 @@ class BackgroundBlenders:
         self._busy: set[BlenderProcess] = set()
         self._slots = threading.BoundedSemaphore(AT_ONCE)
         self._sweeper: threading.Timer | None = None
+        self._closed = False
 
     def call(self, work: str, arguments: dict[str, Any], halt: Halt, percent: Percent) -> dict[str, Any]:
         """Do the work in a background Blender; one that failed in an unknown way is not used again."""
@@ -73,15 +74,20 @@ class BackgroundBlenders:
         finally:
             self._give_back(process)
 
+    def check(self) -> None:
+        """Raise InputError when there is no Blender to run."""
+        self._program = self._program or python_program()
+
     def warm_up(self) -> None:
         """Start one now unless one waits already. Never raises: the task is paid for, and `call` tells the error."""
         with self._lock, contextlib.suppress(MaquetteError):
-            if not self._idle and len(self._busy) < AT_ONCE:
+            if not self._closed and not self._idle and len(self._busy) < AT_ONCE:
                 self._idle.append(self._start())
         self._sweep_later()
 
     def _start(self) -> BlenderProcess:
-        return BlenderProcess(self._program or python_program())
+        self.check()
+        return BlenderProcess(self._program)
 
     def _take(self) -> BlenderProcess:
         with self._lock:
@@ -106,6 +112,8 @@ class BackgroundBlenders:
         with self._lock:
             if self._sweeper:
                 self._sweeper.cancel()
+            if self._closed:
+                return
             self._sweeper = threading.Timer(IDLE_S, self._end_idle)
             self._sweeper.daemon = True
             self._sweeper.start()
@@ -119,6 +127,7 @@ class BackgroundBlenders:
     def close(self) -> None:
         """End all of them, the busy ones too."""
         with self._lock:
+            self._closed = True
             if self._sweeper:
                 self._sweeper.cancel()
             every, self._idle = [*self._idle, *self._busy], []

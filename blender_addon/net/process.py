@@ -20,6 +20,7 @@ from .memory import resident_bytes
 
 MEMORY_LIMIT = 4 * 2**30
 """Bytes. A 1.5 million triangle model with three 4K textures stays well below; a bomb does not."""
+MEMORY_LOOK_S = 0.5
 LAST_WORDS = 200
 """Lines of stderr that are kept."""
 _SECRET = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
@@ -89,7 +90,7 @@ class BlenderProcess:
         except (OSError, ValueError):  # it died, or it was ended by another thread and its stdin is closed
             halt.check()
             self._gone(work, "stopped")
-        ends = time.monotonic() + limit_s
+        ends, look = time.monotonic() + limit_s, 0.0
         while True:
             halt.check()
             answer = self._next_answer(work, halt)
@@ -99,8 +100,12 @@ class BlenderProcess:
                 if "error" in answer:
                     raise rebuild(**answer["error"])
                 percent(float(answer["percent"]))
-            if time.monotonic() > ends:
+            now = time.monotonic()
+            if now > ends:
                 self._gone(work, f"took longer than {limit_s:.0f} s and was stopped")
+            if now < look:
+                continue
+            look = now + MEMORY_LOOK_S
             if (resident_bytes(self._process.pid) or 0) > MEMORY_LIMIT:
                 self._gone(work, f"needed more than {MEMORY_LIMIT // 2**30} GB of memory and was stopped")
 

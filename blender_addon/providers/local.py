@@ -55,8 +55,8 @@ class LocalOptions(Options):
         int | None,
         Field(
             title="Face Limit",
-            description="Most triangles that the finished model may have, kept within 5 %; without one it has 30,000 to "
-            "100,000 at normal detail",
+            description="Most triangles that the model may have, kept within 5 %; without a limit it has 30,000 to "
+            "100,000",
             ge=100,
             le=500_000,
         ),

@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import bpy
 
 from ..core.errors import DiskError, InputError
+from ..landing import operators
 
 _GLTF = {
     "export_format": "GLB",
@@ -84,12 +84,12 @@ def _blend(path: Path) -> None:
 
 def glb(path: Path) -> None:
     """Write the open file as GLB."""
-    _call("export_scene.gltf", path, _GLTF)
+    operators.call("export_scene.gltf", path, _GLTF)
 
 
 def _fbx(path: Path) -> None:
     with _unpacked(path.parent):  # the exporter takes a texture's name from its path
-        _call("export_scene.fbx", path, _FBX)
+        operators.call("export_scene.fbx", path, _FBX)
     for texture in path.parent.iterdir():
         if texture != path:
             texture.unlink()
@@ -97,15 +97,17 @@ def _fbx(path: Path) -> None:
 
 def _obj(path: Path) -> None:
     with _unpacked(path.parent, f"{path.stem}_"):
-        _call("wm.obj_export", path, {"path_mode": "RELATIVE", "export_materials": True, "export_pbr_extensions": True})
+        operators.call(
+            "wm.obj_export", path, {"path_mode": "RELATIVE", "export_materials": True, "export_pbr_extensions": True}
+        )
 
 
 def _usdz(path: Path) -> None:
-    _call("wm.usd_export", path, {"export_materials": True, "export_textures_mode": "NEW"})
+    operators.call("wm.usd_export", path, {"export_materials": True, "export_textures_mode": "NEW"})
 
 
 def _stl(path: Path) -> None:
-    _call("wm.stl_export", path, {})
+    operators.call("wm.stl_export", path, {})
 
 
 _FORMATS: dict[str, tuple[str, Callable[[Path], None]]] = {
@@ -119,25 +121,9 @@ _FORMATS: dict[str, tuple[str, Callable[[Path], None]]] = {
 """Suffix → Blender's operator, and what calls it."""
 
 
-def _operator(name: str) -> Any:
-    module, function = name.split(".")
-    return getattr(getattr(bpy.ops, module), function)
-
-
 def can_write(path: Path) -> bool:
     """Tell whether this Blender has the exporter for a known suffix."""
-    try:
-        _operator(_FORMATS[path.suffix.lower()][0]).get_rna_type()
-    except (KeyError, AttributeError):
-        return False
-    return True
-
-
-def _call(name: str, path: Path, settings: dict[str, Any]) -> None:
-    """Call an exporter with those of the settings that this Blender's version of it knows."""
-    operator = _operator(name)
-    known = operator.get_rna_type().properties.keys()
-    operator(filepath=str(path), **{key: value for key, value in settings.items() if key in known})
+    return operators.exists(_FORMATS[path.suffix.lower()][0])
 
 
 @contextmanager

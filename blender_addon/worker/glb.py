@@ -8,7 +8,7 @@ from pathlib import Path
 import bpy
 import numpy as np
 
-from ..local.shapes import Model
+from ..local.shapes import Model, Solid
 from . import export, pictures
 from .reduce import to_mesh
 
@@ -17,7 +17,7 @@ _JPEG_QUALITY = 92
 
 def write(model: Model, path: Path) -> None:
     """Write the model; its front, −Y here, becomes glTF's +Z."""
-    mesh = to_mesh(model, "model")
+    mesh = to_mesh(Solid(model.vertices, model.faces), "model")
     layer = mesh.uv_layers.new(name="UVMap")
     layer.data.foreach_set("uv", np.asarray(model.uvs, np.float32).ravel())
     mesh.polygons.foreach_set("use_smooth", np.ones(len(mesh.polygons), bool))
@@ -29,7 +29,7 @@ def write(model: Model, path: Path) -> None:
 
 
 def _material(model: Model, folder: Path) -> bpy.types.Material:
-    """Make the material. Green is roughness and blue, all black, is metallic: so the exporter takes glTF's own layout."""
+    """Make the material. As in glTF, green is roughness and blue is metallic: none."""
     material = bpy.data.materials.new("model")
     if material.node_tree is None:
         material.use_nodes = True

@@ -40,7 +40,8 @@ def put_on_ground(rows: ByteArray, triangles: FloatArray, camera: Camera) -> Byt
     darkness = _seen_from(shadow, low, step, float(triangles[..., 2].min()), camera, rows.shape[0])
     ground = ground * (1 - _DARKEST * darkness[..., None])
     alpha = rows[..., 3:] / 255
-    return np.rint(rows[..., :3] * alpha + ground * (1 - alpha)).astype(np.uint8)
+    mixed: ByteArray = np.rint(rows[..., :3] * alpha + ground * (1 - alpha)).astype(np.uint8)
+    return mixed
 
 
 def _footprint(triangles: FloatArray) -> tuple[FloatArray, FloatArray, float]:

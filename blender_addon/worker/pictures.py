@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import bpy
 import numpy as np
@@ -25,7 +26,7 @@ def load(path: Path) -> ByteArray:
     Raises InputError when it cannot be read or has an unusable size.
     """
     picture = check_picture(path)
-    image = bpy.data.images.load(str(path), check_existing=False)
+    image: Any = bpy.data.images.load(str(path), check_existing=False)
     try:
         image.colorspace_settings.name = "Non-Color"  # or 16-bit values come back as linear light
         image.alpha_mode = "PREMUL" if picture.kind in _LINEAR else "CHANNEL_PACKED"  # neither changes a value
@@ -39,7 +40,7 @@ def load(path: Path) -> ByteArray:
     return np.ascontiguousarray(orientation.upright(rows, path) if picture.kind == "JPEG" else rows)
 
 
-def _pixels(image: bpy.types.Image, picture: Picture) -> FloatArray:
+def _pixels(image: Any, picture: Picture) -> FloatArray:
     """Return what Blender read, (H, W, 4), row 0 at the bottom."""
     width, height = image.size
     if not width or not height:
@@ -71,10 +72,10 @@ def _to_srgb(pixels: FloatArray) -> FloatArray:
     return pixels
 
 
-def image_of(rows: ByteArray, name: str, is_color: bool = True) -> bpy.types.Image:
+def image_of(rows: ByteArray, name: str, is_color: bool = True) -> Any:
     """Make a Blender image with these values, (H, W, 3 or 4), row 0 at the top."""
     height, width, channels = rows.shape
-    image = bpy.data.images.new(name, width, height, alpha=channels == 4)
+    image: Any = bpy.data.images.new(name, width, height, alpha=channels == 4)
     image.colorspace_settings.name = "sRGB" if is_color else "Non-Color"
     pixels = np.ones((height, width, 4), np.float32)
     np.divide(rows[::-1], 255, out=pixels[..., :channels], casting="unsafe")
@@ -87,7 +88,7 @@ def save(rows: ByteArray, path: Path, file_format: str = "PNG", is_color: bool =
 
     Returns the path.
     """
-    image = image_of(rows, path.name, is_color)
+    image: Any = image_of(rows, path.name, is_color)
     image.file_format = file_format
     image.filepath_raw = str(path)
     image.save(quality=quality)

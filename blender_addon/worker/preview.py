@@ -82,7 +82,7 @@ def _add_camera(scene: bpy.types.Scene, camera: Camera) -> None:
     distance = float(np.linalg.norm(camera.place))
     data.clip_start, data.clip_end = distance / 1000, distance * 100
     item = bpy.data.objects.new("preview", data)
-    item.matrix_world = Matrix.Translation(Vector(camera.place)) @ Matrix(camera.axes).to_4x4()
+    item.matrix_world = Matrix.Translation(camera.place.tolist()) @ Matrix(camera.axes.tolist()).to_4x4()
     scene.collection.objects.link(item)
     scene.camera = item
 
@@ -101,13 +101,15 @@ def _light(scene: bpy.types.Scene, points: FloatArray) -> None:
         data.size = size * radius
         data.energy = 14 * strength * offset.length_squared
         lamp = bpy.data.objects.new("preview", data)
-        lamp.matrix_world = Matrix.Translation(centre + offset) @ offset.to_track_quat("Z", "Y").to_matrix().to_4x4()
+        lamp.matrix_world = (
+            Matrix.Translation((centre + offset)[:]) @ offset.to_track_quat("Z", "Y").to_matrix().to_4x4()
+        )
         scene.collection.objects.link(lamp)
 
 
 def _set_up(scene: bpy.types.Scene, path: Path) -> None:
     """Choose engine, quality and file of the picture."""
-    picture = scene.render
+    picture: Any = scene.render  # the stubs know no engine or view transform but the first
     picture.engine = "CYCLES"
     picture.resolution_x = picture.resolution_y = SIDE
     picture.resolution_percentage = 100
@@ -115,7 +117,8 @@ def _set_up(scene: bpy.types.Scene, path: Path) -> None:
     picture.image_settings.file_format = "PNG"
     picture.image_settings.color_mode = "RGBA"
     picture.filepath = str(path)
-    scene.view_settings.view_transform = "Standard"  # the textures' own colours
+    view: Any = scene.view_settings
+    view.view_transform = "Standard"  # the textures' own colours
     cycles = scene.cycles
     cycles.device = "CPU"
     cycles.max_bounces = 2

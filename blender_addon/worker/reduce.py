@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
 import numpy as np
 
@@ -24,7 +26,7 @@ def reduce(solid: Solid, wanted: int) -> Solid:
     modifier.use_collapse_triangulate = True
     for _ in range(_TRIES):
         modifier.ratio = ratio
-        shown = item.evaluated_get(bpy.context.evaluated_depsgraph_get()).data
+        shown: Any = item.evaluated_get(bpy.context.evaluated_depsgraph_get()).data
         count = len(shown.polygons)
         if abs(count - wanted) <= _WITHIN * wanted:
             break

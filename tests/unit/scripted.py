@@ -136,6 +136,9 @@ class Server:
             self.pass_by("converted", halt)
         return {"statistics": STATISTICS}
 
+    def check(self) -> None:
+        """Be the background Blender."""
+
     def warm_up(self) -> None:
         """Be the background Blender."""
         self.seen.append("warm_up")

@@ -5,7 +5,8 @@ from pictures import png
 from scripted import Died, Here, Server
 from waiting import until
 
-from blender_addon.core.errors import InputError
+from blender_addon.core.errors import InputError, ModelFileError
+from blender_addon.core.halt import Halt
 from blender_addon.core.journal import Journal
 from blender_addon.core.runner import STEPS
 from blender_addon.core.task import ENDED, STATES, WAITING
@@ -208,6 +209,40 @@ def test_cancel_finds_the_task_wherever_it_runs(tasks, server, image):
         tasks.cancel(here)
     with pytest.raises(InputError, match="There is no task nothing"):
         tasks.cancel("nothing")
+
+
+def test_a_task_that_failed_at_convert_is_converted_again_without_a_second_create(tasks, server, image, quick):
+    server.raise_at("convert", ModelFileError("It took too long."))
+    here = Here(tasks.journal.folder, server)
+    task = here.run(here.prepare("paid", image))
+    assert task.stage == "failed"
+    server.at_point.clear()
+    assert here.run(tasks.reopen(task.id)).stage == "ready"
+    assert (len(server.creates), server.seen.count("download")) == (1, 1)
+
+
+def test_a_cancelled_task_is_asked_for_again_without_a_second_create(tasks, server, image, quick):
+    here = Here(tasks.journal.folder, server)
+    task, thread = hold(here, server, image, "poll")
+    here.halt.cancel()
+    until(lambda: not thread.is_alive(), "the task ends")
+    server.at_point.clear()
+    here.halt = Halt()
+    assert here.run(tasks.reopen(task.id)).stage == "ready"
+    assert len(server.creates) == 1
+
+
+def test_what_was_never_sent_is_not_taken_up_again(tasks, image):
+    task = a_task(tasks, image, stage="failed")
+    with pytest.raises(InputError, match="Generate it again"):
+        tasks.reopen(task.id)
+
+
+def test_a_finished_model_cannot_be_cancelled(tasks, image):
+    task = a_task(tasks, image, stage="ready", blend="model.blend")
+    with pytest.raises(InputError, match="has ended already"):
+        tasks.cancel(task.id)
+    assert tasks.journal.get(task.id).stage == "ready"
 
 
 def test_forget_removes_task_and_files_and_refuses_while_it_runs(tasks, server, image):

@@ -160,6 +160,15 @@ def test_a_refused_create_has_failed(here, server, image, error):
     assert here.run(here.prepare("paid", image)).stage == "failed"
 
 
+def test_a_create_that_never_left_may_be_sent_again(here, server, image):
+    server.raise_at("create", NetworkError("No connection."))
+    task = here.run(here.prepare("paid", image))
+    assert (task.stage, task.error["kind"], len(server.creates)) == ("prepared", "network", 0)
+    server.at_point.clear()
+    assert here.run(task).stage == "ready"
+    assert len(server.creates) == 1
+
+
 def test_a_create_that_may_have_happened_is_unconfirmed(here, server, image):
     server.raise_at("created", UnconfirmedError("Look there first."))
     task = here.run(here.prepare("paid", image))

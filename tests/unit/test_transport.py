@@ -86,6 +86,7 @@ def test_its_error_is_raised_where_it_is_asked_for(transport, folder, tmp_path):
 
 def test_a_reconstruction_lost_with_its_process_is_done_again(transport, blenders, folder, tmp_path):
     transport.send(order(tmp_path), Halt())
+    assert ended(transport).body["link"]
     later = LocalTransport(blenders, tmp_path / "tasks")  # the next start: it knows nothing but the folder
     assert ended(later).body["link"]
     assert (folder / "calls").read_text().count("reconstruct") == 2

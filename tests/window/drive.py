@@ -72,17 +72,6 @@ class Window:
         self.button("RELEASE")
         yield 0.2
 
-    def drag(self, start, end) -> Scenario:
-        self.move(*start)
-        yield 0.2
-        self.button("PRESS")
-        yield 0.1
-        for part in range(1, 11):
-            self.move(*(a + (b - a) * part / 10 for a, b in zip(start, end, strict=True)))
-            yield 0.05
-        self.button("RELEASE")
-        yield 0.3
-
     def key(self, kind, **modifiers) -> Scenario:
         for value in ("PRESS", "RELEASE"):
             self.window.event_simulate(type=kind, value=value, x=self.mouse[0], y=self.mouse[1], **modifiers)

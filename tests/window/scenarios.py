@@ -81,7 +81,7 @@ def model(window: Window) -> Scenario:
 
 
 def manners(window: Window) -> Scenario:
-    """Edit Mode holds a landing up; a bad image greys Generate out; narrow and large panels; preferences."""
+    """Edit Mode holds a landing up; a bad image greys Generate out; cancelling; a large panel; the preferences."""
     yield from window.open_tab("Maquette")
     yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "local"), 20, "the options")
     chosen = bpy.context.scene.maquette
@@ -116,10 +116,6 @@ def manners(window: Window) -> Scenario:
     window.shot("large")
     bpy.context.preferences.view.ui_scale = 1.0
     yield 1.0
-    region = window.region()
-    edge = (region.x, region.y + region.height // 3)
-    yield from window.drag(edge, (edge[0] + region.width - 190, edge[1]))
-    window.shot("narrow")
     window.area().type = "PREFERENCES"
     bpy.context.preferences.active_section = "ADDONS"
     addon = next(one.module for one in bpy.context.preferences.addons if "maquette" in one.module)

@@ -10,7 +10,7 @@ from bpy.props import StringProperty
 from ..core.errors import InputError, MaquetteError, rebuild
 from ..core.events import Cancelled, Failed, Ready
 from ..core.task import Task
-from . import declared, land, pictures, session, snapshot, turns
+from . import declared, land, pictures, readiness, session, snapshot, turns
 from .redraw import redraw
 
 
@@ -62,7 +62,7 @@ def prepare(context: bpy.types.Context, image: str, provider: str, options: dict
     from ..providers import find
 
     chosen = context.scene.maquette
-    wanted = find(provider or chosen.provider)
+    wanted = find(provider) if provider else readiness.current_provider(context.scene)
     values = declared.values(context.scene, wanted) | options
     journal = session.needed().assembly.journal
     made_for = bpy.data.filepath

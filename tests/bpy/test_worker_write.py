@@ -106,6 +106,7 @@ def test_the_preview_shows_the_model(written):
     red, green, blue = middle.mean(axis=0)
     assert red > 90 and red > 1.5 * green and red > 1.5 * blue  # the cube is red, lit, and not burnt out
     assert rows[..., :3].std() > 15
+    assert rows[..., 0][rows[..., 0] > rows[..., 1] * 1.4].std() > 12  # its sides are not equally bright
     red_pixels = np.argwhere(rows[..., 0] > rows[..., 1] * 1.4)
     span = np.ptp(red_pixels, axis=0)
     assert 0.6 * 768 < span.max() < 768 and red_pixels.min() > 10 and red_pixels.max() < 758  # framed

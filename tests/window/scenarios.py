@@ -1,11 +1,13 @@
 """What is played in the window. Started as `blender --python scenarios.py -- NAME FOLDER IMAGE`."""
 
 import sys
+import threading
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import addon_utils
 import bpy
 from drive import Gaps, Scenario, Window, run
 
@@ -111,6 +113,7 @@ def manners(window: Window) -> Scenario:
     yield from window.until(lambda: newest().state not in ("queued", "running"), 10, "the task to end")
     window.facts["cancelled"] = newest().state
     window.shot("cancelled")
+    yield from fail(window, chosen)
     bpy.context.preferences.view.ui_scale = 2.0
     yield 1.0
     window.shot("large")
@@ -123,6 +126,21 @@ def manners(window: Window) -> Scenario:
     bpy.context.window_manager.addon_search = "Maquette"
     yield 1.0
     window.shot("preferences")
+
+
+def fail(window: Window, chosen) -> Scenario:
+    """Send a picture with nothing on it."""
+    blank = bpy.data.images.new("blank", 64, 64, alpha=True, float_buffer=False)
+    blank.pixels = [0.0] * (64 * 64 * 4)
+    blank.filepath_raw, blank.file_format = str(Path(FOLDER) / "blank.png"), "PNG"
+    blank.save()
+    chosen.provider, chosen.front.path = "local", blank.filepath_raw
+    yield 0.5
+    yield from window.press("maquette.generate")
+    yield from window.until(lambda: newest().state == "failed", 60, "the task to fail")
+    window.facts["failure"] = newest().message
+    yield 0.5
+    window.shot("failed")
 
 
 def autosave(window: Window) -> Scenario:
@@ -163,6 +181,12 @@ def leave(window: Window) -> Scenario:
     yield 0.3
     yield from window.press("maquette.generate")
     yield from window.until(lambda: rows() and newest().factor > 0.05, 30, "the task to run")
+    with window.inside("WINDOW"):
+        bpy.ops.mesh.primitive_monkey_add()
+        bpy.ops.ed.undo_push(message="Add Monkey")
+    window.over_viewport()
+    yield from window.key("Z", ctrl=True)
+    window.facts["after_undo"] = sorted(names("objects"))
     with bpy.context.temp_override(window=window.window):
         bpy.ops.wm.read_homefile(use_factory_startup=False)
     yield 0.5
@@ -188,5 +212,27 @@ def resumed(window: Window) -> Scenario:
     window.facts["objects_after_land"] = objects()
 
 
-SCENARIOS = {one.__name__: one for one in (model, manners, autosave, leave, resumed)}
+def disabled(window: Window) -> Scenario:
+    """Disabling the add-on ends everything at once; enabling it again takes the task up."""
+    yield from window.open_tab("Maquette")
+    yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "slow"), 20, "the options")
+    bpy.context.scene.maquette.provider = "slow"
+    bpy.context.scene.maquette.front.path = IMAGE
+    yield 0.3
+    yield from window.press("maquette.generate")
+    yield from window.until(lambda: rows() and newest().factor > 0.05, 30, "the task to run")
+    addon = next(one.module for one in bpy.context.preferences.addons if "maquette" in one.module)
+    began = time.monotonic()
+    addon_utils.disable(addon)
+    window.facts["disabling_s"] = round(time.monotonic() - began, 2)
+    yield 1.0
+    window.facts["left"] = [one for one in dir(bpy.types) if one.startswith("MAQUETTE")]
+    window.facts["threads_left"] = [one.name for one in threading.enumerate() if one.name.startswith("maquette")]
+    window.facts["modal_left"] = [one.bl_idname for one in window.window.modal_operators]
+    addon_utils.enable(addon)
+    yield from window.until(lambda: rows() and newest().state == "ready", 60, "the task to be taken up again")
+    window.facts["state_again"] = newest().state
+
+
+SCENARIOS = {one.__name__: one for one in (model, manners, autosave, leave, resumed, disabled)}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -17,6 +17,11 @@ def manners(play):
 
 
 @pytest.fixture(scope="module")
+def disabled(play):
+    return play("disabled", slow_s=15).facts
+
+
+@pytest.fixture(scope="module")
 def resumed(play):
     left = play("leave", data="kept", slow_s=20).facts
     return left | play("resumed", data="kept", slow_s=2).facts
@@ -58,6 +63,10 @@ def test_cancel_ends_the_task(manners):
     assert manners["cancelled"] == "cancelled"
 
 
+def test_a_failed_task_says_why(manners):
+    assert manners["failure"].endswith(".")
+
+
 def test_autosave_happens_during_a_long_task(play):
     facts = play("autosave", slow_s=150).facts
     print(f"autosave after {facts['seconds']} s; longest gap {facts['longest_gap_ms']:.0f} ms")
@@ -77,3 +86,16 @@ def test_a_task_that_was_left_goes_on_at_the_next_start(resumed):
 def test_it_does_not_barge_into_another_file(resumed):
     assert resumed["objects_before_land"] == ["Camera", "Cube", "Light"]
     assert resumed["objects_after_land"] == ["Camera", "Cube", "Light", "toadstool"]
+
+
+def test_undo_works_while_a_task_runs(resumed):
+    assert resumed["after_undo"] == ["Camera", "Cube", "Light"]
+
+
+def test_disabling_ends_everything_at_once(disabled):
+    print(f"disabling took {disabled['disabling_s']} s")
+    assert (disabled["left"], disabled["threads_left"], disabled["modal_left"]) == ([], [], [])
+
+
+def test_enabling_takes_the_task_up_again(disabled):
+    assert disabled["state_again"] == "ready"

@@ -21,19 +21,25 @@ GAP_S = 0.1
 RESUME_AFTER_S = 1.0
 """After start-up, so that the first picture of the window is not delayed."""
 
-_seen_s = 0.0
+_quiet_since_s: float | None = None
 
 
 def next_turn() -> float | None:
-    """Start the next turn once the gap has passed; stop when there is nothing to watch."""
-    global _seen_s
-    context = bpy.context
+    """Start the next turn once the gap has passed; stop when there is nothing to watch.
+
+    The gap begins at the first call that finds no turn, not when the last one was seen: where each redraw takes longer
+    than the gap, Blender would otherwise get no chance to look at its autosave between two turns.
+    """
+    global _quiet_since_s
+    context, now = bpy.context, time.monotonic()
     if not session.busy():
         return None
-    now = time.monotonic()
     if watch.watching(context):
-        _seen_s = now
-    elif now - _seen_s >= GAP_S and context.window_manager.windows:
+        _quiet_since_s = None
+    elif _quiet_since_s is None:
+        _quiet_since_s = now
+    elif now - _quiet_since_s >= GAP_S and context.window_manager.windows:
+        _quiet_since_s = None
         window = context.window_manager.windows[0]
         with context.temp_override(window=window, screen=window.screen):
             bpy.ops.maquette.watch()

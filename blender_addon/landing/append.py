@@ -44,6 +44,7 @@ def land(blend: Path, scene: bpy.types.Scene, at: tuple[float, float, float], se
         if item.parent is None:
             item.location += Vector(at)
     _select(scene, objects, select)
+    _forget_paths(objects)
     counts = statistics.count(objects)
     return Landed(collection, objects, counts, (time.perf_counter() - start) * 1000)
 
@@ -63,6 +64,12 @@ def _append(blend: Path) -> bpy.types.Collection:
         raise ModelFileError(f"{blend.name} holds no model. Generate or import the model again.")
     collection: bpy.types.Collection = target.collections[0]
     return collection
+
+
+def _forget_paths(objects: list[bpy.types.Object]) -> None:
+    """Name the packed textures without a folder: appending gave them the one of the .blend on this computer."""
+    for image in statistics.images(objects):
+        image.filepath_raw = f"//{bpy.path.basename(image.filepath_raw)}"
 
 
 def _select(scene: bpy.types.Scene, objects: list[bpy.types.Object], select: bool) -> None:

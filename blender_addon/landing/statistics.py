@@ -10,19 +10,27 @@ import bpy
 def count(objects: Iterable[bpy.types.Object]) -> dict[str, int]:
     """Return objects, triangles, materials and images, where images are the distinct ones that materials use."""
     meshes = [item for item in objects if item.type == "MESH"]
-    materials = {slot.material for item in meshes for slot in item.material_slots if slot.material}
     return {
         "objects": len(meshes),
         "triangles": sum(len(item.data.loops) - 2 * len(item.data.polygons) for item in meshes),
-        "materials": len(materials),
-        "images": len({image for material in materials for image in images_of(material.node_tree)}),
+        "materials": len(_materials(meshes)),
+        "images": len(images(meshes)),
     }
 
 
-def images_of(tree: bpy.types.NodeTree | None) -> Iterator[bpy.types.Image]:
+def images(objects: Iterable[bpy.types.Object]) -> set[bpy.types.Image]:
+    """Return the images that the objects' materials use."""
+    return {image for material in _materials(objects) for image in _images_of(material.node_tree)}
+
+
+def _materials(objects: Iterable[bpy.types.Object]) -> set[bpy.types.Material]:
+    return {slot.material for item in objects for slot in item.material_slots if slot.material}
+
+
+def _images_of(tree: bpy.types.NodeTree | None) -> Iterator[bpy.types.Image]:
     """Return the images of a node tree and of the groups in it, one for each node."""
     for node in tree.nodes if tree else ():
         if node.type == "TEX_IMAGE" and node.image:
             yield node.image
         elif node.type == "GROUP":
-            yield from images_of(node.node_tree)
+            yield from _images_of(node.node_tree)

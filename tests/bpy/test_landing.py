@@ -27,6 +27,8 @@ def test_it_stands_at_its_place(converted):
     assert landed.collection.name in bpy.context.scene.collection.children
     assert landed.statistics == {"objects": 1, "triangles": 12, "materials": 1, "images": 4}
     assert landed.milliseconds > 0
+    paths = {image.filepath for image in bpy.data.images if image.packed_file}
+    assert "//Figure base color.png" in paths and all(path.startswith("//Figure ") for path in paths)
 
 
 def state():

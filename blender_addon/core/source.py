@@ -70,7 +70,7 @@ def check_picture(path: Path) -> Picture:
             f"The image {path.name} has {size_bytes / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB can be used."
         )
     kind = _kind(head, path)
-    size = _size(kind, head)
+    size = size_of(kind, head)
     if kind in NATIVE and size is None:
         raise InputError(
             f"The image {path.name} is damaged: it begins like a {kind} file and has no size. Save it again."
@@ -121,7 +121,7 @@ def _tga(head: bytes) -> bool:
     return len(head) > 18 and head[1] in (0, 1) and head[2] in (1, 2, 3, 9, 10, 11) and head[16] in (8, 15, 16, 24, 32)
 
 
-def _size(kind: str, head: bytes) -> tuple[int, int] | None:
+def size_of(kind: str, head: bytes) -> tuple[int, int] | None:
     """Return width and height in pixels, or None when the header does not hold them."""
     try:
         if kind == "PNG":

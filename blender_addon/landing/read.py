@@ -14,7 +14,7 @@ from . import operators
 _GLTF = {
     "import_pack_images": True,
     "import_shading": "NORMALS",
-    "merge_vertices": False,
+    "merge_vertices": True,  # glTF splits vertices at texture seams: joined again, a closed mesh is closed
     "bone_heuristic": "BLENDER",
     "guess_original_bind_pose": True,
     "disable_bone_shape": True,

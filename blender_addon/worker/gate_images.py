@@ -43,7 +43,7 @@ def _size(head: bytes) -> tuple[int, int] | None:
     kind = next((kind for mark, kind in _KINDS.items() if head.startswith(mark)), "")
     if kind == "WebP" and head[8:12] != b"WEBP":
         return None
-    return source._size(kind, head)
+    return source.size_of(kind, head)
 
 
 def _head(document: Document, image: dict[str, Any]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ class Worker:
         """Start it and wait until it is ready."""
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen([sys.executable, str(program)], **pipes)
+        self._end = threading.Timer(LIMIT_S, self.process.kill)  # a worker that hangs fails its test
+        self._end.daemon = True
+        self._end.start()
         self.ready = self.line()
         self._number = 0
 
@@ -70,6 +74,7 @@ class Worker:
 
     def end(self) -> None:
         """End it."""
+        self._end.cancel()
         self.process.kill()
         self.process.wait(10)
         for pipe in (self.process.stdin, self.process.stdout):

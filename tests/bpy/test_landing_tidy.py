@@ -44,7 +44,7 @@ def outward(item):
 def test_the_front_is_turned(converted, front_axis, tip):
     """The arrow points to −Y as read; what is called its front must point there afterwards."""
     item = opened(converted(models.arrow().build(), front_axis=front_axis)).objects[0]
-    assert np.allclose(points_of(item)[2, :2], tip, atol=1e-5)
+    assert np.isclose(points_of(item)[:, :2], tip, atol=1e-5).all(axis=1).any()
     assert is_identity(item)
 
 

@@ -88,6 +88,10 @@ def test_a_picture_becomes_a_model_file(worker, tmp_path):
     converted = worker.done("convert", front_axis="-Y", provenance={}, **order)
     expected = {"objects": 1, "triangles": done["faces"], "materials": 1, "images": 3}
     assert converted == {"statistics": expected, "warnings": []}
+    with bpy.data.libraries.load(str(tmp_path / "model.blend")) as (source, landed):
+        landed.meshes = source.meshes
+    faces = np.array([tuple(face.vertices) for face in landed.meshes[0].polygons])
+    assert (edges_of(faces) == 2).all(), "the file's texture seams are still cuts in the surface"
 
 
 def test_a_picture_without_anything_in_it_is_an_input_error(worker, tmp_path):

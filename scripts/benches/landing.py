@@ -31,9 +31,11 @@ def main() -> int:
         triangles = step("make", model)
         print(f"{triangles:,.0f} triangles, three 4K textures, {model.stat().st_size / 1e6:.0f} MB")
         print(f"background: GLB to .blend in {convert(model, blend):.1f} s, {blend.stat().st_size / 1e6:.0f} MB")
-        rounds = [(step("import", model), step("land", blend)) for _ in range(ROUNDS)]
-    imported, landed = (statistics.median(times) for times in zip(*rounds, strict=True))
+        rounds = [(step("import", model), step("land", blend), step("land_system", blend)) for _ in range(ROUNDS)]
+    imported, landed, system = (statistics.median(times) for times in zip(*rounds, strict=True))
     print(f"import in place: {imported:.0f} ms   land: {landed:.1f} ms   ratio: {imported / landed:.0f}")
+    if system:
+        print(f"of landing, the system's own time, which is giving out memory page by page: {system:.0f} ms")
     print(f"at most {WANTED_MS} ms wanted: {'yes' if landed <= WANTED_MS else 'NO'}")
     return 0
 
@@ -96,6 +98,18 @@ def land(blend: Path) -> float:
     return into_scene(blend, bpy.context.scene, (0.0, 0.0, 0.0), select=True).milliseconds
 
 
+def land_system(blend: Path) -> float:
+    """Land the .blend and return how many milliseconds of it the system's kernel took; 0 where it does not tell."""
+    if sys.platform == "win32":
+        land(blend)
+        return 0.0
+    import resource
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_stime
+    land(blend)
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_stime - before) * 1000
+
+
 def import_in_place(model: Path) -> float:
     """Import the model file as an artist would by hand, and return the milliseconds."""
     import bpy
@@ -105,7 +119,7 @@ def import_in_place(model: Path) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-STEPS = {"make": make, "land": land, "import": import_in_place}
+STEPS = {"make": make, "land": land, "land_system": land_system, "import": import_in_place}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import addon_utils
 import bpy
+import mathutils
 from drive import Gaps, Scenario, Window, run
 
 NAME, FOLDER, IMAGE = sys.argv[sys.argv.index("--") + 1 :]
@@ -80,6 +81,30 @@ def model(window: Window) -> Scenario:
     yield from window.until(lambda: names("objects") - before["objects"], 10, "the model to land again")
     window.facts["selected_again"] = sorted(one.name for one in bpy.context.view_layer.objects.selected)
     window.shot("landed_again")
+
+
+def portrait(window: Window) -> Scenario:
+    """The picture in the README: a model beside the panel that made it, with its textures, in an empty scene."""
+    yield from window.open_tab("Maquette")
+    yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "local"), 20, "the options")
+    for one in list(bpy.data.objects):
+        bpy.data.objects.remove(one)
+    space = window.area().spaces.active
+    space.shading.color_type = "TEXTURE"
+    space.shading.show_cavity = True
+    space.overlay.show_cursor = False
+    bpy.context.scene.maquette.front.path = IMAGE
+    yield 0.5
+    yield from window.press("maquette.generate")
+    yield from window.until(lambda: rows() and newest().state in ("succeeded", "failed"), 120, "the model")
+    view = space.region_3d
+    view.view_location, view.view_distance = (0.35, 0, 0.95), 5.2
+    view.view_rotation = mathutils.Euler((1.25, 0, 0.45)).to_quaternion()
+    bpy.ops.object.select_all(action="DESELECT")
+    window.over_viewport()
+    yield 2.0
+    window.facts["state"] = newest().state
+    window.shot("portrait")
 
 
 def manners(window: Window) -> Scenario:
@@ -234,5 +259,5 @@ def disabled(window: Window) -> Scenario:
     window.facts["state_again"] = newest().state
 
 
-SCENARIOS = {one.__name__: one for one in (model, manners, autosave, leave, resumed, disabled)}
+SCENARIOS = {one.__name__: one for one in (model, portrait, manners, autosave, leave, resumed, disabled)}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -32,6 +32,12 @@ def test_an_image_becomes_an_object_in_the_scene(model):
     assert model["new_objects"] == ["toadstool"]
 
 
+def test_the_picture_of_the_readme_can_be_taken(play):
+    portrait = play("portrait")
+    assert portrait.facts["state"] == "succeeded"
+    assert (portrait.folder / "portrait.png").stat().st_size > 100_000
+
+
 def test_the_window_goes_on_meanwhile(model):
     print(f"longest gap between two timer ticks: {model['longest_gap_ms']} ms; without a task: {model['idle']}")
     assert model["draws"] > 5, "the viewport was drawn again and again while the task ran"

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from _layout import SetupError, cache_folder, say
+from _layout import SetupError, cache_folder, say, told_in_a_sentence
 from _lock import locked
 
 SUITES = ("trixie", "sid")
@@ -59,6 +59,7 @@ def packages(suite: str) -> tuple[str, ...]:
     return (*PACKAGES, *EXTRA[suite])
 
 
+@told_in_a_sentence()
 def set_up(suite: str) -> Path:
     """Return the chroot, made first when it is not there; raises SetupError."""
     root = chroot_of(suite)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,6 +39,20 @@ class SetupError(Exception):
 
 class NoPythonError(SetupError):
     """There is no suitable Python, and no way to fetch one."""
+
+
+@contextmanager
+def told_in_a_sentence() -> Iterator[None]:
+    """Turn what this machine refuses during a set-up (a folder, room on the disk, time) into SetupError."""
+    try:
+        yield
+    except subprocess.TimeoutExpired as error:
+        program = error.cmd if isinstance(error.cmd, str) else Path(error.cmd[0]).name
+        raise SetupError(f"The set-up stopped: {program} had not ended after {error.timeout:.0f} s.") from None
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        belongs = f"what is set up belongs in {cache_folder()}, or where MAQUETTE_CACHE_DIR says"
+        raise SetupError(f"The set-up stopped: {place}{error.strerror or error} ({belongs}).") from None
 
 
 def cache_folder() -> Path:

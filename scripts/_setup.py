@@ -16,7 +16,18 @@ import tempfile
 import time
 from pathlib import Path
 
-from _layout import ENVIRONMENTS, LOCKS, ROOT, Build, NoPythonError, SetupError, cache_folder, clean_environment, say
+from _layout import (
+    ENVIRONMENTS,
+    LOCKS,
+    ROOT,
+    Build,
+    NoPythonError,
+    SetupError,
+    cache_folder,
+    clean_environment,
+    say,
+    told_in_a_sentence,
+)
 from _lock import locked
 from _python import Interpreter, installed, running
 from _uv import find_uv
@@ -29,6 +40,7 @@ LIBRARIES = (
 )
 
 
+@told_in_a_sentence()
 def environment(name: str, fetch: bool = True) -> Path:
     """Return the Python of a ready environment, made first when there is none.
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from _layout import SetupError, cache_folder, clean_environment
+from _layout import SetupError, cache_folder, clean_environment, told_in_a_sentence
 from _lock import locked
 
 VERSION = "0.13.8"
@@ -74,6 +74,7 @@ def present_uv() -> str | None:
     return str(fetched) if fetched.exists() else None
 
 
+@told_in_a_sentence()
 def find_uv(say: Callable[[str], None]) -> str:
     """Return a uv that runs, fetched when there is none; raises SetupError when it cannot be had."""
     with locked(cache_folder() / "locks" / "uv.lock"):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from _debian import PRIVATE, SUITES, chroot_of, is_ready, mount_system, run
-from _layout import ROOT, SetupError, cache_folder
+from _layout import ROOT, SetupError, cache_folder, told_in_a_sentence
 
 OLDEST = (4, 2)
 LIMIT_REACHED = 124  # as timeout(1) has it
@@ -83,6 +83,7 @@ def _has_screen() -> bool:
     return named or not sys.platform.startswith("linux")
 
 
+@told_in_a_sentence()
 def start(kind: str, wanted: Start) -> int:
     """Start it and return its exit code."""
     if kind == "own":

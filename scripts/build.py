@@ -49,7 +49,8 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except SetupError as error:
-        sys.exit(str(error))
+        say(str(error))
+        sys.exit(2)
     except OSError as error:
         sys.exit(f"The extension cannot be built: {error.filename or 'a file'}: {error.strerror}.")
 

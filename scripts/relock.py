@@ -20,15 +20,15 @@ def oldest_pythons() -> dict[str, str]:
     return {name: min(pythons) for name, pythons in uses.items()}
 
 
-def compile_lock(uv: str, name: str, python: str) -> None:
-    """Resolve one .in file; pins that still fit are kept unless --upgrade is given.
+def compile_lock(uv: str, name: str, python: str) -> bool:
+    """Resolve one .in file; pins that still fit are kept unless --upgrade is given; False: it failed.
 
     All are held to the versions of common.txt, with which they are installed together.
     """
     command = [uv, "pip", "compile", *OPTIONS, "--custom-compile-command", "python3 scripts/relock.py"]
     command += ["--python-version", python, *sys.argv[1:]]
     held = [] if name == "common" else ["--constraint", "common.txt"]
-    subprocess.run(command + held + [name + ".in", "--output-file", name + ".txt"], cwd=str(LOCKS), check=True)
+    return subprocess.call(command + held + [name + ".in", "--output-file", name + ".txt"], cwd=str(LOCKS)) == 0
 
 
 def main() -> int:
@@ -40,7 +40,9 @@ def main() -> int:
         return 2
     for name, python in sorted(oldest_pythons().items(), key=lambda item: (item[0] != "common", item)):
         say(f"{name}.txt for Python {python} and newer")
-        compile_lock(uv, name, python)
+        if not compile_lock(uv, name, python):
+            say(f"{name}.txt could not be written anew, as said above.")
+            return 2
     return 0
 
 

@@ -4,7 +4,8 @@ Without a layer all that can run here are run.
 
 Layers: unit (static checks and tests without Blender), bpy (or one of bpy-4.2, bpy-4.5, bpy-5.0, bpy-5.2: Blender as
 a module), extension (the built zip, installed), window (a real Blender with a window).
-Exit code: 0 all passed, 1 something failed, 3 a layer that was named or required could not run.
+Exit code: 0 all passed, 1 something failed, 3 a layer that was named or required did not run, or none did.
+bpy-5.2 is a second lane: it runs where there is a Python 3.13, and decides only when it is named or required.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from _window import which_blender
 
 LIMIT_S = 45 * 60
 NO_TESTS = 5  # pytest's exit code
-SECOND_LANE = "bpy-5.2"  # needs another Python, which is used when it is there and not fetched for this
+SECOND_LANE = "bpy-5.2"  # needs another Python, which is not fetched for this unless it is named or required
 BPY = ("bpy-4.2", "bpy-4.5", "bpy-5.0", SECOND_LANE)
 GROUPS = {"bpy": BPY, "all": ("unit", *BPY, "extension", "window")}
 CHECKS = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
@@ -36,15 +37,22 @@ class Outcome(NamedTuple):
     passed: int = 0
     failed: int = 0
     reason: str = ""
+    decides: bool = True
 
     def __str__(self) -> str:
         """Say it in a few words."""
         if self.reason:
             return "left out, " + self.reason
         if not (self.passed or self.failed):
-            return "no test matches"
-        counts = f"{self.passed} passed, {self.failed} failed"
-        return ("FAILED" if self.failed else "passed") + f" ({counts})"
+            return "no test ran"
+        counts = f"({self.passed} passed, {self.failed} failed)"
+        if not self.failed:
+            return f"passed {counts}"
+        return f"FAILED {counts}" + ("" if self.decides else ", which decides nothing")
+
+    def line(self, name: str) -> str:
+        """Say it with the layer's name."""
+        return name.replace("-", " ") + ("" if self.decides else " (second lane)") + f": {self}"
 
 
 def main() -> int:
@@ -52,10 +60,12 @@ def main() -> int:
     options, pytest_args = read_arguments(sys.argv[1:])
     names = [name for wanted in options.layers or ["all"] for name in GROUPS.get(wanted, (wanted,))]
     required = [name.strip().replace(" ", "-") for name in options.require.split(",") if name.strip()]
+    os.environ["MAQUETTE_REQUIRE"] = ",".join(required)  # for tests that are left out only where nobody requires them
     outcomes: dict[str, Outcome] = {}
     for name in names:
-        outcomes[name] = run_layer(name, pytest_args, fetch=name != SECOND_LANE or name in options.layers)
-        print(f"{name.replace('-', ' ')}: {outcomes[name]}", flush=True)
+        decides = name != SECOND_LANE or name in options.layers or name in required
+        outcomes[name] = run_layer(name, pytest_args, fetch=decides)._replace(decides=decides)
+        print(outcomes[name].line(name), flush=True)
     return summary(outcomes, missing(outcomes, options.layers, required))
 
 
@@ -101,7 +111,10 @@ def run_check(python: Path, check: list[str]) -> bool:
 
 
 def run_pytest(python: Path, tests: str, pytest_args: list[str]) -> Outcome:
-    """Run pytest in a process of its own and count what it did; a crash or no test at all counts as a failure."""
+    """Run pytest in a process of its own and count what it did; a crash counts as a failure.
+
+    So does a layer of which no test passed; with arguments for pytest it may hold nothing that they choose.
+    """
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [str(python), "-m", "pytest", tests, f"--junitxml={report}", *pytest_args]
@@ -113,7 +126,8 @@ def run_pytest(python: Path, tests: str, pytest_args: list[str]) -> Outcome:
         counts = read_report(report)
     if code == NO_TESTS and pytest_args:  # a -k that matches nothing here
         return Outcome()
-    return counts if code == 0 or counts.failed else counts._replace(failed=1)
+    ran = counts.passed or pytest_args
+    return counts if counts.failed or (code == 0 and ran) else counts._replace(failed=1)
 
 
 def read_report(report: Path) -> Outcome:
@@ -127,11 +141,11 @@ def read_report(report: Path) -> Outcome:
 
 
 def missing(outcomes: dict[str, Outcome], named: list[str], required: list[str]) -> list[str]:
-    """Return the layers that had to run and did not; a group that was named runs when one of it does."""
+    """Return the layers that had to run and of which no test ran; a group that was named runs when one of it does."""
 
     def ran(name: str) -> bool:
         members = [outcomes[member] for member in GROUPS.get(name, (name,)) if member in outcomes]
-        return any(not outcome.reason for outcome in members)
+        return any(outcome.passed or outcome.failed for outcome in members)
 
     return [name for name in dict.fromkeys([*named, *required]) if name != "all" and not ran(name)]
 
@@ -140,12 +154,13 @@ def summary(outcomes: dict[str, Outcome], absent: list[str]) -> int:
     """Print a line a layer and the totals, and return the exit code."""
     print("\n=== summary ===")
     for name, outcome in outcomes.items():
-        print(f"{name.replace('-', ' ')}: {outcome}")
+        print(outcome.line(name))
     for name in absent:
         print(f"{name.replace('-', ' ')}: had to run and did not")
-    passed, failed = (sum(getattr(outcome, key) for outcome in outcomes.values()) for key in ("passed", "failed"))
+    deciding = [outcome for outcome in outcomes.values() if outcome.decides]
+    passed, failed = (sum(getattr(outcome, key) for outcome in deciding) for key in ("passed", "failed"))
     print(f"{passed} passed, {failed} failed", flush=True)
-    return 1 if failed else 3 if absent else 0
+    return 1 if failed else 3 if absent or not passed else 0
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ CLASSES: tuple[type, ...] = (
     *task_panel.CLASSES,
 )
 
-PARTS = (properties, declared, thumbnails, session, handlers, turns, command)
+PARTS = (properties, declared, thumbnails, session, handlers, watch, turns, command)
 """Each has register() and unregister(), and holds something in Blender that is no class."""
 
 

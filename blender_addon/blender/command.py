@@ -6,15 +6,20 @@ from typing import Any
 
 import bpy
 
-from . import session
+from ..cli.report import Report
+from ..core.errors import InputError
+from . import declared, session
 
 _handle: Any = None
 
 
 def run(arguments: list[str]) -> int:
     """Run one call of the command line and return its exit code."""
-    from ..cli.main import main
-
+    try:
+        with declared.packages():
+            from ..cli.main import main
+    except InputError as error:
+        return Report("--jsonl" in arguments).error(error)
     return main(arguments, session.program())
 
 

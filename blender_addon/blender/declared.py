@@ -6,6 +6,8 @@ keeps values whose property is not there yet, so a .blend may be loaded or saved
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -19,7 +21,7 @@ from bpy.props import (
     StringProperty,
 )
 
-from ..core.errors import ProviderError
+from ..core.errors import InputError
 from .properties import MAQUETTE_PG_scene
 
 if TYPE_CHECKING:
@@ -37,18 +39,25 @@ def ready() -> bool:
     return bool(_groups)
 
 
+@contextmanager
+def packages() -> Iterator[None]:
+    """Import in here what needs our packages. Raises InputError when they cannot be loaded."""
+    try:
+        yield
+    except (ImportError, SystemError) as error:  # SystemError: pydantic found another pydantic_core than its own
+        raise InputError(
+            f"Maquette's Python packages cannot be loaded ({str(error).rstrip('.')}). Another extension may bring a "
+            "version that does not fit: update or disable it, then restart Blender."
+        ) from error
+
+
 def ensure() -> None:
-    """Make the options unless they are there. Raises ProviderError when the packages they need cannot be loaded."""
+    """Make the options unless they are there. Raises InputError when the packages they need cannot be loaded."""
     if _groups:
         return
-    try:
+    with packages():
         from ..core.options import choice_number
         from ..providers import every
-    except ImportError as error:
-        raise ProviderError(
-            f"Maquette's Python packages cannot be loaded ({error}). Another extension may bring a version that does "
-            "not fit: update or disable it, then restart Blender."
-        ) from error
     providers = every()
     items = [(one.id, one.label, one.description, choice_number(one.id)) for one in providers]
     MAQUETTE_PG_scene.provider = EnumProperty(

@@ -7,10 +7,11 @@ from typing import Any
 import bpy
 from bpy.props import StringProperty
 
-from ..core.errors import InputError, MaquetteError, rebuild
+from ..core.errors import InputError, rebuild
 from ..core.events import Cancelled, Failed, Ready
 from ..core.task import Task
 from . import declared, land, pictures, readiness, session, snapshot, turns
+from .failures import sentence_of
 from .redraw import redraw
 
 
@@ -33,7 +34,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         """Only where the model can land."""
         if context.scene is None or not context.scene.is_editable:
-            cls.poll_message_set("The scene is linked from another file, so nothing can land in it")
+            cls.poll_message_set(land.LINKED)
             return False
         return True
 
@@ -48,8 +49,8 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             if bpy.app.background:
                 wait(running, task.id)
                 land.land_task(context, running, task.id, asked=False)
-        except MaquetteError as error:
-            self.report({"ERROR"}, error.message)
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
+            self.report({"ERROR"}, sentence_of(error))
             return {"CANCELLED"}
         turns.wake()
         redraw(context)

@@ -17,13 +17,19 @@ def file_loaded(*_arguments: Any) -> None:
     if running:
         running.started.clear()
         running.arrivals.clear()
-        snapshot.refresh()
+        snapshot.reread()
         turns.wake()
+
+
+_active = ""
+"""Id of the row that was active before saving."""
 
 
 @persistent
 def before_saving(*_arguments: Any) -> None:
     """Empty the snapshot: Blender saves the window manager, and a .blend that is handed on must not list tasks."""
+    global _active
+    _active = snapshot.active_id(bpy.context.window_manager.maquette)
     snapshot.clear()
 
 
@@ -31,7 +37,7 @@ def before_saving(*_arguments: Any) -> None:
 def after_saving(*_arguments: Any) -> None:
     """Fill the snapshot again."""
     if session.current():
-        snapshot.refresh()
+        snapshot.reread(select=_active)
 
 
 HANDLERS = (

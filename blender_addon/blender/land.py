@@ -1,5 +1,6 @@
 """Putting finished models into the open scene, at the right moment and in one undo step."""
 
+import sqlite3
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import bpy
 from bpy.props import StringProperty
 
-from ..core.errors import InputError, MaquetteError
+from ..core.errors import DiskError, InputError
 from . import session, snapshot
+from .failures import sentence_of
 from .redraw import redraw
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 JOBS: dict[Any, str] = {"RENDER": "the render", "OBJECT_BAKE": "the bake"}
 LANDABLE = {"ready", "succeeded"}
 OURS = "MAQUETTE_OT_"
+LINKED = "The scene is linked from another file, so nothing can land in it"
+GONE = "This task is no longer there: it was removed elsewhere."
 
 
 def belongs_here(running: session.Session, task_id: str) -> bool:
@@ -31,6 +35,8 @@ def obstacle(context: bpy.types.Context, asked: bool) -> str:
 
     A running modal operator holds up only what lands by itself: an artist who clicks Land is not in the middle of it.
     """
+    if not context.scene.is_editable:
+        return LINKED
     if context.mode != "OBJECT":
         return "Waits until you are back in Object Mode"
     for job, words in JOBS.items():
@@ -46,21 +52,22 @@ def obstacle(context: bpy.types.Context, asked: bool) -> str:
 
 
 def land_arrivals(context: bpy.types.Context, running: session.Session) -> bool:
-    """Land every task that wants to, if the moment is right, and tell whether anything changed."""
+    """Land every task that wants to, if the moment is right, and tell whether anything changed. Never raises."""
     changed = False
     for task_id, asked in list(running.arrivals.items()):
-        wait = obstacle(context, asked)
-        if wait:
-            row = snapshot.find(task_id)
-            changed |= row is not None and row.message != wait
-            snapshot.say(task_id, wait)
-            continue
-        del running.arrivals[task_id]
-        changed = True
         try:
+            if wait := obstacle(context, asked):
+                row = snapshot.find(task_id)
+                changed |= row is not None and row.message != wait
+                snapshot.say(task_id, wait)
+                continue
+            del running.arrivals[task_id]
+            changed = True
             land_task(context, running, task_id, asked)
-        except MaquetteError as error:
-            snapshot.say(task_id, error.message)
+        except Exception as error:  # noqa: BLE001 - a modal operator that raises ends the watching
+            running.arrivals.pop(task_id, None)
+            changed = True
+            snapshot.say(task_id, sentence_of(error))
     return changed
 
 
@@ -70,16 +77,21 @@ def land_task(context: bpy.types.Context, running: session.Session, task_id: str
 
     journal = running.assembly.journal
     task = journal.get(task_id)
-    if task is None or not task.blend or task.state not in LANDABLE:
+    if task is None:
+        raise InputError(GONE)
+    if not task.blend or task.state not in LANDABLE:
         raise InputError("This task has no model yet. Wait until it is ready.")
     select = asked or not context.view_layer.objects.selected
     at = context.scene.cursor.location
     landed = land(journal.folder_of(task_id) / task.blend, context.scene, (at.x, at.y, at.z), select)
-    changes = {"stage": "landed", "error": None, "statistics": landed.statistics}
-    journal.update(task_id, **changes, ended=task.ended or time.time())
     if not bpy.app.background:
         bpy.ops.ed.undo_push(message=f"Land {task.name}")
-    snapshot.update(task_id)
+    changes = {"stage": "landed", "error": None, "statistics": landed.statistics}
+    try:
+        journal.update(task_id, **changes, ended=task.ended or time.time())
+        snapshot.update(task_id)
+    except (OSError, sqlite3.Error, KeyError) as error:
+        raise DiskError(f"The model has landed, but its task could not be marked as landed ({error!r}).") from error
     return landed
 
 
@@ -107,8 +119,10 @@ class MAQUETTE_OT_land(bpy.types.Operator):
             task_id = self.task or snapshot.active_id(context.window_manager.maquette)
             running.arrivals.pop(task_id, None)
             landed = land_task(context, running, task_id, asked=True)
-        except MaquetteError as error:
-            self.report({"ERROR"}, error.message)
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
+            self.report({"ERROR"}, sentence_of(error))
+            snapshot.reread()
+            redraw(context)
             return {"CANCELLED"}
         self.report({"INFO"}, f"{landed.collection.name} landed with {landed.statistics['triangles']:,} triangles")
         redraw(context)

@@ -81,7 +81,7 @@ def files(chosen: Any, views: tuple[str, ...]) -> Iterator[Mapping[str, Path]]:
 
 def _written(image: bpy.types.Image, folder: Path) -> Path:
     """Return a file that holds the image as it is in Blender now; the image itself stays as it is."""
-    on_disk = file_of(image.filepath) if image.filepath else None
+    on_disk = Path(bpy.path.abspath(image.filepath, library=image.library)) if image.filepath else None
     if on_disk and on_disk.is_file() and not image.is_dirty and not image.packed_file:
         return on_disk
     folder.mkdir()

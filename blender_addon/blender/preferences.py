@@ -1,30 +1,19 @@
-"""The add-on's preferences: one section a provider, folders, where Blender is."""
+"""The add-on's preferences: what each provider is, folders, where Blender is."""
 
 import sys
 from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy.props import CollectionProperty, StringProperty
 
 from ..core.folders import data_folder
 from . import declared, session, turns
-
-
-class MAQUETTE_PG_account(bpy.types.PropertyGroup):
-    """What the artist sets for one provider; `name` (of every PropertyGroup) is the provider's id."""
-
-    base_url: StringProperty(
-        name="Base URL", description="Where the provider is asked instead of its own address; empty for its own"
-    )
 
 
 class MAQUETTE_Preferences(bpy.types.AddonPreferences):
     """Settings that belong to the artist, not to a file."""
 
     bl_idname = session.ROOT_PACKAGE
-
-    accounts: CollectionProperty(type=MAQUETTE_PG_account)
 
     def draw(self, context: bpy.types.Context) -> None:
         """Draw the providers, then the places."""
@@ -50,19 +39,8 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
             header.label(text=provider.label)
             if body:
                 body.label(text=provider.description)
-                account = self.accounts.get(provider.id)
-                if provider.base_url and account:
-                    body.prop(account, "base_url", placeholder=provider.base_url)
-                else:
+                if not provider.base_url:
                     body.label(text="No account needed", icon="CHECKMARK")
-
-    def complete(self) -> None:
-        """Give each hosted provider its entry; a panel may not do it while it draws."""
-        from ..providers import every
-
-        for provider in every():
-            if provider.base_url and provider.id not in self.accounts:
-                self.accounts.add().name = provider.id
 
 
 def _draw_places(layout: Any) -> None:
@@ -88,4 +66,4 @@ def _nearest(folder: Path) -> Path:
     return next(one for one in (folder, *folder.parents) if one.is_dir())
 
 
-CLASSES = (MAQUETTE_PG_account, MAQUETTE_Preferences)
+CLASSES = (MAQUETTE_Preferences,)

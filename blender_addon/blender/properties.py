@@ -6,6 +6,7 @@ The providers' options are added to `Scene.maquette` by declared.py when they ar
 
 import bpy
 from bpy.props import (
+    BoolProperty,
     CollectionProperty,
     EnumProperty,
     FloatProperty,
@@ -58,6 +59,7 @@ class MAQUETTE_PG_task(PropertyGroup):
     message: StringProperty(name="Message", description="What happened or what is waited for")
     made_for: StringProperty(name="Made For", description="Name of the .blend file that was open when it was started")
     triangles: IntProperty(name="Triangles")
+    resumable: BoolProperty(name="Resumable", description="It has ended, but not everything that it had made is lost")
 
 
 class MAQUETTE_PG_window(PropertyGroup):
@@ -65,7 +67,7 @@ class MAQUETTE_PG_window(PropertyGroup):
 
     tasks: CollectionProperty(type=MAQUETTE_PG_task)
     active: IntProperty(name="Active Task", description="The task that is shown below the list", options=set())
-    message: StringProperty(name="Message", description="Why the options could not be loaded")
+    message: StringProperty(name="Message", description="Why options or tasks cannot be shown")
 
 
 def register() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import bpy
 
@@ -60,12 +60,6 @@ def busy() -> bool:
     if _session is None:
         return False
     return bool(_session.arrivals) or _session.assembly.tasks.running() or not _session.assembly.events.empty()
-
-
-def preferences() -> Any:
-    """Return the add-on's preferences; None where it runs without being an add-on (tests, scripts)."""
-    addon: Any = bpy.context.preferences.addons.get(ROOT_PACKAGE)
-    return addon.preferences if addon else None
 
 
 def register() -> None:

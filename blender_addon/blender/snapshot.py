@@ -9,6 +9,12 @@ import bpy
 
 from ..core.task import Task
 from . import session
+from .failures import sentence_of
+
+RUNNING = {"queued", "running"}
+"""States in which a task without a message runs; one with a message has stopped there and is kept."""
+REOPENED = {"failed", "cancelled"}
+"""Stages from which Resume takes a task up again, as long as there is something to take up."""
 
 
 def refresh(select: str = "") -> None:
@@ -21,6 +27,16 @@ def refresh(select: str = "") -> None:
     for task in tasks:
         _fill(shown.tasks.add(), task)
     shown.active = next((at for at, task in enumerate(tasks) if task.id == active), 0)
+
+
+def reread(select: str = "") -> None:
+    """Refresh; what goes wrong is said in the panel."""
+    shown = bpy.context.window_manager.maquette
+    try:
+        refresh(select)
+        shown.message = ""
+    except Exception as error:  # noqa: BLE001 - for handlers and timers, which have nobody to tell
+        shown.message = sentence_of(error)
 
 
 def update(task_id: str) -> None:
@@ -62,7 +78,9 @@ def _fill(row: Any, task: Task) -> None:
     row.provider = _label(task.provider) if task.provider in names() else task.provider
     row.state = task.state
     row.factor = -1.0 if task.percent is None else task.percent / 100
-    row.message = task.error["message"] if task.error else ""
+    stale = task.state in RUNNING and session.needed().assembly.tasks.running(task.id)  # its thread has not begun yet
+    row.message = task.error["message"] if task.error and not stale else ""
+    row.resumable = task.stage in REOPENED and bool(task.model_file or task.provider_task)
     row.made_for = Path(task.made_for).name
     row.triangles = task.statistics.get("triangles", 0)
 

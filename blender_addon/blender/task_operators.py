@@ -5,8 +5,9 @@ from typing import Any
 import bpy
 from bpy.props import StringProperty
 
-from ..core.errors import MaquetteError
-from . import session, snapshot, turns
+from ..core.errors import InputError
+from . import land, session, snapshot, turns
+from .failures import sentence_of
 from .redraw import redraw
 
 
@@ -23,14 +24,18 @@ class _OnTask:
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Act, and say what went wrong in one sentence."""
         task_id = self.task or snapshot.active_id(context.window_manager.maquette)
+        done = {"FINISHED"}
         try:
-            self.act(session.needed(), task_id)
-        except MaquetteError as error:
-            self.report({"ERROR"}, error.message)
-            return {"CANCELLED"}
-        snapshot.refresh()
+            running = session.needed()
+            if running.assembly.journal.get(task_id) is None:
+                raise InputError(land.GONE)
+            self.act(running, task_id)
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
+            self.report({"ERROR"}, sentence_of(error))
+            done = {"CANCELLED"}
+        snapshot.reread()
         redraw(context)
-        return {"FINISHED"}
+        return done
 
 
 class MAQUETTE_OT_cancel(_OnTask, bpy.types.Operator):
@@ -77,7 +82,9 @@ class MAQUETTE_OT_resume(_OnTask, bpy.types.Operator):
     bl_options = {"REGISTER"}
 
     def act(self, running: session.Session, task_id: str) -> None:
-        """Start its thread again."""
+        """Start its thread again; one that has ended is opened first."""
+        if running.assembly.journal.get(task_id).stage in snapshot.REOPENED:
+            running.assembly.tasks.reopen(task_id)
         running.started.add(task_id)
         running.assembly.tasks.start(task_id)
         turns.wake()

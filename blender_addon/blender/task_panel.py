@@ -8,6 +8,7 @@ import bpy
 
 from . import declared
 from .panel import _Sidebar
+from .snapshot import RUNNING
 from .text import sentence
 
 ICONS = {
@@ -19,7 +20,26 @@ ICONS = {
     "cancelled": "CANCEL",
     "unconfirmed": "QUESTION",
 }
-RUNNING = {"queued", "running"}
+
+
+def stopped(task: Any) -> bool:
+    """Tell whether the row's task is kept, but nobody carries it on."""
+    return task.state in RUNNING and bool(task.message)
+
+
+def resumable(task: Any) -> bool:
+    """Tell whether Resume can take the row's task up."""
+    return stopped(task) or task.resumable
+
+
+def word(task: Any) -> str:
+    """Return how the row's task is, in a word."""
+    return "Stopped" if stopped(task) else str(task.state).title()
+
+
+def icon(task: Any) -> str:
+    """Return the icon for how the row's task is."""
+    return "ERROR" if stopped(task) else ICONS.get(task.state, "NONE")
 
 
 class MAQUETTE_UL_tasks(bpy.types.UIList):
@@ -30,14 +50,17 @@ class MAQUETTE_UL_tasks(bpy.types.UIList):
     ) -> None:
         """Draw one row."""
         split = layout.split(factor=0.5)
-        split.label(text=item.label, icon=ICONS.get(item.state, "NONE"), translate=False)
+        split.label(text=item.label, icon=icon(item), translate=False)
         row = split.row(align=True)
-        if item.state in RUNNING and item.factor >= 0:
+        runs = item.state in RUNNING and not stopped(item)
+        if runs and item.factor >= 0:
             row.progress(factor=item.factor, type="BAR", text=f"{item.factor:.0%}")
         else:
-            row.label(text=item.state.title())
-        if item.state in RUNNING:
+            row.label(text=word(item))
+        if runs:
             row.operator("maquette.cancel", text="", icon="X", emboss=False).task = item.name
+        elif resumable(item):
+            row.operator("maquette.resume", text="", icon="PLAY", emboss=False).task = item.name
         elif item.state == "ready":
             row.operator("maquette.land", text="", icon="IMPORT", emboss=False).task = item.name
 
@@ -55,6 +78,8 @@ class MAQUETTE_PT_tasks(_Sidebar, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         """Draw the list, then the active task."""
         shown = context.window_manager.maquette
+        if shown.message:
+            sentence(self.layout, context, shown.message, icon="ERROR")
         if not shown.tasks:
             self.layout.label(text="Models that you generate appear here")
             return
@@ -67,7 +92,7 @@ class MAQUETTE_PT_tasks(_Sidebar, bpy.types.Panel):
 def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
     """Draw what is known of the active task and the buttons of its state."""
     column = layout.column()
-    facts = [task.provider, task.state.title()]
+    facts = [task.provider, word(task)]
     if task.triangles:
         facts.append(f"{task.triangles:,} triangles")
     column.label(text=" · ".join(facts))
@@ -76,9 +101,9 @@ def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
     if task.message:
         sentence(column, context, task.message, icon="INFO" if task.state == "ready" else "ERROR")
     row = layout.row(align=True)
+    if resumable(task):
+        row.operator("maquette.resume", text="Resume", icon="PLAY").task = task.name
     if task.state in RUNNING:
-        if task.message:
-            row.operator("maquette.resume", text="Resume", icon="PLAY").task = task.name
         row.operator("maquette.cancel", text="Cancel", icon="X").task = task.name
         return
     if task.state in {"ready", "succeeded"}:

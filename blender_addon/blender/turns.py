@@ -11,10 +11,11 @@ from collections.abc import Callable
 
 import bpy
 
-from ..core.errors import MaquetteError
 from ..core.folders import data_folder
 from ..core.journal import Journal
+from ..core.task import WAITING
 from . import session, snapshot, watch
+from .failures import sentence_of
 
 GAP_S = 0.1
 """Between two turns; Blender tries a suspended autosave again each 0.01 s."""
@@ -48,32 +49,30 @@ def next_turn() -> float | None:
 
 def resume() -> None:
     """Resume what an earlier Blender left unfinished; pydantic is loaded only when there is something."""
+    try:
+        if _unfinished():
+            session.needed().assembly.tasks.resume()
+            wake()
+            snapshot.refresh()
+    except Exception as error:  # noqa: BLE001 - nobody sees a timer's traceback
+        bpy.context.window_manager.maquette.message = sentence_of(error)
+
+
+def _unfinished() -> bool:
+    """Tell whether a task goes on without the artist. Nothing is made where there is no journal yet."""
     folder = data_folder()
     if not (folder / "journal.sqlite").exists():
-        return
+        return False
+    journal = Journal(folder)
     try:
-        journal = Journal(folder)
-        unfinished = journal.unfinished()
+        return any(one.stage not in WAITING for one in journal.unfinished())
+    finally:
         journal.close()
-        if unfinished:
-            session.needed().assembly.tasks.resume()
-            snapshot.refresh()
-            wake()
-    except MaquetteError as error:
-        bpy.context.window_manager.maquette.message = error.message
 
 
 def load_options() -> None:
     """Make the providers' options and the task list for a panel that wants to show them."""
-    shown = bpy.context.window_manager.maquette
-    try:
-        session.needed()
-        snapshot.refresh()
-        if preferences := session.preferences():
-            preferences.complete()
-        shown.message = ""
-    except MaquetteError as error:
-        shown.message = error.message
+    snapshot.reread()
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:  # the preferences too
             area.tag_redraw()

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import queue
 import time
+from functools import partial
 from typing import Any
 
 import bpy
 
 from ..core.events import Cancelled, Failed, Progressed, Ready, TaskEvent
 from . import land, session, snapshot
+from .failures import sentence_of
 from .redraw import redraw
 
 INTERVAL_S = 0.25
 TURN_S = 20.0
 """A minute of autosave is never late by more than this."""
+
+_timer: Any = None
+"""Of the turn that runs. Blender does not call cancel() when the add-on is disabled meanwhile."""
 
 
 def step(context: bpy.types.Context) -> None:
@@ -42,10 +47,16 @@ def _next(events: queue.SimpleQueue[TaskEvent]) -> TaskEvent | None:
 
 
 def _play(running: session.Session, event: TaskEvent) -> None:
-    if isinstance(event, Ready) and land.belongs_here(running, event.task):
-        running.arrivals.setdefault(event.task, False)
-    if isinstance(event, (Ready, Failed, Cancelled, Progressed)):
-        snapshot.update(event.task)
+    """Show the event. Never raises: a modal operator that raises ends the watching."""
+    try:
+        if isinstance(event, Ready) and land.belongs_here(running, event.task):
+            running.arrivals.setdefault(event.task, False)
+        if isinstance(event, (Ready, Failed, Cancelled, Progressed)):
+            snapshot.update(event.task)
+        if isinstance(event, Failed):
+            snapshot.say(event.task, event.message)  # its thread may not have ended yet
+    except Exception as error:  # noqa: BLE001 - see above
+        snapshot.say(event.task, sentence_of(error))
 
 
 class MAQUETTE_OT_watch(bpy.types.Operator):
@@ -55,13 +66,13 @@ class MAQUETTE_OT_watch(bpy.types.Operator):
     bl_label = "Watch Tasks"
     bl_options = {"INTERNAL"}
 
-    _timer: Any = None
     _ends = 0.0
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Begin a turn."""
+        global _timer
         manager = context.window_manager
-        self._timer = manager.event_timer_add(INTERVAL_S, window=context.window)
+        _timer = manager.event_timer_add(INTERVAL_S, window=context.window)
         self._ends = time.monotonic() + TURN_S
         manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
@@ -78,9 +89,10 @@ class MAQUETTE_OT_watch(bpy.types.Operator):
 
     def cancel(self, context: bpy.types.Context) -> None:
         """End the turn (also called by Blender when the window closes or a file is loaded)."""
-        if self._timer is not None:
-            context.window_manager.event_timer_remove(self._timer)
-            self._timer = None
+        global _timer
+        if _timer is not None:
+            _remove(_timer)
+            _timer = None
 
 
 def watching(context: bpy.types.Context) -> bool:
@@ -90,6 +102,24 @@ def watching(context: bpy.types.Context) -> bool:
         for window in context.window_manager.windows
         for one in window.modal_operators
     )
+
+
+def register() -> None:
+    """Do nothing: a turn begins when there is something to watch."""
+
+
+def unregister() -> None:
+    """Remove the timer of the turn that runs, after a tick or two: with the next event Blender drops the operator."""
+    global _timer
+    if _timer is not None:
+        bpy.app.timers.register(partial(_remove, _timer), first_interval=2 * INTERVAL_S, persistent=True)
+        _timer = None
+
+
+def _remove(timer: Any) -> None:
+    """Remove a timer from its window; Blender overlooks one that is gone already."""
+    if bpy.context.window_manager:
+        bpy.context.window_manager.event_timer_remove(timer)
 
 
 CLASSES = (MAQUETTE_OT_watch,)

@@ -7,12 +7,12 @@ import time
 from pathlib import Path
 
 from ..core.errors import InputError, MaquetteError
-from ..core.events import Cancelled, Failed, Paused, Ready, Succeeded
+from ..core.events import Cancelled, Failed, Ready, Succeeded
 from ..core.halt import Halt
 from ..core.task import Task
 from ..core.tasks import find
 from .assembly import Assembly
-from .report import EXIT, INTERRUPTED, Report
+from .report import EXIT, Report
 
 
 def follow(assembly: Assembly, task_id: str, report: Report, started: float) -> int:
@@ -24,6 +24,8 @@ def follow(assembly: Assembly, task_id: str, report: Report, started: float) -> 
             if assembly.tasks.running(task_id) or not assembly.events.empty():
                 continue
             return elsewhere(task_id, report)
+        if event.task != task_id:
+            continue
         if isinstance(event, Ready):
             assembly.tasks.wait(task_id)
             return land(assembly, task_id, report, started)
@@ -32,8 +34,6 @@ def follow(assembly: Assembly, task_id: str, report: Report, started: float) -> 
             return EXIT[event.kind]
         if isinstance(event, Cancelled):
             return 1
-        if isinstance(event, Paused):
-            return INTERRUPTED
 
 
 def land(assembly: Assembly, task_id: str, report: Report, started: float) -> int:
@@ -61,6 +61,8 @@ def _land(assembly: Assembly, task: Task, report: Report, started: float) -> int
         return EXIT[error.kind]
     assembly.journal.update(task_id, stage="landed", ended=time.time(), statistics=_counts(event))
     report.event(event)
+    for warning in task.warnings:
+        report.note(warning)
     if not event.outputs:
         report.note(f"The model is kept in {blend}. Give --out FILE to write it where you want it.")
     return 0

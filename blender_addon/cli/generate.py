@@ -56,8 +56,10 @@ def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Repor
     with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
         blend = Path(folder) / "model.blend"
         order = {"model": str(model), "blend": str(blend), "name": task.name, "front_axis": "-Y"}
-        assembly.background.call("convert", order | {"provenance": provenance(task)}, Halt(), lambda _: None)
+        done = assembly.background.call("convert", order | {"provenance": provenance(task)}, Halt(), lambda _: None)
         report.event(write(assembly, task, blend, started))
+    for warning in done.get("warnings", []):
+        report.note(warning)
     return 0
 
 

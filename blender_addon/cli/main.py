@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -106,6 +107,9 @@ def _seconds(text: str) -> float:
 
 def main(arguments: Sequence[str] | None = None, program: Sequence[str] = ()) -> int:
     """Run one call and return the exit code; `program` starts the background Blender (default: this Python's bpy)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a pipe may not know every letter of a file's name
     given = list(sys.argv[1:] if arguments is None else arguments)
     report = Report("--jsonl" in given)
     try:
@@ -118,9 +122,17 @@ def main(arguments: Sequence[str] | None = None, program: Sequence[str] = ()) ->
     try:
         return int(chosen.run(chosen, assembly, report))
     except KeyboardInterrupt:
-        report.note("Interrupted. `maquette tasks resume` goes on where it stopped.")
-        return INTERRUPTED
+        return _interrupted(assembly, report)
     except Exception as error:  # noqa: BLE001 - the last line before a person
         return report.error(as_ours(error))
     finally:
         assembly.close(wait_s=2.0)
+
+
+def _interrupted(assembly: Assembly, report: Report) -> int:
+    """Stop what runs, say that it is kept, and return the exit code."""
+    assembly.tasks.stop(2.0)
+    while not assembly.events.empty():
+        report.event(assembly.events.get())
+    report.note("Interrupted. `maquette tasks resume` goes on where it stopped.")
+    return INTERRUPTED

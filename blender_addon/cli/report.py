@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from ..core.errors import MaquetteError
-from ..core.events import Cancelled, Failed, Paused, Progressed, Ready, Submitted, Succeeded, TaskEvent
+from ..core.events import Cancelled, Failed, Progressed, Submitted, Succeeded, TaskEvent
 
 EXIT = {
     "input": 2,
@@ -89,8 +89,6 @@ def _words(event: TaskEvent) -> str:
     """Return the sentence for people; empty for what they need not know."""
     if isinstance(event, Submitted):
         return f"Task {event.task} has started."
-    if isinstance(event, Ready):
-        return "The model is ready."
     if isinstance(event, Succeeded):
         parts = f"{event.triangles:,} triangles, {event.materials} material(s), {event.images} texture(s)"
         return f"Done in {event.seconds:.1f} s: {parts}."
@@ -98,8 +96,6 @@ def _words(event: TaskEvent) -> str:
         return f"maquette: {event.message}"
     if isinstance(event, Cancelled):
         return "Cancelled."
-    if isinstance(event, Paused):
-        return f"Interrupted. The task is kept: `maquette tasks resume {event.task}` goes on."
     return ""
 
 

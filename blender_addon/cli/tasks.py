@@ -30,7 +30,7 @@ def list_tasks(arguments: argparse.Namespace, assembly: Assembly, report: Report
 
 def _row(task: Task) -> tuple[str, ...]:
     created = datetime.fromtimestamp(task.created).strftime("%Y-%m-%d %H:%M")
-    return task.id, task.provider, task.state, str(task.percent or "-"), task.image, created
+    return task.id, task.provider, task.state, "-" if task.percent is None else str(task.percent), task.image, created
 
 
 def resume(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
@@ -66,7 +66,8 @@ def _resume_one(task: Task, arguments: argparse.Namespace, assembly: Assembly, r
 def cancel(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
     """Cancel a task, wherever it runs."""
     assembly.tasks.cancel(arguments.id)
-    report.note(f"Task {arguments.id} is cancelled.")
+    asked = find(assembly.journal, arguments.id).stage != "cancelled"
+    report.note(f"Task {arguments.id} is {'being ' if asked else ''}cancelled.")
     return 0
 
 

@@ -123,6 +123,8 @@ def as_ours(error: Exception) -> MaquetteError:
         return error
     words = "".join(traceback.format_exception(error))
     full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        return DiskError(f"The task journal is damaged ({error}). What was made is still in the data folder.", words)
     if full or isinstance(error, sqlite3.OperationalError):
         return DiskError(
             f"The disk is full or cannot be written ({error}). Free some space, then resume the task.", words

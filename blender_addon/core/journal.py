@@ -10,7 +10,7 @@ from typing import Any
 
 from .errors import InputError
 from .folders import private_folder
-from .owner import Owner
+from .owner import Owner, alone
 from .task import ENDED, Task
 
 VERSION = 1
@@ -36,13 +36,16 @@ class Journal:
         self._path = folder / "journal.sqlite"
         try:
             self.owner = Owner(folder / "owners")
-            with self._open() as database:
+            with alone(folder / "journal.lock"), self._open() as database:
                 self._prepare(database)
             # one stays open: without it each call would be the last to close, which empties and removes the WAL
             self._kept = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
             self._kept.execute("SELECT count(*) FROM task").fetchall()
         except (OSError, sqlite3.Error) as error:
-            raise InputError(f"The task journal in {folder} cannot be written ({error}). Nothing was sent.") from error
+            raise InputError(
+                f"The task journal in {folder} cannot be written ({error}). Free some space or choose another folder; "
+                "nothing was sent."
+            ) from error
 
     def close(self) -> None:
         """Give up every task that this process owns."""
@@ -54,13 +57,13 @@ class Journal:
         if version > VERSION:
             raise InputError(f"The task journal in {self.folder} was made by a newer Maquette. Update this one.")
         if version < VERSION:
+            database.execute("PRAGMA journal_mode = WAL")  # kept in the file; two at once would not wait for each other
             database.execute(_SCHEMA)
             database.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self._path, timeout=5.0, isolation_level=None)) as database:
-            database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = FULL")  # a power cut right after "submitted" loses nothing
             yield database
 

@@ -5,10 +5,14 @@ Better than process id and start time: no number is used twice, and it is the sa
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -34,6 +38,21 @@ def _lock(file: IO[bytes]) -> bool:
 SWEPT_AFTER_S = 24 * 3600.0
 
 
+def _remove(path: Path) -> None:
+    """Remove the file; on Windows another process may be looking at it just now, and it stays for the next sweep."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold a lock on that file among all processes, waiting for it as long as it takes."""
+    with path.open("wb") as file:
+        while not _lock(file):
+            threading.Event().wait(0.02)
+        yield
+
+
 class Owner:
     """This process, as the owner of tasks."""
 
@@ -41,8 +60,9 @@ class Owner:
         """Hold the lock on a new file in the folder, until the process ends."""
         self.folder = private_folder(folder)
         for path in self.folder.iterdir():
-            if time.time() - path.stat().st_mtime > SWEPT_AFTER_S:  # younger ones may not be locked yet
-                self.alive(path.name)
+            with contextlib.suppress(OSError):  # somebody else sweeps as well
+                if time.time() - path.stat().st_mtime > SWEPT_AFTER_S:  # younger ones may not be locked yet
+                    self.alive(path.name)
         self.id = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
         self._file = (self.folder / self.id).open("wb")
         _lock(self._file)
@@ -58,10 +78,10 @@ class Owner:
                     return True
         except FileNotFoundError:
             return False
-        path.unlink(missing_ok=True)
+        _remove(path)
         return False
 
     def close(self) -> None:
         """Let go: whatever this process still owned is an orphan from now on."""
         self._file.close()
-        (self.folder / self.id).unlink(missing_ok=True)
+        _remove(self.folder / self.id)

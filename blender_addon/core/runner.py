@@ -96,6 +96,10 @@ class Run:
             return self._transport.send(request, self.halt)
         except UnconfirmedError:
             raise
+        except Halted as halted:
+            if halted.cancelled and not self.provider.repeatable:
+                raise self._unconfirmed("was cancelled") from halted
+            raise
         except NetworkError:  # it provably never left: nothing was charged, and it may be sent again
             self._write(stage="prepared", sent=None)
             raise
@@ -106,9 +110,12 @@ class Run:
         if self.provider.repeatable:
             self._write(stage="prepared")
             return
-        raise UnconfirmedError(
-            f"The connection was lost while {self.provider.label} was asked to start. It may have been charged: "
-            "look at your tasks there before you send it again."
+        raise self._unconfirmed("was interrupted")
+
+    def _unconfirmed(self, what: str) -> UnconfirmedError:
+        return UnconfirmedError(
+            f"The task {what} while {self.provider.label} was asked to start it. It may have been charged: look at "
+            "your tasks there before you send it again."
         )
 
     # ---- submitted, running, downloading → downloaded
@@ -164,7 +171,7 @@ class Run:
             self.halt,
             lambda _: None,
         )
-        self._write(stage="ready", blend=target.name, statistics=done["statistics"])
+        self._write(stage="ready", blend=target.name, statistics=done["statistics"], warnings=done.get("warnings", []))
 
 
 STEPS: dict[str, Callable[[Run], None]] = {

@@ -70,6 +70,8 @@ class Task:
     """The .blend that was open when it was started; empty for the command line and for unsaved files."""
     statistics: dict[str, int] = field(default_factory=dict)
     """objects, triangles, materials, images of the tidy .blend."""
+    warnings: list[str] = field(default_factory=list)
+    """What had to be left out or repaired, a sentence each."""
 
     @property
     def state(self) -> str:

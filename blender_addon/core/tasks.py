@@ -77,8 +77,8 @@ class Tasks:
     def forget(self, task_id: str) -> None:
         """Remove the task and its files for ever. Raises InputError while it runs."""
         task = find(self.journal, task_id)
-        busy = self.running(task_id) or self.journal.owned_elsewhere(task_id)
-        if busy and task.stage not in ENDED | WAITING:
+        here = self.running(task_id) and task.stage not in ENDED | WAITING
+        if here or self.journal.owned_elsewhere(task_id):
             raise InputError(f"Task {task_id} is running. Cancel it first.")
         self.journal.remove(task_id)
         shutil.rmtree(self.journal.folder_of(task_id), ignore_errors=True)

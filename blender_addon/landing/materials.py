@@ -37,21 +37,23 @@ def tidy(name: str) -> list[str]:
         names = {socket.name for socket in sockets}
         _name(image, f"{name} {next((role for socket, role in _ROLES if socket in names), 'texture')}")
     bpy.data.batch_remove([image for image in bpy.data.images if not image.users])
-    return [f"{damaged} damaged textures were left out."] if damaged else []
+    if damaged > 1:
+        return [f"{damaged} damaged textures were left out."]
+    return ["1 damaged texture was left out."] if damaged else []
 
 
 def _textures(trees: list[bpy.types.NodeTree]) -> tuple[dict[bpy.types.Image, list[bpy.types.NodeSocket]], int]:
     """Return each image with the inputs that it feeds, and how many could not be decoded and were taken out."""
     fed: dict[bpy.types.Image, list[bpy.types.NodeSocket]] = {}
-    damaged = 0
+    damaged = set()
     for tree in trees:
         for node in [node for node in tree.nodes if node.type == "TEX_IMAGE"]:
             if node.image is not None and all(node.image.size):
                 fed.setdefault(node.image, []).extend(_feeds(node))
             else:
+                damaged.add(node.image)
                 tree.nodes.remove(node)
-                damaged += 1
-    return fed, damaged
+    return fed, len(damaged)
 
 
 def _name(image: bpy.types.Image, name: str) -> None:
@@ -76,16 +78,44 @@ def _feeds(node: bpy.types.Node) -> Iterator[bpy.types.NodeSocket]:
 
 
 def _make_principled(material: bpy.types.Material) -> None:
-    """Replace what else there is (glTF's unlit materials) by a Principled BSDF with the same texture or colour."""
+    """Replace what else there is (glTF's unlit materials) by a Principled BSDF with the same colour and alpha."""
     tree = material.node_tree
-    texture = next((node for node in tree.nodes if node.type == "TEX_IMAGE"), None)
-    for node in [node for node in tree.nodes if node != texture]:
-        tree.nodes.remove(node)
     shader = tree.nodes.new("ShaderNodeBsdfPrincipled")
     shader.inputs["Roughness"].default_value = 1.0
+    for name, old in _shown(tree).items():
+        if old.is_linked:
+            tree.links.new(old.links[0].from_socket, shader.inputs[name])
+        else:
+            shader.inputs[name].default_value = old.default_value
+    kept = _behind(shader)
+    for node in [node for node in tree.nodes if node not in kept]:
+        tree.nodes.remove(node)
     output = tree.nodes.new("ShaderNodeOutputMaterial")
     output.location.x = 300
     tree.links.new(shader.outputs["BSDF"], output.inputs["Surface"])
-    if texture:
-        texture.location = (-400, 0)
-        tree.links.new(texture.outputs["Color"], shader.inputs["Base Color"])
+
+
+def _shown(tree: bpy.types.NodeTree) -> dict[str, bpy.types.NodeSocket]:
+    """Return the inputs that hold an unlit material's colour and, when it has one, its alpha.
+
+    It glows, but only for the camera: a first mixing with nothing. A second one, right at the output, is the alpha.
+    """
+    shown = {}
+    for node in tree.nodes:
+        if node.type == "EMISSION":
+            shown["Base Color"] = node.inputs["Color"]
+        elif node.type == "MIX_SHADER" and not any(
+            link.from_node.type == "LIGHT_PATH" for link in node.inputs[0].links
+        ):
+            shown["Alpha"] = node.inputs[0]
+    return shown
+
+
+def _behind(node: bpy.types.Node) -> set[bpy.types.Node]:
+    """Return the node and all that feed it."""
+    found, open_nodes = {node}, [node]
+    while open_nodes:
+        before = {link.from_node for socket in open_nodes.pop().inputs for link in socket.links} - found
+        found |= before
+        open_nodes += before
+    return found

@@ -14,7 +14,7 @@ _KEPT = frozenset({"MESH", "ARMATURE", "EMPTY", "CURVE"})
 
 
 def tidy(name: str, front_axis: str, origin: Mapping[str, Any]) -> tuple[bpy.types.Collection, list[str]]:
-    """Tidy everything in the open file and return its one collection, and what had to be left out, as sentences.
+    """Tidy everything in the open file and return its one collection, and what of the model was left out, as sentences.
 
     `front_axis` is where the model's front faces now: -Y, +Y, -X or +X. `origin` is the provenance.
     """
@@ -37,13 +37,15 @@ def clean_name(name: str) -> str:
 
 
 def _drop_strangers() -> list[str]:
-    """Remove lights, cameras and meshes without a face; say what was left out."""
+    """Remove what is not the model (lights, cameras), silently, and meshes without a face; say how many those were."""
     lost = [item for item in bpy.data.objects if item.type not in _KEPT]
     bare = [item for item in bpy.data.objects if item.type == "MESH" and not item.data.polygons]
     for item in (*lost, *bare):
         placing.release_children(item)
         bpy.data.objects.remove(item)
-    return [f"{len(bare)} parts without a surface were left out."] if bare else []
+    if len(bare) > 1:
+        return [f"{len(bare)} parts without a surface were left out."]
+    return ["1 part without a surface was left out."] if bare else []
 
 
 def _collect(name: str) -> bpy.types.Collection:

@@ -12,7 +12,12 @@ from .shapes import ByteArray, FloatArray, PictureRefused, Views
 WORK_SIDE = 2048
 """Much larger pictures are brought down to about this: they cost time and memory and show nothing in the model."""
 
+_LONGEST = WORK_SIDE * 3 // 2
+"""Longest side of a picture that was brought down so; also when it is brought to another's number of rows."""
+
 _TWIN = {"back": "front", "right": "left"}
+_LEAST_PIXELS = 16
+"""An object of fewer pixels has no shape that could be told."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +63,14 @@ def shrink(picture: ByteArray, factor: int) -> ByteArray:
 
 
 def silhouettes(views: Views, masks: Mapping[str, FloatArray]) -> dict[str, Silhouette]:
-    """Crop every view to its mask and bring all of them to the front's number of rows.
+    """Crop every view to its mask and bring all of them to the front's number of rows, or fewer if one is very wide.
 
-    Raises: PictureRefused when a mask is empty.
+    Raises: PictureRefused when a mask is next to empty.
     """
     cropped = {name: _crop(name, picture, masks[name]) for name, picture in views.items()}
-    sized = {name: _sized(view, cropped["front"].mask.shape[0]) for name, view in cropped.items()}
+    widest = max(1.0, *(view.width for view in cropped.values()))
+    rows = min(cropped["front"].mask.shape[0], round(_LONGEST / widest))
+    sized = {name: _sized(view, rows) for name, view in cropped.items()}
     return {name: _same_width(view, sized.get(_TWIN.get(name, ""))) for name, view in sized.items()}
 
 
@@ -83,7 +90,7 @@ def resample(array: FloatArray, rows: int, columns: int) -> FloatArray:
 def _crop(name: str, picture: ByteArray, mask: FloatArray) -> Silhouette:
     solid = mask >= 0.5
     rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
-    if not len(rows):
+    if solid.sum() < _LEAST_PIXELS:
         raise PictureRefused(f"No object was found in the {name} view: use one in which it fills more of the picture.")
     box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     height, width = mask[box].shape

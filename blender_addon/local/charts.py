@@ -16,7 +16,7 @@ MIN_FACING = 0.3
 SPECK_FACING = 0.15
 """The same for the faces of small patches: rather a stretched speck than a chart of its own."""
 PROBE_ROWS = 640
-"""Pixels per unit height at which overlaps are looked for: that of a 1024 atlas."""
+"""Pixels along the longest side at which overlaps are looked for: that of a 1024 atlas."""
 SMALL_AREA = 0.002
 """Patches below this share of the surface try to join a neighbour."""
 MAX_LAYERS = 12
@@ -33,7 +33,7 @@ class Charts:
     corners: FloatArray
     """(M, 3, 2) right and down, units of the solid."""
     samples: Samples
-    """Cover of the corners at PROBE_ROWS pixels a unit."""
+    """Cover of the corners at about PROBE_ROWS pixels along the solid's longest side."""
 
     @property
     def count(self) -> int:
@@ -49,8 +49,9 @@ def cut(solid: Solid, pictured: Collection[str]) -> Charts:
     direction = _without_specks(direction, facing, neighbours, areas)
     corners, depth = _flattened(solid, direction)
     patch = _components(neighbours, direction)
-    samples = rasterise(corners * PROBE_ROWS)
-    layer = _layers(samples, patch, corners, depth)
+    pixels = corners * (PROBE_ROWS / max(1.0, float(np.ptp(solid.vertices, axis=0).max())))
+    samples = rasterise(pixels)
+    layer = _layers(samples, patch, pixels, depth)
     chart = _components(neighbours, patch * (MAX_LAYERS + 1) + layer)
     return Charts(np.unique(chart, return_inverse=True)[1].reshape(-1), direction, corners, samples)
 
@@ -132,10 +133,10 @@ def _flattened(solid: Solid, direction: Index) -> tuple[FloatArray, FloatArray]:
     return np.stack([right, -up], axis=2), near
 
 
-def _layers(samples: Samples, patch: Index, corners: FloatArray, near: FloatArray) -> Index:
+def _layers(samples: Samples, patch: Index, pixels: FloatArray, near: FloatArray) -> Index:
     """Number the layers of patches that lie over themselves: a face that is hidden anywhere goes one layer down."""
     layer = np.zeros(len(patch), dtype=np.intp)
-    cell = _cells(samples, patch, corners)
+    cell = _cells(samples, patch, pixels)
     depth = np.einsum("sk,sk->s", near[samples.face], samples.weights)
     twice = np.bincount(cell)[cell] > 1
     cell, face, depth = cell[twice], samples.face[twice], depth[twice]
@@ -151,10 +152,10 @@ def _layers(samples: Samples, patch: Index, corners: FloatArray, near: FloatArra
     return layer
 
 
-def _cells(samples: Samples, patch: Index, corners: FloatArray) -> Index:
+def _cells(samples: Samples, patch: Index, pixels: FloatArray) -> Index:
     """Number the pixels so that each patch has a sheet of its own."""
     owner = np.unique(patch, return_inverse=True)[1].reshape(-1)
-    low, high = bounds(corners * PROBE_ROWS, owner)
+    low, high = bounds(pixels, owner)
     first, last = np.floor(low).astype(np.int64), np.ceil(high).astype(np.int64)
     width = last[:, 0] - first[:, 0] + 1
     size = (last[:, 1] - first[:, 1] + 1) * width

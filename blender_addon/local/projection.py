@@ -16,9 +16,9 @@ from .raster import rasterise
 from .shapes import FloatArray, Mask, Solid
 
 DEPTH_ROWS = 384
-"""Pixels per unit height of the depth buffers that tell what hides what."""
+"""Rows of the depth buffers that tell what hides what; like all rows here, of a view no wider than high (`_scaled`)."""
 DEPTH_TOLERANCE = 0.02
-"""Units by which a point may lie behind the nearest surface and still count as seen."""
+"""Units by which a point may lie behind the nearest surface and still count as seen; more where pixels are larger."""
 SHARPNESS = 4
 """Exponent of the facing: how fast one view gives way to the next."""
 GUESS_STRENGTH = 0.3
@@ -78,7 +78,7 @@ class Projector:
         row = np.clip((down * rows).astype(np.intp), 0, rows - 1)
         column = np.clip((across * columns).astype(np.intp), 0, columns - 1)
         behind = self.nearest[row, column] - near
-        return np.asarray(np.clip(2 - behind / DEPTH_TOLERANCE, 0, 1))
+        return np.asarray(np.clip(2 - behind / (DEPTH_TOLERANCE * DEPTH_ROWS / rows), 0, 1))
 
 
 def projectors(solid: Solid, silhouettes: Mapping[str, Silhouette], back: str) -> list[Projector]:
@@ -129,7 +129,7 @@ def back_colors(colors: FloatArray, mask: FloatArray, back: str) -> FloatArray:
     That is what differs much from the colours of the rim (a face, a screen); its surroundings close over it. A plain
     back has the rim's colours only.
     """
-    rows, columns = BACK_ROWS, max(1, round(BACK_ROWS * mask.shape[1] / mask.shape[0]))
+    rows, columns = _scaled(BACK_ROWS, mask.shape[1] / mask.shape[0])
     inside = resample(mask, rows, columns) >= 0.5
     soft = resample(colors.astype(np.float64), rows, columns).astype(np.float32)
     counts = np.float32(0.05) + inside
@@ -143,14 +143,13 @@ def back_colors(colors: FloatArray, mask: FloatArray, back: str) -> FloatArray:
 
 def _projector(solid: Solid, name: str, colors: FloatArray, width: float) -> Projector:
     direction = directions.NAMES.index(name)
-    rows = min(SOFT_ROWS, len(colors))
-    soft = resample(colors.astype(np.float64), rows, max(1, round(rows * width))).astype(np.float32)
+    soft = resample(colors.astype(np.float64), *_scaled(min(SOFT_ROWS, len(colors)), width)).astype(np.float32)
     return Projector(direction, colors, soften(soft, 2), width, _nearest(solid, direction, width))
 
 
 def _nearest(solid: Solid, direction: int, width: float) -> FloatArray:
     """Return a depth buffer; pixels know their neighbours, so that an outline hides a little more than itself."""
-    rows, columns = DEPTH_ROWS, max(1, round(DEPTH_ROWS * width))
+    rows, columns = _scaled(DEPTH_ROWS, width)
     faces = solid.faces[face_normals(solid)[0] @ directions.TOWARD[direction] > 0]
     right, up, near = directions.seen(solid.vertices, direction).T
     pixels = np.stack([(right / width + 0.5) * columns, (1 - up) * rows], axis=1)
@@ -164,6 +163,12 @@ def _nearest(solid: Solid, direction: int, width: float) -> FloatArray:
         ahead, behind = np.roll(buffer, 1, axis), np.roll(buffer, -1, axis)
         buffer = np.maximum(buffer, np.maximum(ahead, behind))
     return buffer
+
+
+def _scaled(rows: int, width: float) -> tuple[int, int]:
+    """Return rows and columns for a view of that width; a wide one gets no more pixels than a square one would."""
+    rows = max(1, round(rows / max(1.0, width) ** 0.5))
+    return rows, max(1, round(rows * width))
 
 
 def _bilinear(colors: FloatArray, across: FloatArray, down: FloatArray) -> FloatArray:

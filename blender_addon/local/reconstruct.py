@@ -22,7 +22,7 @@ _SIDES = {"left", "right"}
 def reconstruct(views: Views, recipe: Recipe, reduce: Reduce | None, progress: Progress) -> Model:
     """Make a closed textured model of what the views show; without `reduce` the face limit is not applied.
 
-    Raises: PictureRefused when a view is missing, or the object in one cannot be told from its background.
+    Raises: PictureRefused when a view is missing, or the object in one is too small or not to be told from its ground.
     """
     if "front" not in views:
         raise PictureRefused("There is no front view: add the picture that shows the object from the front.")
@@ -32,7 +32,12 @@ def reconstruct(views: Views, recipe: Recipe, reduce: Reduce | None, progress: P
     if recipe.symmetry:
         outlines = symmetric(outlines)
     progress(0.2)
-    solid = smooth(_solid(method, outlines, recipe), recipe.smoothing)
+    solid = _solid(method, outlines, recipe)
+    if not len(solid.faces):
+        raise PictureRefused(
+            "The object is too small or too thin to make a model of: use a larger picture of it, or a finer detail."
+        )
+    solid = smooth(solid, recipe.smoothing)
     progress(0.4)
     if reduce is not None and recipe.face_limit is not None and len(solid.faces) > recipe.face_limit:
         solid = reduce(solid, recipe.face_limit)

@@ -6,7 +6,6 @@ import numpy as np
 
 from .shapes import FloatArray, Index, IntArray, Mask
 
-"""(C, H, W): a picture by its channels, which numpy handles several times faster than by its pixels."""
 Places = tuple[Index, ...]
 """Rows and columns of single pixels."""
 

@@ -33,7 +33,10 @@ class PictureRefused(ValueError):  # noqa: N818 - it is refused, nothing went wr
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to build the model; the same names, ranges and defaults as the Local provider's options."""
+    """How to build the model; names and ranges are those of the Local provider's options, which set every one of them.
+
+    Its defaults differ: here no face limit is set, and the model is one metre high.
+    """
 
     method: str = "auto"
     """auto (one view: inflate, several: hull), inflate, hull, extrude or relief."""

@@ -27,14 +27,15 @@ class Reconstruction:
         """Start it."""
         self.percent = 0.0
         self.error: Exception | None = None
-        self._work = (background, order, halt)
+        self.halt = halt
+        self._work = (background, order)
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
 
     def _run(self) -> None:
-        background, order, halt = self._work
+        background, order = self._work
         try:
-            background.call("reconstruct", order, halt, self._advance)
+            background.call("reconstruct", order, self.halt, self._advance)
         except Exception as error:  # noqa: BLE001 - raised again in the thread that asks
             self.error = error
 
@@ -66,7 +67,11 @@ class LocalTransport:
         return Response(200, {"task_id": task})
 
     def _status(self, task: str, halt: Halt) -> Response:
-        work = self._running.get(task) or self._again(task, halt)
+        work = self._running.get(task)
+        if work is None or work.halt is not halt:  # a new run of the task: what an earlier one left is ended
+            if work:
+                work.halt.stop()
+            work = self._again(task, halt)
         if work.thread.is_alive():
             return Response(200, {"status": "running", "percent": work.percent})
         del self._running[task]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from functools import cache
 from typing import Any
 
 from ..core.errors import InputError
 from ..core.provider import Provider
 
 
+@cache
 def names() -> list[str]:
     """Return the providers' ids, which are the names of their files, without importing them. Local comes last."""
     found = [one.name for one in pkgutil.iter_modules(__path__) if not one.name.startswith("_")]

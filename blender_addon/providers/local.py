@@ -55,8 +55,7 @@ class LocalOptions(Options):
         int | None,
         Field(
             title="Face Limit",
-            description="Most triangles that the model may have, kept within 5 %; without a limit it has 30,000 to "
-            "100,000",
+            description="Most triangles that the model may have, kept within 5 %; without a limit Detail decides",
             ge=100,
             le=500_000,
         ),

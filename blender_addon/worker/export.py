@@ -11,7 +11,7 @@ from pathlib import Path
 
 import bpy
 
-from ..core.errors import DiskError, InputError
+from ..core.errors import DiskError, InputError, ProviderError
 from ..landing import operators
 
 _GLTF = {
@@ -43,7 +43,7 @@ def check(path: Path) -> None:
 
 
 def export(path: Path) -> None:
-    """Write the open file there, in the format of the suffix. Raises DiskError, InputError."""
+    """Write the open file there, in the format of the suffix. Raises DiskError, ProviderError."""
     _, function = _FORMATS[path.suffix.lower()]
     whole(path, function)
 
@@ -51,19 +51,23 @@ def export(path: Path) -> None:
 def whole(path: Path, function: Callable[[Path], None]) -> None:
     """Let a function write a file, and what belongs beside it, into a folder aside; then move all of it into place.
 
-    Raises InputError when the folder cannot be written, DiskError when the disk is full.
+    Raises DiskError when the place cannot be written or the disk is full, ProviderError when the function itself fails.
     """
     folder = _folder_beside(path)
     try:
         function(folder / path.name)
         if not (folder / path.name).is_file():
-            raise OSError(errno.EIO, "no file was written")
+            raise RuntimeError("no file was written")
         for made in folder.iterdir():
             made.replace(path.parent / made.name)
     except (OSError, RuntimeError) as error:
         if shutil.disk_usage(folder).free < _SPARE_BYTES or getattr(error, "errno", None) == errno.ENOSPC:
             raise DiskError(f"The disk is full: {path} could not be written. Free some space.", str(error)) from error
-        raise InputError(f"{path} could not be written ({error}). Choose another place.") from error
+        if isinstance(error, OSError):
+            raise DiskError(f"{path} could not be written ({error}). Choose another place.", str(error)) from error
+        raise ProviderError(
+            f"{path.name} could not be written: Blender's exporter failed. Choose another format.", str(error)
+        ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -73,8 +77,8 @@ def _folder_beside(path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=".maquette-", dir=path.parent))
     except OSError as error:
-        raise InputError(
-            f"Nothing can be written to {path.parent} ({error.strerror}). Choose another folder."
+        raise DiskError(
+            f"Nothing can be written to {path.parent} ({error.strerror}). Choose another folder.", str(error)
         ) from error
 
 

@@ -13,7 +13,10 @@ from . import export, preview
 
 
 def write(arguments: dict[str, Any], progress: Callable[[float], None]) -> dict[str, Any]:
-    """Land at the origin, export every output by its suffix, render the preview. Raises InputError, DiskError."""
+    """Land at the origin, export every output by its suffix, render the preview.
+
+    Raises InputError when this Blender lacks a format, DiskError, ProviderError.
+    """
     outputs = [Path(path) for path in arguments["outputs"]]
     for path in outputs:
         export.check(path)

@@ -26,7 +26,9 @@ def extension(tmp_path, monkeypatch):
 
 def in_own_bpy(program: str, *arguments: object) -> str:
     """Run a program with the add-on importable in a process of its own; return what it printed last."""
-    head = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import bpy, blender_addon\n"
+    head = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import bpy; before = set(sys.modules); import blender_addon\n"
+    )
     command = [sys.executable, "-c", head + program, *map(str, arguments)]
     ran = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=LIMIT_S)
     assert ran.returncode == 0, f"exit code {ran.returncode}\n{ran.stdout}\n{ran.stderr}"

@@ -102,3 +102,23 @@ def test_an_image_without_anything_on_it_fails_and_is_kept(extension):  # noqa: 
         bpy.ops.maquette.generate(options=QUICK)
     assert tasks()[0].stage == "failed"
     assert len(bpy.data.objects) == 3
+
+
+def test_a_linked_image_is_found_beside_its_own_blend(extension, disc, tmp_path):  # noqa: F811
+    from blender_addon.blender import pictures
+
+    folder = tmp_path / "library"
+    folder.mkdir()
+    picture = folder / "linked.png"
+    picture.write_bytes(disc.read_bytes())
+    image = bpy.data.images.load(str(picture))
+    image.filepath = "//linked.png"
+    bpy.data.libraries.write(str(folder / "library.blend"), {image}, path_remap="NONE")
+    bpy.data.images.remove(image)
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
+    with bpy.data.libraries.load(str(folder / "library.blend"), link=True) as (source, target):
+        target.images = source.images
+    chosen = bpy.context.scene.maquette
+    chosen.source, chosen.front.image = "IMAGE", target.images[0]
+    with pictures.files(chosen, ("front",)) as files:
+        assert files["front"].samefile(picture)

@@ -1,5 +1,7 @@
 """When and where a model lands, and what the task list shows; the modal operator's step is called here by hand."""
 
+import sqlite3
+
 import bpy
 import pytest
 from enabled import disc, extension  # noqa: F401 - fixtures
@@ -154,3 +156,43 @@ def test_cancelling_what_has_ended_is_said(ready):
     ready[0].assembly.journal.update(ready[1], stage="failed")
     with pytest.raises(RuntimeError, match="has ended already"):
         bpy.ops.maquette.cancel(task=ready[1])
+
+
+@pytest.mark.parametrize("error", [sqlite3.OperationalError("disk I/O error"), KeyError("gone")], ids=repr)
+def test_a_journal_that_fails_after_the_landing_is_one_sentence(error, ready, monkeypatch):
+    from blender_addon.blender import snapshot
+
+    snapshot.refresh()
+    running, task = ready
+    running.arrivals[task] = False
+
+    def fail(*_arguments, **_changes):
+        raise error
+
+    monkeypatch.setattr(running.assembly.journal, "update", fail)
+    step()
+    assert len(landed()) == 1
+    assert "has landed" in row().message
+    assert running.arrivals == {}
+    with pytest.raises(RuntimeError, match="has landed"):
+        bpy.ops.maquette.land(task=task)
+
+
+def test_nothing_lands_in_a_linked_scene(ready, tmp_path):
+    from blender_addon.blender import land, watch
+
+    running, task = ready
+    path = tmp_path / "other.blend"
+    other = bpy.data.scenes.new("other")
+    bpy.data.libraries.write(str(path), {other})
+    bpy.data.scenes.remove(other)
+    with bpy.data.libraries.load(str(path), link=True) as (_, target):
+        target.scenes = ["other"]
+    running.started.add(task)
+    running.assembly.events.put(Ready(task, ""))
+    with bpy.context.temp_override(scene=target.scenes[0]):
+        assert land.obstacle(bpy.context, asked=True) == land.LINKED
+        watch.step(bpy.context)
+        assert not bpy.ops.maquette.land.poll()
+        assert not bpy.ops.maquette.generate.poll()
+    assert (landed(), row().message) == ([], land.LINKED)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from blender_addon.core.errors import ModelFileError
+from blender_addon.worker.convert import convert
 
 
 def opened(blend):
@@ -109,6 +110,117 @@ def test_several_materials_and_an_unlit_one(converted):
     for material in bpy.data.materials:
         assert [node.type for node in material.node_tree.nodes].count("BSDF_PRINCIPLED") == 1
     assert [image.name for image in bpy.data.images] == ["Pair base color"]
+
+
+def unlit(factor, texture=None, **more):
+    """Make a cube whose material is unlit, convert it and return the new material's shader."""
+    model = models.Glb()
+    model.root["extensionsUsed"] = ["KHR_materials_unlit"]
+    facts = {"baseColorFactor": factor}
+    if texture:
+        facts["baseColorTexture"] = model.texture(models.plain_png(texture))
+    material = {"extensions": {"KHR_materials_unlit": {}}, "pbrMetallicRoughness": facts, **more}
+    model.node(mesh=model.mesh(material=model.add("materials", material)))
+    return model.build()
+
+
+def shader_of(blend):
+    (slot,) = opened(blend).objects[0].material_slots
+    (shader,) = [node for node in slot.material.node_tree.nodes if node.type.startswith(("BSDF", "EMISSION"))]
+    return shader
+
+
+def test_an_unlit_colour_stays(converted):
+    shader = shader_of(converted(unlit([1, 0, 0.5, 1])))
+    assert tuple(shader.inputs["Base Color"].default_value) == pytest.approx((1, 0, 0.5, 1))
+    assert shader.inputs["Alpha"].default_value == 1 and shader.inputs["Roughness"].default_value == 1
+
+
+def test_an_unlit_alpha_stays(converted):
+    shader = shader_of(converted(unlit([1, 0, 0.5, 0.25], alphaMode="BLEND")))
+    assert tuple(shader.inputs["Base Color"].default_value)[:3] == pytest.approx((1, 0, 0.5))
+    assert shader.inputs["Alpha"].default_value == pytest.approx(0.25)
+
+
+def test_an_unlit_factor_multiplies_its_texture(converted):
+    """Factor × texture, in the colour and in the alpha, and no other node stays behind."""
+    shader = shader_of(converted(unlit([1, 0, 0.5, 0.25], (9, 200, 9, 99), alphaMode="BLEND")))
+    for name, factor in (("Base Color", (1, 0, 0.5)), ("Alpha", (0.25,))):
+        mixing = shader.inputs[name].links[0].from_node
+        assert "MULTIPLY" in (getattr(mixing, "blend_type", ""), getattr(mixing, "operation", ""))
+        sockets = [socket for socket in mixing.inputs if socket.enabled and socket.type in ("RGBA", "VALUE")]
+        assert any(link.from_node.type == "TEX_IMAGE" for socket in sockets for link in socket.links)
+        values = [np.ravel(socket.default_value)[: len(factor)] for socket in sockets if not socket.is_linked]
+        assert any(np.allclose(value, factor) for value in values)
+    kinds = [node.type for node in shader.id_data.nodes]
+    assert kinds.count("TEX_IMAGE") == 1 and not {"MIX_SHADER", "LIGHT_PATH", "BSDF_TRANSPARENT"} & set(kinds)
+    assert [image.name for image in bpy.data.images] == ["Figure base color"]
+
+
+def test_materials_are_numbered_in_the_order_of_their_names(converted):
+    """Whatever the order in the file, and the same each time."""
+    model = models.Glb()
+    for number in (3, 1, 4, 2, 5):
+        material = {"name": f"part {number}", "pbrMetallicRoughness": {"baseColorFactor": [number / 8, 0, 0, 1]}}
+        model.node(mesh=model.mesh(material=model.add("materials", material)))
+    opened(converted(model.build(), name="Row"))
+    reds = []
+    for material in sorted(bpy.data.materials, key=lambda one: one.name):
+        (shader,) = [node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED"]
+        reds.append(shader.inputs["Base Color"].default_value[0] * 8)
+    assert reds == pytest.approx([1, 2, 3, 4, 5])
+
+
+def test_joining_split_vertices_changes_nothing_else(converted):
+    """A cube as glTF writes it, every triangle with a patch of its own: joined on each side, and hard at its edges."""
+    corners = models.CUBE[models.CUBE_FACES]
+    normals = np.repeat(np.cross(corners[1::3] - corners[::3], corners[2::3] - corners[::3]), 3, axis=0)
+    uvs = np.random.default_rng(1).random((36, 2)).astype(np.float32)
+    model = models.Glb()
+    mesh = model.mesh(corners, np.arange(36, dtype=np.uint16))
+    attributes = model.root["meshes"][mesh]["primitives"][0]["attributes"]
+    attributes |= {"NORMAL": model.accessor(normals), "TEXCOORD_0": model.accessor(uvs)}
+    model.node(mesh=mesh)
+    shape = opened(converted(model.build())).objects[0].data
+    assert len(shape.vertices) == 24 and len(shape.polygons) == 12
+    found = [
+        (
+            *shape.vertices[loop.vertex_index].co,
+            *shape.corner_normals[loop.index].vector,
+            *shape.uv_layers[0].uv[loop.index].vector,
+        )
+        for loop in shape.loops
+    ]
+    places = corners[:, [0, 2, 1]] * (1, -1, 1) + (-0.5, 0.5, 0)
+    wanted = np.hstack([places, normals[:, [0, 2, 1]] * (1, -1, 1), uvs * (1, -1) + (0, 1)])
+    found = np.array(found)
+    assert found[found[:, 6].argsort()] == pytest.approx(wanted[wanted[:, 6].argsort()], abs=1e-3)
+
+
+def left_out(content, tmp_path):
+    """Convert and return the warnings."""
+    (tmp_path / "a.glb").write_bytes(content)
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+    facts = {"model": str(tmp_path / "a.glb"), "blend": str(tmp_path / "a.blend"), "name": "A", "front_axis": "-Y"}
+    return convert({**facts, "provenance": {}}, lambda _: None)["warnings"]
+
+
+def test_what_was_left_out_is_said(tmp_path):
+    """A texture is counted once, however often it is used; lights and cameras are no part of the model."""
+    model = models.cube()
+    model.root["cameras"] = [{"type": "perspective", "perspective": {"yfov": 1, "znear": 0.1}}]
+    model.node(camera=0)
+    assert left_out(model.build(), tmp_path) == []
+    model = models.cube()
+    whole = models.plain_png((9, 9, 9))
+    broken = model.texture(whole[:40] + bytes(len(whole) - 40))
+    material = {"pbrMetallicRoughness": {"baseColorTexture": broken}, "emissiveTexture": broken}
+    model.node(mesh=model.mesh(material=model.add("materials", material)))
+    model.node(mesh=model.mesh(models.CUBE, np.array([0, 1], np.uint16), mode=1))
+    assert left_out(model.build(), tmp_path) == [
+        "1 part without a surface was left out.",
+        "1 damaged texture was left out.",
+    ]
 
 
 def test_nothing_else_is_in_the_file(converted):

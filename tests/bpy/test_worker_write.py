@@ -7,6 +7,7 @@ import models
 import numpy as np
 import pytest
 
+from blender_addon.core.errors import DiskError, ProviderError
 from blender_addon.worker import export, pictures
 
 
@@ -126,7 +127,7 @@ def test_a_wrong_suffix_is_refused_before_anything_is_written(worker, blend, tmp
 def test_a_folder_that_cannot_be_written_is_said(worker, blend, tmp_path):
     (tmp_path / "file").write_text("in the way")
     error = worker.refused("write", blend=str(blend), outputs=[str(tmp_path / "file" / "a.glb")], preview=None)
-    assert error["kind"] == "input" and str(tmp_path) in error["message"]
+    assert error["kind"] == "disk" and str(tmp_path) in error["message"]
 
 
 def test_a_failed_export_leaves_the_old_file(tmp_path):
@@ -137,6 +138,20 @@ def test_a_failed_export_leaves_the_old_file(tmp_path):
         part.write_text("half")
         raise RuntimeError("the exporter failed")
 
-    with pytest.raises(Exception, match="could not be written"):
+    with pytest.raises(ProviderError, match="exporter failed") as caught:
         export.whole(path, broken)
+    assert caught.value.details == "the exporter failed"
     assert path.read_text() == "old" and [one.name for one in tmp_path.iterdir()] == ["a.glb"]
+
+
+def test_an_exporter_that_writes_nothing_failed(tmp_path):
+    with pytest.raises(ProviderError, match=r"a\.glb"):
+        export.whole(tmp_path / "a.glb", lambda part: None)
+
+
+def test_a_place_that_is_taken_by_a_folder_is_said(tmp_path):
+    """After a task that may have been paid: never an InputError, which says that nothing was sent."""
+    (tmp_path / "a.glb" / "inside").mkdir(parents=True)
+    with pytest.raises(DiskError, match=r"a\.glb"):
+        export.whole(tmp_path / "a.glb", lambda part: part.write_text("whole") and None)
+    assert [one.name for one in tmp_path.iterdir()] == ["a.glb"]

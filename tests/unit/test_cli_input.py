@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -139,11 +140,8 @@ NO_MOUNT = why_no_mount()
     ("where", "kind"),
     [("data", "full"), ("output", "full"), ("data", "small"), ("data", "read-only"), ("output", "read-only")],
 )
-def test_a_disk_that_is_full_or_locked(maquette, image, tmp_path, monkeypatch, where, kind, capsys):
-    if NO_MOUNT:
-        with capsys.disabled():
-            print(f"\nfull disk: only check_room is tested here, {NO_MOUNT}")
-        return
+def test_a_disk_that_is_full_or_locked(maquette, image, tmp_path, monkeypatch, where, kind):
+    assert not NO_MOUNT
     disk = tmp_path / "disk"
     disk.mkdir()
     if where == "data":
@@ -167,3 +165,8 @@ def test_a_disk_that_is_full_or_locked(maquette, image, tmp_path, monkeypatch, w
     said = end(maquette.start_in("unshare", "-m", "sh", "-c", shell, "sh", *call))
     refused(said)
     assert ("cannot be" if kind == "read-only" else "full") in said.last["message"]
+
+
+if NO_MOUNT and "unit" not in os.environ.get("MAQUETTE_REQUIRE", "").split(","):
+    warnings.warn(f"Disks that are full or locked are left out, {NO_MOUNT}", stacklevel=1)
+    del test_a_disk_that_is_full_or_locked

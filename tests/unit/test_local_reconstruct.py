@@ -1,9 +1,12 @@
 """The whole way from pictures to a model: choice of method, checks, face limit, place and size."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from local_pictures import cut_out, disc, on_ground
 
+from blender_addon.local.align import silhouettes
 from blender_addon.local.reconstruct import reconstruct
 from blender_addon.local.shapes import PictureRefused, Recipe, Solid
 from blender_addon.local.surface import face_areas, is_closed, volume
@@ -94,3 +97,39 @@ def test_refusal_names_the_view_when_there_are_several():
         made({"front": BALL, "left": plain})
     with pytest.raises(PictureRefused, match=r"^The background could not be told"):
         made({"front": plain})
+
+
+def test_what_is_too_small_is_refused():
+    """Lone pixels have no shape; a line thinner than the grid can show vanishes between its samples."""
+    spots = np.zeros((400, 400))
+    spots[10, 10] = spots[380, 300] = 1
+    for method in ("auto", "extrude"):
+        with pytest.raises(PictureRefused, match="No object was found"):
+            made({"front": cut_out(spots)}, method=method)
+    line = np.zeros((400, 400))
+    line[20:380, 200:202] = 1
+    with pytest.raises(PictureRefused, match="too small or too thin"):
+        made({"front": cut_out(line)}, method="extrude")
+
+
+LONG = np.pad(np.ones((20, 800)), 8)
+"""40 : 1."""
+
+
+def test_long_objects_take_no_more_memory_than_square_ones():
+    peaks = {}
+    square = np.pad(np.ones((800, 800)), 8)
+    for name, mask in {"square": square, "wide": LONG, "tall": LONG.T}.items():
+        tracemalloc.start()
+        made({"front": cut_out(mask)})
+        peaks[name] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peaks["wide"] < peaks["square"] and peaks["tall"] < peaks["square"], peaks
+
+
+def test_a_long_side_view_keeps_the_size_of_its_picture():
+    """Not that of a front with many more rows, to whose scale it is brought."""
+    masks = {"front": np.ones((800, 800)), "left": np.ones((20, 800))}
+    found = silhouettes({name: cut_out(mask) for name, mask in masks.items()}, masks)
+    assert found["front"].mask.shape[0] == found["left"].mask.shape[0] < 100
+    assert found["left"].mask.shape[1] < 4000 and found["left"].width == 40

@@ -2,7 +2,9 @@
 
 import ast
 import base64
+import errno
 import hashlib
+import importlib.util
 import os
 import re
 import subprocess
@@ -190,6 +192,58 @@ def test_without_a_python_there_is_one_sentence_and_exit_code_2(workshop, monkey
     assert maquette.main() == 2
     last = capsys.readouterr().err.strip().splitlines()[-1]
     assert "Python 3.11" in last and "https://www.python.org/downloads/" in last
+
+
+@pytest.mark.parametrize("command", ["maquette", "bench landing", "build --output-dir .", "relock", "test unit"])
+def test_a_cache_folder_that_cannot_be_made_is_one_sentence(tmp_path, command):
+    (tmp_path / "file").touch()
+    script, *arguments = command.split()
+    told = run_script(tmp_path, script, *arguments)
+    said = told.stdout if script == "test" else told.stderr
+    assert told.returncode == (3 if script == "test" else 2)
+    assert "The set-up stopped: " in said and "MAQUETTE_CACHE_DIR" in said
+    assert "Traceback" not in told.stdout + told.stderr
+    assert script == "test" or told.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["setup"], 2), (["run", "--blender", "own"], 125)])
+def test_a_blender_that_cannot_be_set_up_is_one_sentence(tmp_path, arguments, code):
+    (tmp_path / "file").touch()
+    told = run_script(tmp_path, "window_blender", *arguments, MAQUETTE_BLENDER=str(tmp_path / "none"))
+    assert (told.returncode, told.stderr.count("\n")) == (code, 1)
+    assert "Traceback" not in told.stderr
+
+
+def run_script(folder: Path, script: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a script with a cache folder below a file."""
+    command = [sys.executable, str(SCRIPTS / f"{script}.py"), *arguments]
+    env = dict(os.environ, MAQUETTE_CACHE_DIR=str(folder / "file" / "cache"), **variables)
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=env, timeout=LIMIT_S)
+
+
+REFUSALS = {
+    "_try_out": (subprocess.TimeoutExpired(["bin/python", "-c"], 300), "python had not ended after 300 s"),
+    "_build_beside": (OSError(errno.ENOSPC, "No space left on device", "/some/folder"), "/some/folder: No space left"),
+}
+
+
+@pytest.mark.parametrize("step", REFUSALS)
+def test_what_the_machine_refuses_amid_a_set_up_is_one_sentence(workshop, monkeypatch, step):
+    refusal, sentence = REFUSALS[step]
+
+    def refuse(*_):
+        raise refusal
+
+    monkeypatch.setattr(_setup, step, refuse)
+    with pytest.raises(_layout.SetupError, match=re.escape(sentence)):
+        _setup.environment("tiny")
+
+
+def test_a_bench_that_misses_its_target_says_so_in_its_exit_code():
+    spec = importlib.util.spec_from_file_location("maquette_landing", SCRIPTS / "benches" / "landing.py")
+    landing = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(landing)
+    assert [landing.verdict(time_ms) for time_ms in (landing.WANTED_MS, landing.WANTED_MS + 0.1)] == [0, 1]
 
 
 def test_what_is_called_python_is_tried(tmp_path):

@@ -39,12 +39,16 @@ def order(tmp_path) -> Request:
     )
 
 
+RUN = Halt()
+"""Of one run of a task; another halt means another run."""
+
+
 def ended(transport, halt=None) -> Response:
     """Ask until it is done."""
     answers = []
 
     def ask():
-        answers.append(transport.send(Request("GET", "local:tasks/t1"), halt or Halt()))
+        answers.append(transport.send(Request("GET", "local:tasks/t1"), halt or RUN))
         return answers[-1].body["status"] == "success"
 
     until(ask, "the reconstruction ends")
@@ -57,7 +61,7 @@ def script(folder, **works):
 
 def test_start_ask_and_fetch(transport, tmp_path):
     request = order(tmp_path)
-    assert transport.send(request, Halt()).body == {"task_id": "t1"}
+    assert transport.send(request, RUN).body == {"task_id": "t1"}
     assert "task" in request.json, "the request is left as it was"
     link = ended(transport).body["link"]
     assert link == "local:tasks/t1/model"
@@ -69,23 +73,21 @@ def test_start_ask_and_fetch(transport, tmp_path):
 
 def test_percent_is_told_meanwhile(transport, folder, tmp_path):
     script(folder, reconstruct="slow")
-    transport.send(order(tmp_path), Halt())
-    until(
-        lambda: transport.send(Request("GET", "local:tasks/t1"), Halt()).body == {"status": "running", "percent": 40.0}
-    )
+    transport.send(order(tmp_path), RUN)
+    until(lambda: transport.send(Request("GET", "local:tasks/t1"), RUN).body == {"status": "running", "percent": 40.0})
     (folder / "go").touch()
     ended(transport)
 
 
 def test_its_error_is_raised_where_it_is_asked_for(transport, folder, tmp_path):
     script(folder, reconstruct={"kind": "input", "message": "The picture is all transparent.", "details": ""})
-    transport.send(order(tmp_path), Halt())
+    transport.send(order(tmp_path), RUN)
     with pytest.raises(InputError, match="all transparent"):
         ended(transport)
 
 
 def test_a_reconstruction_lost_with_its_process_is_done_again(transport, blenders, folder, tmp_path):
-    transport.send(order(tmp_path), Halt())
+    transport.send(order(tmp_path), RUN)
     assert ended(transport).body["link"]
     later = LocalTransport(blenders, tmp_path / "tasks")  # the next start: it knows nothing but the folder
     assert ended(later).body["link"]
@@ -162,3 +164,14 @@ def test_an_error_of_the_transport_reaches_the_flow():
     assert drive(careful(), send) == "/b"
     with pytest.raises(ProviderError):
         drive(find("local")().poll("x"), lambda _: send(Request("GET", "/a")))
+
+
+def test_a_new_run_of_a_task_ends_what_an_earlier_one_left(transport, folder, tmp_path):
+    script(folder, reconstruct="hang")
+    earlier = Halt()
+    transport.send(order(tmp_path), earlier)
+    until(lambda: list(folder.glob("hangs-*")), "it hangs")
+    script(folder)
+    assert ended(transport).body["link"]
+    with pytest.raises(Halted):
+        earlier.check()

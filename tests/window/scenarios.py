@@ -24,6 +24,24 @@ def newest():
     return bpy.context.window_manager.maquette.tasks[0]
 
 
+def module(name):
+    """Return a module of the installed add-on's Blender part."""
+    addon = next(one.module for one in bpy.context.preferences.addons if "maquette" in one.module)
+    return sys.modules[f"{addon}.blender.{name}"]
+
+
+def count_calls(owner, name) -> list:
+    """Return a list that grows by one at each call of the module's function."""
+    calls, function = [], getattr(owner, name)
+
+    def counted(*arguments):
+        calls.append(arguments)
+        return function(*arguments)
+
+    setattr(owner, name, counted)
+    return calls
+
+
 def names(kind) -> set:
     return {one.name for one in getattr(bpy.data, kind)}
 
@@ -116,15 +134,17 @@ def manners(window: Window) -> Scenario:
     broken.write_text("this is no picture")
     chosen.front.path = str(broken)
     yield 0.5
+    calls = count_calls(module("generate"), "prepare")
     place = yield from window.find("maquette.generate")
     yield from window.click(*place)
-    window.facts["tasks_of_broken"] = len(rows())
+    window.facts |= {"tasks_of_broken": len(rows()), "calls_of_broken": len(calls)}
     window.shot("refused")
     chosen.front.path = IMAGE
     yield 0.5
     bpy.ops.object.mode_set(mode="EDIT")
     yield from window.press("maquette.generate")
     yield from window.until(lambda: rows() and "Object Mode" in newest().message, 120, "the landing to wait")
+    window.facts["calls_of_picture"] = len(calls)
     window.facts |= {"mode": bpy.context.mode, "waits": newest().state}
     window.shot("waits")
     bpy.ops.object.mode_set(mode="OBJECT")
@@ -169,7 +189,7 @@ def fail(window: Window, chosen) -> Scenario:
 
 
 def autosave(window: Window) -> Scenario:
-    """A task of 90 s (the provider `slow` that the test put beside the others), and autosave after one minute."""
+    """A task of 150 s (the provider `slow` that the test put beside the others), and autosave after one minute."""
     folder = Path(FOLDER) / "autosave"
     folder.mkdir()
     paths = bpy.context.preferences.filepaths
@@ -247,12 +267,16 @@ def disabled(window: Window) -> Scenario:
     yield from window.press("maquette.generate")
     yield from window.until(lambda: rows() and newest().factor > 0.05, 30, "the task to run")
     addon = next(one.module for one in bpy.context.preferences.addons if "maquette" in one.module)
+    turns, watch = module("turns"), module("watch")  # Blender forgets them when it disables the add-on
+    removed = count_calls(watch, "_remove")
     began = time.monotonic()
     addon_utils.disable(addon)
     window.facts["disabling_s"] = round(time.monotonic() - began, 2)
     yield 1.0
     window.facts["left"] = [one for one in dir(bpy.types) if one.startswith("MAQUETTE")]
     window.facts["threads_left"] = [one.name for one in threading.enumerate() if one.name.startswith("maquette")]
+    window.facts["timers_left"] = [one.__name__ for one in turns.TIMERS if bpy.app.timers.is_registered(one)]
+    window.facts["window_timers_removed"] = len(removed)
     window.facts["modal_left"] = [one.bl_idname for one in window.window.modal_operators]
     addon_utils.enable(addon)
     yield from window.until(lambda: rows() and newest().state == "ready", 60, "the task to be taken up again")

@@ -57,7 +57,8 @@ def test_landing_by_a_click_selects_the_object(model):
 
 
 def test_a_broken_image_cannot_be_sent(manners):
-    assert manners["tasks_of_broken"] == 0
+    assert (manners["tasks_of_broken"], manners["calls_of_broken"]) == (0, 0)
+    assert manners["calls_of_picture"] == 1
 
 
 def test_edit_mode_holds_the_landing_up(manners):
@@ -101,6 +102,7 @@ def test_undo_works_while_a_task_runs(resumed):
 def test_disabling_ends_everything_at_once(disabled):
     print(f"disabling took {disabled['disabling_s']} s")
     assert (disabled["left"], disabled["threads_left"], disabled["modal_left"]) == ([], [], [])
+    assert (disabled["timers_left"], disabled["window_timers_removed"]) == ([], 1)
 
 
 def test_enabling_takes_the_task_up_again(disabled):

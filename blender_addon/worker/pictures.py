@@ -45,7 +45,7 @@ def _pixels(image: Any, picture: Picture) -> FloatArray:
     width, height = image.size
     if not width or not height:
         raise InputError(
-            f"The image {picture.path.name} begins like a {picture.kind} file and cannot be read: it is damaged or of "
+            f"The {picture.path.stem} view begins like a {picture.kind} file and cannot be read: it is damaged or of "
             "an unusual kind. Save it again as PNG and choose that."
         )
     check_size(picture.path.name, (width, height))

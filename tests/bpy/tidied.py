@@ -1,0 +1,14 @@
+"""A tidy .blend, looked into."""
+
+import bpy
+
+
+def opened(blend):
+    """Open a tidy .blend by appending all that is in it to an empty file."""
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+    with bpy.data.libraries.load(str(blend)) as (source, target):
+        for kind in ("collections", "objects", "meshes", "materials", "images", "actions", "armatures", "cameras"):
+            setattr(target, kind, getattr(source, kind))
+    bpy.context.scene.collection.children.link(bpy.data.collections[0])
+    bpy.context.view_layer.update()
+    return bpy.data.collections[0]

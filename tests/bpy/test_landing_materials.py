@@ -3,6 +3,7 @@
 import bpy
 import models
 import numpy as np
+import pytest
 from tidied import opened
 
 

@@ -43,8 +43,14 @@ PARTS = (properties, declared, thumbnails, session, handlers, watch, turns, comm
 """Each has register() and unregister(), and holds something in Blender that is no class."""
 
 
+_registered = False
+"""The bpy module's exit calls unregister() twice: ours comes first, and Blender's finds nothing left to do."""
+
+
 def register() -> None:
     """Register all classes, then all parts. Whatever fails is raised."""
+    global _registered
+    _registered = True
     for one in CLASSES:
         bpy.utils.register_class(one)
     for part in PARTS:
@@ -54,6 +60,10 @@ def register() -> None:
 
 def unregister() -> None:
     """Take everything out again, in the opposite order."""
+    global _registered
+    if not _registered:
+        return
+    _registered = False
     atexit.unregister(unregister)
     for part in reversed(PARTS):
         part.unregister()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -123,6 +124,9 @@ def main(arguments: Sequence[str] | None = None, program: Sequence[str] = ()) ->
         return int(chosen.run(chosen, assembly, report))
     except KeyboardInterrupt:
         return _interrupted(assembly, report)
+    except BrokenPipeError:  # the reader of a pipe has seen enough: `maquette tasks | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as error:  # noqa: BLE001 - the last line before a person
         return report.error(as_ours(error))
     finally:

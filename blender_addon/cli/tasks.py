@@ -9,7 +9,8 @@ from datetime import datetime
 
 from ..core.errors import rebuild
 from ..core.events import Failed
-from ..core.task import ENDED, Task
+from ..core.journal import Journal
+from ..core.task import ENDED, WAITING, Task
 from ..core.tasks import find
 from .assembly import Assembly
 from .follow import follow, land
@@ -22,15 +23,24 @@ def list_tasks(arguments: argparse.Namespace, assembly: Assembly, report: Report
     if arguments.json:
         print(json.dumps([one.public() for one in tasks], indent=2))
     elif tasks:
-        print(table([("TASK", "PROVIDER", "STATE", "%", "IMAGE", "CREATED"), *(_row(one) for one in tasks)]))
+        print(
+            table(
+                [
+                    ("TASK", "PROVIDER", "STATE", "%", "IMAGE", "CREATED"),
+                    *(_row(one, assembly.journal) for one in tasks),
+                ]
+            )
+        )
     else:
         report.note("There are no tasks yet.")
     return 0
 
 
-def _row(task: Task) -> tuple[str, ...]:
+def _row(task: Task, journal: Journal) -> tuple[str, ...]:
+    goes_on = task.stage in ENDED | WAITING or journal.owned_elsewhere(task.id)
+    state = task.state if goes_on else "stopped: resume it"
     created = datetime.fromtimestamp(task.created).strftime("%Y-%m-%d %H:%M")
-    return task.id, task.provider, task.state, "-" if task.percent is None else str(task.percent), task.image, created
+    return task.id, task.provider, state, "-" if task.percent is None else str(task.percent), task.image, created
 
 
 def resume(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
@@ -57,8 +67,7 @@ def _resume_one(task: Task, arguments: argparse.Namespace, assembly: Assembly, r
         error = rebuild(**(task.error or {"kind": "network", "message": f"Task {task.id} is unconfirmed."}))
         report.event(Failed(task.id, error.kind, error.message))
         return EXIT[error.kind]
-    if arguments.timeout:
-        assembly.journal.update(task.id, timeout_s=arguments.timeout)
+    assembly.journal.update(task.id, timeout_s=arguments.timeout)  # without one the provider's: it may take longer now
     assembly.tasks.start(task.id)
     return follow(assembly, task.id, report, started)
 

@@ -62,7 +62,7 @@ def check_picture(path: Path) -> Picture:
     except OSError as error:
         raise InputError(f"The image {path} cannot be read ({error.strerror}). Choose another one.") from error
     if size_bytes is None:
-        raise InputError(f"There is no image {path}. Check the name or choose another one.")
+        raise InputError(f"There is no image {path}: check the name or choose another one.")
     if not size_bytes:
         raise InputError(f"The image {path.name} is empty (0 bytes). Choose another one.")
     if size_bytes > MAX_BYTES:

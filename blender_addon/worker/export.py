@@ -102,7 +102,7 @@ def _fbx(path: Path) -> None:
 def _obj(path: Path) -> None:
     with _unpacked(path.parent, f"{path.stem}_"):
         operators.call(
-            "wm.obj_export", path, {"path_mode": "RELATIVE", "export_materials": True, "export_pbr_extensions": True}
+            "wm.obj_export", path, {"path_mode": "STRIP", "export_materials": True, "export_pbr_extensions": True}
         )
 
 
@@ -135,7 +135,8 @@ def _unpacked(folder: Path, prefix: str = "") -> Iterator[None]:
     """Write the packed textures into a folder for as long as an exporter needs to find them there as files."""
     before = {image: image.filepath_raw for image in bpy.data.images if image.packed_file}
     for image, old in before.items():
-        file = folder / (prefix + Path(bpy.path.basename(old) or f"{image.name}.png").name)
+        name = Path(bpy.path.basename(old) or f"{image.name}.png").name
+        file = folder / (prefix + name.replace(" ", "_"))  # readers of .mtl files end a name at the first space
         file.write_bytes(image.packed_file.data)
         image.filepath_raw = str(file)
     try:

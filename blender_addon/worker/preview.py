@@ -99,7 +99,7 @@ def _light(scene: bpy.types.Scene, points: FloatArray) -> None:
         data = bpy.data.lights.new("preview", "AREA")
         offset = Vector(place) * radius * 2
         data.size = size * radius
-        data.energy = 12 * strength * offset.length_squared
+        data.energy = 8 * strength * offset.length_squared
         lamp = bpy.data.objects.new("preview", data)
         lamp.matrix_world = (
             Matrix.Translation((centre + offset)[:]) @ offset.to_track_quat("Z", "Y").to_matrix().to_4x4()

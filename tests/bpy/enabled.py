@@ -32,6 +32,7 @@ def in_own_bpy(program: str, *arguments: object) -> str:
     command = [sys.executable, "-c", head + program, *map(str, arguments)]
     ran = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=LIMIT_S)
     assert ran.returncode == 0, f"exit code {ran.returncode}\n{ran.stdout}\n{ran.stderr}"
+    assert "Traceback" not in ran.stderr, ran.stderr
     return ran.stdout.strip().splitlines()[-1]
 
 

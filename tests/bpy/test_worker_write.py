@@ -37,6 +37,12 @@ def test_nothing_half_written_stays(written):
     assert {"a.blend", "a.glb", "a.fbx", "a.obj", "a.mtl", "a.stl", "a.png"} <= set(names)
 
 
+def test_the_materials_of_an_obj_name_files_beside_it(written):
+    maps = [line.split(maxsplit=1)[1] for line in (written / "a.mtl").read_text("utf-8").splitlines() if "map_" in line]
+    files = [words.split()[-1] for words in maps]
+    assert files and all((written / file).is_file() for file in files), maps
+
+
 def test_the_blend_is_a_clean_scene_with_the_model(written):
     bpy.ops.wm.open_mainfile(filepath=str(written / "a.blend"))
     scene = bpy.context.scene

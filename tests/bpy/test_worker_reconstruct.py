@@ -6,6 +6,7 @@ import bpy
 import models
 import numpy as np
 import pytest
+from tidied import opened
 
 from blender_addon.local.shapes import Model, Solid
 from blender_addon.worker import glb
@@ -57,9 +58,7 @@ def test_what_is_written_is_what_is_read_again(converted, tmp_path):
     bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
     glb.write(model, tmp_path / "written.glb")
     blend = converted((tmp_path / "written.glb").read_bytes(), name="tetra")
-    with bpy.data.libraries.load(str(blend)) as (source, target):
-        target.objects = source.objects
-    (item,) = target.objects
+    (item,) = opened(blend).objects
     found = np.array([tuple(vertex.co) for vertex in item.data.vertices])
     assert found[:, 1].min() == pytest.approx(-1.5) and np.allclose(found[found[:, 1] < -1.4][:, 0], 0, atol=1e-6)
     assert all(face.use_smooth for face in item.data.polygons)
@@ -88,9 +87,8 @@ def test_a_picture_becomes_a_model_file(worker, tmp_path):
     converted = worker.done("convert", front_axis="-Y", provenance={}, **order)
     expected = {"objects": 1, "triangles": done["faces"], "materials": 1, "images": 3}
     assert converted == {"statistics": expected, "warnings": []}
-    with bpy.data.libraries.load(str(tmp_path / "model.blend")) as (source, landed):
-        landed.meshes = source.meshes
-    faces = np.array([tuple(face.vertices) for face in landed.meshes[0].polygons])
+    (item,) = opened(tmp_path / "model.blend").objects
+    faces = np.array([tuple(face.vertices) for face in item.data.polygons])
     assert (edges_of(faces) == 2).all(), "the file's texture seams are still cuts in the surface"
 
 

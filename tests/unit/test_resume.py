@@ -1,7 +1,6 @@
 """A task goes on from wherever it was left, and a create that costs is sent once, whatever happens."""
 
 import pytest
-from pictures import png
 from scripted import Died, Here, Server
 from waiting import until
 
@@ -15,13 +14,6 @@ from blender_addon.core.tasks import Tasks
 POINTS = ("upload", "create", "created", "poll", "download", "downloaded", "convert", "converted")
 BEFORE_THE_ID = ("create", "created")
 """At these nobody knows whether the create was carried out."""
-
-
-@pytest.fixture
-def image(tmp_path):
-    path = tmp_path / "castle.png"
-    path.write_bytes(png(64, 64))
-    return path
 
 
 @pytest.fixture

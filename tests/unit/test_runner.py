@@ -5,7 +5,7 @@ import sqlite3
 import threading
 
 import pytest
-from pictures import bmp, png
+from pictures import bmp
 from scripted import STATISTICS, Here, Paid, Server, done
 
 from blender_addon.core.errors import (
@@ -25,13 +25,6 @@ from blender_addon.core.events import Progressed
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     monkeypatch.setenv("MAQUETTE_POLL_S", "0.001")
-
-
-@pytest.fixture
-def image(tmp_path):
-    path = tmp_path / "castle.png"
-    path.write_bytes(png(64, 64))
-    return path
 
 
 @pytest.fixture

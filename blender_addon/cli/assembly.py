@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from .. import providers
 from ..core.events import TaskEvent
-from ..core.flow import drive
-from ..core.halt import Halt
 from ..core.journal import Journal
 from ..core.provider import Provider
 from ..core.runner import Runner
 from ..core.tasks import Tasks
+from ..core.worker import Transport
+from ..net.accounts import Accounts
 from ..net.background import BackgroundBlenders
 from ..net.local import LocalTransport
 
@@ -28,13 +27,22 @@ class Assembly:
         self.journal = Journal(data_folder)
         self.events: queue.SimpleQueue[TaskEvent] = queue.SimpleQueue()
         self.background = BackgroundBlenders(program)
-        self._transport = LocalTransport(self.background, self.journal.tasks_folder)
-        runner = Runner(self.journal, providers.find, self._transport, self.background, self.events.put)
+        self.accounts = Accounts(data_folder)
+        self.online = True
+        """Whether the network may be used. Blender's preferences decide; the panel keeps it up to date."""
+        self._local = LocalTransport(self.background, self.journal.tasks_folder)
+        runner = Runner(self.journal, providers.find, self.connect, self.background, self.events.put)
         self.tasks = Tasks(self.journal, runner)
 
-    def balance(self, provider: Provider[Any]) -> Decimal | None:
-        """Ask a provider for the credits that are left; None is unknown."""
-        return drive(provider.balance(), lambda request: self._transport.send(request, Halt()))
+    def connect(self, provider: type[Provider[Any]], base_url: str = "") -> Transport:
+        """Return the transport to a provider. Raises AccountError without an API key, InputError for a bad base URL."""
+        if not provider.base_url:
+            return self._local
+        from ..net.http import HttpTransport  # requests takes 50–90 ms to load, and Local has no use for it
+
+        base_url = base_url or self.accounts.base_url(provider)
+        key = self.accounts.key(provider)
+        return HttpTransport(provider.label, base_url, key, provider.auth, lambda: self.online)
 
     def close(self, wait_s: float = 0.0) -> None:
         """End all work in this process and keep the tasks; waits at most that long for each."""

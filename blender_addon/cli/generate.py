@@ -15,7 +15,8 @@ from ..core.halt import Halt
 from ..core.model_file import identify
 from ..core.prepare import prepare
 from ..core.provider import Provider
-from ..core.runner import provenance
+from ..core.run import provenance
+from ..core.source import is_link
 from ..core.task import Task
 from .assembly import Assembly
 from .follow import follow, write
@@ -30,11 +31,16 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
     assembly.background.check()
     provider = providers.find(arguments.provider)
     views = {"front": arguments.image} | _views(arguments.view)
+    options = _options(provider, arguments.set)
+    for caution in provider.options.build(options).cautions(views):
+        report.note(caution)
+    assembly.connect(provider)  # a missing API key is said before anything is written
     task = prepare(
         assembly.journal,
         provider,
-        {name: Path(path) for name, path in views.items()},
-        _options(provider, arguments.set),
+        {name: given if is_link(given) else Path(given).expanduser() for name, given in views.items()},
+        options,
+        again=arguments.again,
         outputs=_outputs(arguments.out),
         preview=_preview(arguments.preview),
         timeout_s=arguments.timeout,

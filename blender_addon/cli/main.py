@@ -43,13 +43,14 @@ Calls = argparse._SubParsersAction  # argparse gives it no public name
 
 def _generate_calls(calls: Calls[Parser]) -> None:
     one = calls.add_parser("generate", help="make a model from an image")
-    one.add_argument("image", metavar="IMAGE", help="the front view: PNG, JPEG, WebP or what Blender reads")
+    one.add_argument("image", metavar="IMAGE", help="the front view: a file or a public https:// address")
     one.add_argument("--view", metavar="NAME=IMAGE", action="append", default=[], help="left, back or right view")
     one.add_argument("--provider", metavar="ID", default="local", help="who makes it (default: local)")
     one.add_argument(
         "--set", metavar="OPTION=VALUE", action="append", default=[], help="`maquette providers ID` lists the options"
     )
     one.add_argument("--timeout", metavar="S", type=_seconds, help="seconds from upload to download")
+    one.add_argument("--again", action="store_true", help="pay again for what was just sent in the same way")
     _output_flags(one)
     one.set_defaults(run=generate.generate)
     one = calls.add_parser("import", help="land a model file the same way")
@@ -74,7 +75,7 @@ def _provider_calls(calls: Calls[Parser]) -> None:
     one.add_argument("id", metavar="ID", nargs="?")
     one.add_argument("--json", action="store_true")
     one.set_defaults(run=providers.list_providers)
-    one = calls.add_parser("balance", help="show the credits that are left")
+    one = calls.add_parser("balance", help="check the API key and show the credits that are left")
     one.add_argument("id", metavar="ID")
     one.add_argument("--json", action="store_true")
     one.set_defaults(run=providers.balance)

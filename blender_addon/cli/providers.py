@@ -10,6 +10,7 @@ from typing import Any
 from .. import providers
 from ..core.options import OptionField, option_fields
 from ..core.provider import Provider
+from . import accounts
 from .assembly import Assembly
 from .report import Report, table
 
@@ -25,6 +26,8 @@ def list_providers(arguments: argparse.Namespace, assembly: Assembly, report: Re
             (one.name, one.values_text(), _default(one), one.description) for one in option_fields(chosen[0].options)
         ]
         print(f"{chosen[0].label}: {chosen[0].description}\n")
+        if chosen[0].note:
+            print(f"{chosen[0].note}\n")
         print(table([("OPTION", "VALUES", "DEFAULT", "DESCRIPTION"), *rows]))
     else:
         print(table([(one.id, one.label, one.description) for one in chosen]))
@@ -38,6 +41,10 @@ def _facts(provider: type[Provider[Any]]) -> dict[str, Any]:
         "description": provider.description,
         "views": list(provider.views),
         "front_axis": provider.front_axis,
+        "formats": list(provider.formats),
+        "price": provider.price,
+        "key_page": provider.key_page,
+        "note": provider.note,
         "options": [asdict(one) for one in option_fields(provider.options)],
     }
 
@@ -49,13 +56,13 @@ def _default(one: OptionField) -> str:
 
 
 def balance(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
-    """Print the credits that are left at a provider."""
+    """Check the API key of a provider, and print what is left there."""
     provider = providers.find(arguments.id)
-    credits = assembly.balance(provider())
+    found = accounts.balance(assembly, provider)
     if arguments.json:
-        print(json.dumps({"provider": provider.id, "credits": None if credits is None else float(credits)}))
-    elif credits is None:
-        print(f"{provider.label} has no balance to tell.")
+        amount = found.amount if found else None
+        facts = {"provider": provider.id, "credits": None if amount is None else float(amount)}
+        print(json.dumps(facts | ({"unit": found.unit, "note": found.note} if found else {})))
     else:
-        print(f"{credits} credits")
+        print(accounts.in_words(provider, found))
     return 0

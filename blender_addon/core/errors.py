@@ -6,9 +6,11 @@ MaquetteError
 ├── CreditsError        credits     not enough credits
 ├── RejectedError       rejected    refused for its content
 ├── ProviderError       provider    the provider refused the request, or the task ended failed
+│   └── MissingError                the provider knows no task of that id
 ├── ModelFileError      model_file  the model file came and cannot be used
 ├── NetworkError        network     no answer after retries; the task is kept
-│   └── UnconfirmedError            the create may or may not have been carried out
+│   ├── UnconfirmedError            the create may or may not have been carried out
+│   └── LinkError                   the link of a model file works no longer
 ├── TaskTimeoutError    timeout     the time given ran out; the task is kept
 └── DiskError           disk        the disk is full or cannot be written, after sending; the task is kept
 """
@@ -67,6 +69,10 @@ class ProviderError(MaquetteError):
     kind = "provider"
 
 
+class MissingError(ProviderError):
+    """The provider knows no task of that id; right after the create it may only be late."""
+
+
 class ModelFileError(MaquetteError):
     """The model file came and cannot be used."""
 
@@ -82,6 +88,10 @@ class NetworkError(MaquetteError):
 
 class UnconfirmedError(NetworkError):
     """The create may or may not have been carried out; it is never repeated by itself."""
+
+
+class LinkError(NetworkError):
+    """The link of a model file works no longer; the task is asked for a fresh one."""
 
 
 class TaskTimeoutError(MaquetteError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -15,15 +16,35 @@ Json: TypeAlias = Any  # what json.loads returns
 
 
 @dataclass(frozen=True)
+class Upload:
+    """One file of a multipart request."""
+
+    field: str
+    path: Path
+    name: str
+    """What the provider is told the file is called: never the artist's own file name."""
+    mime: str
+
+
+@dataclass(frozen=True)
 class Request:
-    """One request of a provider."""
+    """One request of a provider. The transport adds the API key; a provider never sees it."""
 
     method: str
     url: str
     """A path under the provider's base URL, or `local:…`."""
     json: Json = None
+    upload: Upload | None = None
+    """Sent as multipart/form-data instead of JSON."""
     creates: bool = False
-    """This one starts the paid task: the journal is written before it leaves, and it is never repeated by itself."""
+    """This one starts the paid task: the journal is written before it leaves."""
+    again: bool = False
+    """May be sent again when its answer was lost: it only reads, or carries an idempotency key. Every GET may."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Tell whether the transport may send it again by itself after a lost answer or a failing server."""
+        return self.again or self.method == "GET"
 
 
 @dataclass(frozen=True)

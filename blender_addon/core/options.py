@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -18,6 +18,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from .errors import InputError
+
+FRONT_ONLY = ("front",)
+"""The views of a single image."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,10 @@ class Ui:
     """For choices: label of each; without one it is made from the choice's name."""
     unit: str = ""
     """Blender's unit of a number: LENGTH, FACTOR; empty for none."""
+    always_sent: bool = False
+    """Sent even when it has our default, because the provider's own default is another one."""
+    closed: str = ""
+    """Why the option cannot be used yet; it is shown greyed out with the reason, and refused when it is set."""
 
 
 @dataclass(frozen=True)
@@ -105,28 +112,53 @@ class Options(BaseModel):
     def build(cls, values: Mapping[str, Any]) -> Self:
         """Check the values. Raises InputError with a sentence the artist can act on."""
         try:
-            return cls(**values)
+            made = cls(**values)
         except ValidationError as error:
             raise InputError(" ".join(_sentence(cls, one) for one in error.errors())) from error
+        for one in option_fields(cls):
+            if one.ui.closed and getattr(made, one.name) != one.default:
+                raise InputError(f"{one.title} ({one.name}) cannot be used yet: {one.ui.closed}.")
+        return made
 
     @classmethod
     def parse(cls, name: str, text: str) -> Any:
         """Read an option's value from the command line. Raises InputError."""
         return _parse(find_field(cls, name), text.strip())
 
-    def switched_off(self) -> dict[str, str]:
-        """Return the options that others switch off, each with the reason. May be overridden; they count as off."""
+    def switched_off(self, views: Collection[str] = FRONT_ONLY) -> dict[str, str]:
+        """Return the options that others, or the views given, switch off, each with the reason. May be overridden.
+
+        They count as off: they have their default, and are not sent.
+        """
         return {}
+
+    def check_views(self, views: Collection[str]) -> None:
+        """Raise InputError when the views given and the options do not go together. May be overridden."""
+
+    def cautions(self, views: Collection[str] = FRONT_ONLY) -> list[str]:
+        """Return what the artist should know before it is sent, a sentence each. May be overridden."""
+        return []
 
     def credits(self) -> Decimal | None:
         """Return the estimate; None is unknown. May be overridden, with source and date in the docstring."""
         return None
 
-    def effective(self) -> dict[str, Any]:
+    def effective(self, views: Collection[str] = FRONT_ONLY) -> dict[str, Any]:
         """Return what is in force: an option that another one switches off has its default."""
-        off = self.switched_off()
+        off = self.switched_off(views)
         return {
             one.name: one.default if one.name in off else getattr(self, one.name) for one in option_fields(type(self))
+        }
+
+    def to_send(self, views: Collection[str] = FRONT_ONLY) -> dict[str, Any]:
+        """Return what the request says: what is in force, without what the provider would assume anyway."""
+        force, off = self.effective(views), self.switched_off(views)
+        return {
+            one.name: force[one.name]
+            for one in option_fields(type(self))
+            if force[one.name] is not None
+            and one.name not in off
+            and (one.ui.always_sent or force[one.name] != one.default)
         }
 
 

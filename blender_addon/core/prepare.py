@@ -11,28 +11,34 @@ from .errors import InputError
 from .folders import check_room, private_folder
 from .journal import Journal
 from .provider import Provider
-from .source import NATIVE, VIEWS, check_picture
+from .source import NATIVE, VIEWS, Picture, check_link, check_picture, is_link
 from .task import Task
 
 
 def prepare(
     journal: Journal,
     provider: type[Provider[Any]],
-    views: Mapping[str, Path],
+    views: Mapping[str, Path | str],
     options: Mapping[str, Any],
     **extra: Any,
 ) -> Task:
-    """Check image and options, copy the source image into the data folder and write the task. Raises InputError."""
+    """Check image and options, copy the source image into the data folder and write the task. Raises InputError.
+
+    A view is a file, or text that is the public address of a picture.
+    """
     chosen = provider.options.build(options)
-    _check_views(provider, views)
-    pictures = {name: check_picture(path) for name, path in views.items()}
+    check_views(provider, views)
+    chosen.check_views(views)
+    links = {name: given.strip() for name, given in views.items() if isinstance(given, str)}
+    titles = {name: check_link(link) for name, link in links.items()}
+    pictures = {name: _check_picture(provider, given) for name, given in views.items() if isinstance(given, Path)}
     check_room(journal.folder)
     estimate = chosen.credits()
     task = Task(
         provider=provider.id,
-        image=views["front"].name,
-        views={name: f"{name}{NATIVE.get(one.kind, one.path.suffix.lower())}" for name, one in pictures.items()},
-        options=chosen.effective(),
+        image=titles["front"] if "front" in titles else pictures["front"].path.name,
+        views={name: links.get(name) or _file_name(name, pictures[name]) for name in views},
+        options=chosen.effective(views),
         estimate=None if estimate is None else str(estimate),
         **extra,
     )
@@ -49,12 +55,29 @@ def prepare(
     return task
 
 
-def _check_views(provider: type[Provider[Any]], views: Mapping[str, Path]) -> None:
+def _file_name(view: str, picture: Picture) -> str:
+    return view + NATIVE.get(picture.kind, picture.path.suffix.lower())
+
+
+def _check_picture(provider: type[Provider[Any]], path: Path) -> Picture:
+    """Look at an image file. Raises InputError when the provider cannot use it."""
+    picture, least = check_picture(path), provider.accepts.min_side
+    if picture.size and min(picture.size) < least:
+        width, height = picture.size
+        raise InputError(
+            f"The image {path.name} is {width} × {height} pixels; {provider.label} needs at least {least} × {least}."
+        )
+    return picture
+
+
+def check_views(provider: type[Provider[Any]], views: Mapping[str, Path | str]) -> None:
     """Raise InputError when a view is unknown, missing or not taken by the provider."""
-    for name in views:
+    for name, given in views.items():
         if name not in VIEWS:
             raise InputError(f"There is no view “{name}”. The views are: {', '.join(VIEWS[1:])}.")
         if name not in provider.views:
             raise InputError(f"{provider.label} takes one image only, without a {name} view. Remove it.")
+        if isinstance(given, str) and is_link(given) and not provider.takes_links:
+            raise InputError(f"{provider.label} takes image files only. Save {given} and choose the file.")
     if "front" not in views:
         raise InputError("The front view is missing. Choose an image first.")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from .flow import Flow
 from .options import Options
+from .source import Accepts, View
 
 OptionsT = TypeVar("OptionsT", bound=Options)
 
@@ -19,12 +19,14 @@ OptionsT = TypeVar("OptionsT", bound=Options)
 class Source:
     """The source image as a task sends it."""
 
-    views: Mapping[str, Path]
+    views: Mapping[str, View]
     """View name (front, left, back, right) → picture; the front is always there."""
     task: str
     """The task's id here."""
     key: str
-    """Idempotency key of this create."""
+    """Idempotency key of this create: the same one whenever the same task is sent."""
+    again: bool = False
+    """The artist wants the same image with the same options once more, and pays once more."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,35 @@ class TaskStatus:
     """queued, running or succeeded; a task that failed is raised as an error of errors.py."""
     percent: float | None = None
     """0–100, or None where the provider does not tell."""
-    link: str | None = None
-    """Where the model file can be fetched, when succeeded."""
+    links: tuple[str, ...] = ()
+    """Where the model file can be fetched, when succeeded; the best first, the others in case that one is gone.
+    A path is under the base URL and fetched with the API key, an address is fetched without it."""
     credits: Decimal | None = None
     """What it cost, when known."""
+    wait_s: float | None = None
+    """When the provider wants to be asked again, if it said so."""
+
+
+@dataclass(frozen=True)
+class Created:
+    """The answer to a create."""
+
+    provider_task: str
+    """The provider's id of the task."""
+    status: TaskStatus | None = None
+    """What the answer told besides: the cost, or already the finished model."""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What is left on an account."""
+
+    amount: Decimal | None
+    """None where the provider only says that it knows the API key."""
+    unit: str = "credits"
+    """credits, or a currency (USD)."""
+    note: str = ""
+    """What else it said (the plan)."""
 
 
 @dataclass(frozen=True)
@@ -50,33 +77,74 @@ class Pace:
     longest: float = 15.0
 
 
+@dataclass(frozen=True)
+class Auth:
+    """Where a request carries the API key: in a header, or in a field of the JSON body."""
+
+    header: str = "Authorization"
+    prefix: str = "Bearer "
+    field: str = ""
+    """When given, the key goes into this field and no header."""
+
+
 class Provider(ABC, Generic[OptionsT]):
     """A hosted service, or Local."""
 
     id: ClassVar[str]
     label: ClassVar[str]
     description: ClassVar[str]
+    """What it makes, in a line."""
     options: ClassVar[type[Options]]
     views: ClassVar[tuple[str, ...]] = ("front",)
     """The views that it takes."""
+    accepts: ClassVar[Accepts] = Accepts()
+    takes_links: ClassVar[bool] = False
+    """The image may be a public address instead of a file."""
     front_axis: ClassVar[str] = "-Y"
     """Where the front of its models faces once Blender has read them: -Y, +Y, -X or +X."""
     base_url: ClassVar[str] = ""
     """Empty for a provider that needs no network."""
+    regions: ClassVar[Mapping[str, str]] = {}
+    """Name of each region → its base URL, where an account belongs to one; `base_url` is the first."""
+    auth: ClassVar[Auth] = Auth()
+    key_names: ClassVar[tuple[str, ...]] = ()
+    """Environment variables that the provider's own tools read the API key from."""
+    key_page: ClassVar[str] = ""
+    """Web page where API keys come from."""
+    note: ClassVar[str] = ""
+    """What its document leaves open and an artist should know; shown where it is chosen."""
+    formats: ClassVar[tuple[str, ...]] = ("GLB",)
+    """Model files that it can send."""
+    price: ClassVar[str] = "unknown"
+    """For the table of providers: what a model costs."""
+    sets: ClassVar[Mapping[str, str]] = {}
+    """Documented parameters that are no options → what Maquette sends for them."""
+    sent_as: ClassVar[Mapping[str, str]] = {}
+    """Options whose field in the request has another name → that name."""
+    quotes: ClassVar[bool] = False
+    """It can be asked what a task would cost."""
     repeatable: ClassVar[bool] = False
-    """A create costs nothing and may be repeated. Only Local says so."""
+    """A create may be repeated: it costs nothing (Local), or carries the task's idempotency key."""
     pace: ClassVar[Pace] = Pace()
     timeout_s: ClassVar[float] = 1800.0
 
     @abstractmethod
-    def submit(self, source: Source, options: OptionsT) -> Flow[str]:
-        """Upload and create; return the provider's task id. Must be given."""
+    def submit(self, source: Source, options: OptionsT) -> Flow[Created]:
+        """Upload and create; return the provider's task. Must be given."""
 
     @abstractmethod
     def poll(self, provider_task: str) -> Flow[TaskStatus]:
         """Ask once where the task stands. Must be given. Raises the error that the task ended with."""
 
-    def balance(self) -> Flow[Decimal | None]:
-        """Ask for the credits that are left; None is unknown. May be overridden."""
+    def balance(self) -> Flow[Balance | None]:
+        """Ask something harmless that needs the API key; None is unknown. Hosted providers override it.
+
+        Raises AccountError when the key is refused.
+        """
+        yield from ()
+        return None
+
+    def quote(self, options: OptionsT, views: Collection[str]) -> Flow[Decimal | None]:
+        """Ask what a task would cost; None is unknown. Rarely overridden, see `quotes`."""
         yield from ()
         return None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from .errors import InputError
 
@@ -52,6 +54,81 @@ class Picture:
     def native(self) -> bool:
         """Tell whether it can be sent without being converted."""
         return self.kind in NATIVE
+
+
+@dataclass(frozen=True)
+class Accepts:
+    """What a provider takes as a picture; what does not fit is converted before it leaves."""
+
+    kinds: tuple[str, ...] = tuple(NATIVE)
+    min_side: int = MIN_SIDE
+    max_side: int = MAX_SIDE
+    """Pixels."""
+    max_bytes: int = MAX_BYTES
+    clean: bool = True
+    """What a camera or program wrote into the file (place, time, device) is removed first."""
+
+
+@dataclass(frozen=True)
+class View:
+    """One picture as it is sent: a file that the provider takes as it is, or the public address of one."""
+
+    path: Path | None = None
+    link: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Return PNG, JPEG or WebP, by the file's content."""
+        assert self.path
+        return check_picture(self.path).kind
+
+    @property
+    def mime(self) -> str:
+        """Return the file's media type."""
+        return f"image/{self.kind.lower()}"
+
+    @property
+    def suffix(self) -> str:
+        """Return the suffix of its kind, with the dot."""
+        return NATIVE[self.kind]
+
+    def data_uri(self) -> str:
+        """Return the whole file as a data URI."""
+        assert self.path
+        return f"data:{self.mime};base64,{base64.b64encode(self.path.read_bytes()).decode()}"
+
+
+def is_link(text: str) -> bool:
+    """Tell whether the text is meant as an address and not as a file."""
+    return text.lower().startswith(("http://", "https://"))
+
+
+def check_link(link: str) -> str:
+    """Return the picture's name in a public address. Raises InputError when the address cannot be one."""
+    try:
+        parts = urlsplit(link.strip())
+        host = parts.hostname or ""
+    except ValueError:
+        host = ""
+    if "." not in host or any(character.isspace() for character in link):
+        raise InputError(f"“{link}” is no address of an image. It looks like https://example.org/image.png.")
+    return Path(parts.path).name or host
+
+
+def has_metadata(path: Path) -> bool:
+    """Tell whether the file may hold EXIF or XMP data. Looking for their marks anywhere errs on the safe side."""
+    content = path.read_bytes()
+    marks = (b"Exif\0\0", b"eXIf", b"EXIF", b"ns.adobe.com/xap", b"com.adobe.xmp", b"XMP ", b"Raw profile type")
+    return any(mark in content for mark in marks)
+
+
+def fits(path: Path, accepts: Accepts) -> bool:
+    """Tell whether the picture can be sent as it is."""
+    picture = check_picture(path)
+    if picture.kind not in accepts.kinds or picture.kind not in NATIVE:
+        return False
+    small = picture.size is not None and max(picture.size) <= accepts.max_side
+    return small and path.stat().st_size <= accepts.max_bytes and not (accepts.clean and has_metadata(path))
 
 
 def check_picture(path: Path) -> Picture:

@@ -41,11 +41,13 @@ class Task:
     image: str
     """File name of the front view; the model's name comes from it."""
     views: dict[str, str]
-    """View name → file name in the task's folder."""
+    """View name → file name in the task's folder, or the public address of the picture."""
     options: dict[str, Any]
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
     """Idempotency key, sent with the create where the provider knows one."""
+    again: bool = False
+    """The artist asked for the same image and options once more."""
     stage: str = "prepared"
     percent: int | None = None
     provider_task: str | None = None

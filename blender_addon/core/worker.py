@@ -8,23 +8,31 @@ from typing import Any, Protocol
 
 from .flow import Request, Response
 from .halt import Halt
+from .provider import Provider
 
 Percent = Callable[[float], None]
 """Told how far something is, 0–100."""
 
 
 class Transport(Protocol):
-    """Sends what providers describe."""
+    """Sends what one provider describes."""
 
     def send(self, request: Request, halt: Halt) -> Response:
-        """Send one request and read the answer.
+        """Send one request and read the answer, whatever its status says.
 
-        Raises NetworkError when the request provably never reached the provider, UnconfirmedError when a create may
-        have, and Halted.
+        Raises NetworkError when the request provably never reached the provider or may be sent again, UnconfirmedError
+        when a create may have been carried out, and Halted.
         """
 
     def download(self, link: str, target: Path, halt: Halt, percent: Percent) -> int:
-        """Fetch a model file to `target`, all of it or nothing, and return its size in bytes."""
+        """Fetch a model file to `target`, all of it or nothing, and return its size in bytes.
+
+        Raises LinkError when the link works no longer.
+        """
+
+
+Connect = Callable[[type[Provider[Any]]], Transport]
+"""Returns the transport to a provider. Raises AccountError when there is no API key for it."""
 
 
 class Background(Protocol):

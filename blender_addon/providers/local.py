@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from ..core.flow import Flow, Request
-from ..core.options import Options, Ui
-from ..core.provider import Pace, Provider, Source, TaskStatus
+from ..core.options import FRONT_ONLY, Options, Ui
+from ..core.provider import Created, Pace, Provider, Source, TaskStatus
+from ..core.source import Accepts
 
 Method = Literal["auto", "inflate", "hull", "extrude", "relief"]
 
@@ -93,7 +95,7 @@ class LocalOptions(Options):
         Ui(advanced=True, labels={size: f"{size} px" for size in ("512", "1024", "2048", "4096")}),
     ] = "1024"
 
-    def switched_off(self) -> dict[str, str]:
+    def switched_off(self, views: Collection[str] = FRONT_ONLY) -> dict[str, str]:
         """Say which options a method has no use for."""
         if self.method in ("extrude", "relief"):
             return {"roundness": "Flat methods have no cross-sections to round"}
@@ -114,24 +116,26 @@ class Local(Provider[LocalOptions]):
     description = "Blockout models made on this computer: no account, no network, no cost"
     options: ClassVar[type[Options]] = LocalOptions
     views = ("front", "left", "back", "right")
+    accepts = Accepts(clean=False)  # nothing leaves this computer
+    price = "free"
     repeatable = True
     pace = Pace(first=0.1, factor=1.2, longest=0.5)
 
-    def submit(self, source: Source, options: LocalOptions) -> Flow[str]:
+    def submit(self, source: Source, options: LocalOptions) -> Flow[Created]:
         """Hand the views and options to the background Blender."""
         recipe = options.effective()
         order = {
             "task": source.task,
-            "views": {name: str(path) for name, path in source.views.items()},
+            "views": {name: str(view.path) for name, view in source.views.items()},
             "options": recipe | {"texture_size": int(recipe["texture_size"])},
         }
         answer = yield Request("POST", "local:tasks", json=order, creates=True)
-        return str(answer.body["task_id"])
+        return Created(str(answer.body["task_id"]))
 
     def poll(self, provider_task: str) -> Flow[TaskStatus]:
         """Ask how far it is."""
         answer = yield Request("GET", f"local:tasks/{provider_task}")
         link = answer.body.get("link")
         if link:
-            return TaskStatus("succeeded", 100, link, Decimal(0))
+            return TaskStatus("succeeded", 100, (link,), Decimal(0))
         return TaskStatus("running", answer.body["percent"])

@@ -94,3 +94,39 @@ def save(rows: ByteArray, path: Path, file_format: str = "PNG", is_color: bool =
     image.save(quality=quality)
     bpy.data.images.remove(image)
     return path
+
+
+def scaled(rows: ByteArray, factor: float) -> ByteArray:
+    """Return the picture, (H, W, 3 or 4), made smaller by the factor (0–1), each new pixel the mean of the old ones.
+
+    Colors are weighted with alpha, so that what is invisible does not bleed into the edge.
+    """
+    if factor >= 1:
+        return rows
+    size = [max(1, round(side * factor)) for side in rows.shape[:2]]
+    alpha = weight = np.ones((1, 1), np.float32)
+    if rows.shape[2] == 4:
+        alpha = np.divide(rows[..., 3], 255, dtype=np.float32)
+        weight = np.maximum(_resized(alpha, size), 1e-6)
+    small = np.empty((*size, rows.shape[2]), np.uint8)
+    for at in range(rows.shape[2]):  # one channel at a time: a 100 megapixel picture has to fit
+        values = weight * 255 if at == 3 else _resized(np.multiply(rows[..., at], alpha, dtype=np.float32), size) / weight
+        small[..., at] = np.rint(np.clip(values, 0, 255))
+    return small
+
+
+def _resized(values: FloatArray, size: list[int]) -> FloatArray:
+    return _averaged(_averaged(values, size[0], 0), size[1], 1)
+
+
+def _averaged(values: FloatArray, count: int, axis: int) -> FloatArray:
+    """Return the array with `count` entries along the axis, each the mean over its share of the old ones."""
+    edges = np.linspace(0, values.shape[axis], count + 1)
+    sums = np.concatenate([np.zeros_like(values.take([0], axis)), np.cumsum(values, axis, dtype=np.float64)], axis)
+    low = np.minimum(edges.astype(int), values.shape[axis] - 1)
+    shape = [1] * values.ndim
+    shape[axis] = -1
+    part = (edges - low).reshape(shape)
+    at_edges = sums.take(low, axis) * (1 - part) + sums.take(low + 1, axis) * part
+    means: FloatArray = (np.diff(at_edges, axis=axis) / (values.shape[axis] / count)).astype(np.float32)
+    return means

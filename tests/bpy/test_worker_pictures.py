@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from pathlib import Path
 
 import bpy
 import models
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from blender_addon.core.errors import InputError
+from blender_addon.core.source import Accepts, fits, has_metadata
 from blender_addon.worker import pictures
 
 SIDE = 24
@@ -149,10 +151,57 @@ def test_nothing_is_left_in_the_file(tmp_path):
     assert len(bpy.data.images) == before
 
 
+def order(source, target, **limits):
+    return {"source": str(source), "target": str(target), "max_side": 4096, "max_bytes": 10**7} | limits
+
+
 def test_the_work_writes_a_png_with_alpha(worker, tmp_path):
     source = written(tmp_path, "a.tif", "TIFF")
-    done = worker.done("picture", source=str(source), target=str(tmp_path / "a.png"))
-    assert done == {"size": [SIDE + 8, SIDE]}
+    done = worker.done("picture", **order(source, tmp_path / "a"))
+    assert done == {"path": str(tmp_path / "a.png")}
     assert np.array_equal(pictures.load(tmp_path / "a.png"), pictures.load(source))
-    error = worker.refused("picture", source=str(tmp_path), target=str(tmp_path / "b.png"))
+    error = worker.refused("picture", **order(tmp_path, tmp_path / "b"))
     assert error["kind"] == "input" and not (tmp_path / "b.png").exists()
+
+
+def noise(height, width, channels):
+    return np.random.default_rng(7).integers(0, 256, (height, width, channels), np.uint8)
+
+
+def test_the_work_keeps_to_the_limits_and_the_shape(worker, tmp_path):
+    source = tmp_path / "large.png"
+    source.write_bytes(models.png(noise(300, 600, 3)))
+    small = Path(worker.done("picture", **order(source, tmp_path / "a", max_side=200))["path"])
+    assert pictures.load(small).shape == (100, 200, 4) and small.suffix == ".png"
+    light = Path(worker.done("picture", **order(source, tmp_path / "b", max_bytes=150_000))["path"])
+    assert light.suffix == ".jpg" and light.stat().st_size <= 150_000, "an opaque picture may become a JPEG"
+    assert pictures.load(light).shape == (300, 600, 4)
+
+
+def test_the_work_never_loses_alpha(worker, tmp_path):
+    source = tmp_path / "cut_out.png"
+    source.write_bytes(models.png(noise(300, 300, 4)))
+    light = Path(worker.done("picture", **order(source, tmp_path / "a", max_bytes=60_000))["path"])
+    assert light.suffix == ".png" and light.stat().st_size <= 60_000
+    rows = pictures.load(light)
+    assert rows.shape[0] == rows.shape[1] < 300 and rows[..., 3].std() > 5
+
+
+def test_metadata_does_not_leave_this_computer(worker, tmp_path):
+    source, secret = tmp_path / "a.jpg", b"Exif\0\0 taken at 52.5 N, 13.4 E"
+    plain = written(tmp_path, "plain.jpg", "JPEG").read_bytes()
+    source.write_bytes(plain[:2] + b"\xff\xe1" + (len(secret) + 2).to_bytes(2, "big") + secret + plain[2:])
+    accepts = Accepts()
+    assert has_metadata(source) and not fits(source, accepts) and fits(source, Accepts(clean=False))
+    made = Path(worker.done("picture", **order(source, tmp_path / "b"))["path"])
+    assert b"13.4" not in made.read_bytes() and fits(made, accepts)
+
+
+def test_invisible_colors_do_not_bleed_when_a_picture_is_made_smaller():
+    rows = np.zeros((64, 64, 4), np.uint8)
+    rows[:, :32] = (200, 100, 50, 255)
+    rows[:, 32:] = (0, 255, 0, 0)
+    small = pictures.scaled(rows, 0.3)
+    seen = small[small[..., 3] > 0]
+    assert np.abs(seen[:, :3].astype(int) - (200, 100, 50)).max() <= 1
+    assert pictures.scaled(rows, 1.0) is rows

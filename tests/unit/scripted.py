@@ -14,7 +14,7 @@ from blender_addon.core.halt import Halt
 from blender_addon.core.journal import Journal
 from blender_addon.core.options import Options
 from blender_addon.core.prepare import prepare
-from blender_addon.core.provider import Pace, Provider, Source, TaskStatus
+from blender_addon.core.provider import Created, Pace, Provider, Source, TaskStatus
 from blender_addon.core.runner import Runner
 from blender_addon.core.task import Task
 
@@ -41,14 +41,15 @@ class Paid(Provider[PaidOptions]):
     options: ClassVar[type[Options]] = PaidOptions
     views = ("front", "left")
     front_axis = "+X"
+    base_url = "https://paid.example"
     pace = Pace(first=3600.0, longest=3600.0)
 
-    def submit(self, source: Source, options: PaidOptions) -> Flow[str]:
+    def submit(self, source: Source, options: PaidOptions) -> Flow[Created]:
         """Upload, then create."""
-        upload = yield Request("POST", "/upload", json={name: path.name for name, path in source.views.items()})
+        upload = yield Request("POST", "/upload", json={name: view.path.name for name, view in source.views.items()})
         order = {"image": upload.body["image"], "key": source.key, "depth": options.depth}
         answer = yield Request("POST", "/create", json=order, creates=True)
-        return str(answer.body["id"])
+        return Created(str(answer.body["id"]))
 
     def poll(self, provider_task: str) -> Flow[TaskStatus]:
         """Ask once; the server's answers are TaskStatus already."""
@@ -61,6 +62,7 @@ class Free(Paid):
 
     id = "free"
     label = "Free"
+    base_url = ""
     repeatable = True
 
 
@@ -130,6 +132,8 @@ class Server:
     ) -> dict[str, Any]:
         """Be the background Blender."""
         self.pass_by(work, halt)
+        if work == "picture":
+            return {"path": arguments["target"] + ".png"}
         if work == "convert":
             self.converted = arguments
             Path(arguments["blend"]).write_bytes(b"BLENDER")
@@ -146,7 +150,7 @@ class Server:
 
 def done(percent: float | None = 100.0) -> dict[str, Any]:
     """The answer to a poll when the model is there."""
-    return {"state": "succeeded", "percent": percent, "link": "https://example.org/model.glb"}
+    return {"state": "succeeded", "percent": percent, "links": ["https://example.org/model.glb"]}
 
 
 class Here:
@@ -155,7 +159,7 @@ class Here:
     def __init__(self, folder: Path, server: Server) -> None:
         self.journal, self.server, self.halt = Journal(folder), server, Halt()
         self.events: list[Any] = []
-        self.runner = Runner(self.journal, find, server, server, self.events.append)
+        self.runner = Runner(self.journal, find, lambda _: server, server, self.events.append)
 
     def prepare(self, provider: str, image: Path, **extra: Any) -> Task:
         """Make a task in the journal."""

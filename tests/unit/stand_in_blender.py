@@ -28,8 +28,9 @@ def say(**values: Any) -> None:
 
 def picture(given: dict[str, Any]) -> dict[str, Any]:
     """Convert an image."""
-    Path(given["target"]).write_bytes(real_png())
-    return {}
+    path = Path(given["target"]).with_suffix(".png")
+    path.write_bytes(real_png())
+    return {"path": str(path)}
 
 
 def reconstruct(given: dict[str, Any]) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def test_each_kind_of_error_has_its_exit_code(maquette, image, kind):
     check_lines(said.lines)
     assert (said.last["kind"], said.last["message"]) == (kind, "What happened.")
     (task,) = maquette.tasks()
-    assert task["state"] == ("running" if kind in ("network", "timeout", "disk") else "failed") or (
+    assert task["state"] == ("running" if kind in ("account", "network", "timeout", "disk") else "failed") or (
         task["stage"] == "submitted"
     )
     assert task["error"]["kind"] == kind
@@ -193,7 +193,7 @@ def test_providers_are_listed_for_people_and_for_programs(maquette):
 def test_balance(maquette):
     assert json.loads(maquette("balance", "local", "--json").out) == {"provider": "local", "credits": None}
     said = maquette("balance", "local")
-    assert (said.code, said.out) == (0, "Local has no balance to tell.\n")
+    assert (said.code, said.out) == (0, "Local needs no account.\n")
 
 
 def test_the_poll_interval_can_be_set(maquette, image, monkeypatch, tmp_path):

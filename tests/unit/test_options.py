@@ -1,6 +1,7 @@
 """Options: one declaration, a closed set of types, and sentences instead of pydantic's errors."""
 
 import json
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Optional, Union
 
@@ -43,7 +44,7 @@ class Sample(Options):
             raise ValueError("Please do not shout.")
         return text
 
-    def switched_off(self) -> dict[str, str]:
+    def switched_off(self, views: Collection[str] = ("front",)) -> dict[str, str]:
         return {} if self.pbr else {"scale": "Only PBR maps are scaled", "face_limit": "No faces"}
 
     def credits(self) -> Decimal:

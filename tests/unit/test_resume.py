@@ -7,7 +7,7 @@ from waiting import until
 from blender_addon.core.errors import InputError, ModelFileError
 from blender_addon.core.halt import Halt
 from blender_addon.core.journal import Journal
-from blender_addon.core.runner import STEPS
+from blender_addon.core.run import STEPS
 from blender_addon.core.task import ENDED, STATES, WAITING
 from blender_addon.core.tasks import Tasks
 

@@ -10,7 +10,8 @@ from waiting import until
 from blender_addon.core.errors import InputError, ProviderError
 from blender_addon.core.flow import Request, Response, drive
 from blender_addon.core.halt import Halt, Halted
-from blender_addon.core.provider import Source
+from blender_addon.core.provider import Created, Source
+from blender_addon.core.source import View
 from blender_addon.net.background import BackgroundBlenders
 from blender_addon.net.local import LocalTransport
 from blender_addon.providers import find
@@ -123,13 +124,13 @@ def test_the_local_provider_speaks_to_it(tmp_path):
     """JSON in, JSON out: no transport at all."""
     local, sent = find("local"), []
     options = local.options.build({"texture_size": "2048", "method": "relief", "roundness": 0.5})
-    source = Source({"front": tmp_path / "a.png", "left": tmp_path / "b.png"}, "t1", "key")
+    source = Source({"front": View(tmp_path / "a.png"), "left": View(tmp_path / "b.png")}, "t1", "key")
 
     def send(request):
         sent.append(request)
         return Response(200, {"task_id": "t1"})
 
-    assert drive(local().submit(source, options), send) == "t1"
+    assert drive(local().submit(source, options), send) == Created("t1")
     (request,) = sent
     assert (request.method, request.url, request.creates) == ("POST", "local:tasks", True)
     assert request.json["views"] == {"front": str(tmp_path / "a.png"), "left": str(tmp_path / "b.png")}
@@ -141,9 +142,9 @@ def test_the_local_provider_speaks_to_it(tmp_path):
 def test_the_local_provider_understands_the_answers():
     poll = find("local")().poll
     running = drive(poll("t1"), lambda _: Response(200, {"status": "running", "percent": 12.5}))
-    assert (running.state, running.percent, running.link) == ("running", 12.5, None)
+    assert (running.state, running.percent, running.links) == ("running", 12.5, ())
     done = drive(poll("t1"), lambda _: Response(200, {"status": "success", "link": "local:tasks/t1/model"}))
-    assert (done.state, done.percent, done.link, done.credits) == ("succeeded", 100, "local:tasks/t1/model", 0)
+    assert (done.state, done.percent, done.links, done.credits) == ("succeeded", 100, ("local:tasks/t1/model",), 0)
 
 
 def test_an_error_of_the_transport_reaches_the_flow():

@@ -6,7 +6,7 @@ import base64
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from .errors import InputError
 
@@ -112,7 +112,7 @@ def check_link(link: str) -> str:
         host = ""
     if "." not in host or any(character.isspace() for character in link):
         raise InputError(f"“{link}” is no address of an image. It looks like https://example.org/image.png.")
-    return Path(parts.path).name or host
+    return Path(unquote(parts.path)).name or host
 
 
 def has_metadata(path: Path) -> bool:

@@ -75,13 +75,23 @@ class Run:
         views = {name: self._view(name, given) for name, given in self.task.views.items()}
         self._ask_price(options)
         source = Source(views, self.task.id, self.task.key, self.task.again)
-        created: Created = self._drive(self.provider.submit(source, options))
+        created = self._created(source, options)
         self._told = created.status
         credits = created.status.credits if created.status else None
         known = {} if credits is None else {"credits": str(credits)}
         self._write(stage="submitted", provider_task=created.provider_task, **known)
         self._emit(Submitted(self.task.id, created.provider_task))
         self._background.warm_up()
+
+    def _created(self, source: Source, options: Any) -> Created:
+        try:
+            created: Created = self._drive(self.provider.submit(source, options))
+        except UnconfirmedError:
+            raise
+        except NetworkError:  # it never left, was refused for now, or carries its key: it may be sent again
+            self._write(stage="prepared", sent=None)
+            raise
+        return created
 
     def _view(self, name: str, given: str) -> View:
         """Return the view as the provider takes it; Blender converts what does not fit."""
@@ -117,20 +127,11 @@ class Run:
             return self._transport.send(request, self.halt)
         self._write(stage="submitting", sent=time.time())
         try:
-            response = self._transport.send(request, self.halt)
-        except UnconfirmedError:
-            raise
+            return self._transport.send(request, self.halt)
         except Halted as halted:
             if halted.cancelled and self.provider.base_url:
                 raise self._unconfirmed("was cancelled") from halted
             raise
-        except NetworkError:
-            if not request.repeatable:  # it provably never left: nothing was charged, and it may be sent again
-                self._write(stage="prepared", sent=None)
-            raise
-        if response.status == 429:  # refused for now: nothing was started
-            self._write(stage="prepared", sent=None)
-        return response
 
     # ---- submitting, found after a restart
     def lost_create(self) -> None:

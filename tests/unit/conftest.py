@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from house_rules import BPY
+from hypothesis import settings
 from pictures import real_png
 
 ROOT = Path(__file__).resolve().parents[2]
 
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
+for place in (ROOT, ROOT / "tests"):
+    if str(place) not in sys.path:
+        sys.path.insert(0, str(place))
 
 from command_line import CommandLine  # noqa: E402  (it imports the package)
 
@@ -29,6 +31,9 @@ class RefuseBlender:
 
 
 sys.meta_path.insert(0, RefuseBlender)
+
+settings.register_profile("house", deadline=None, database=None)  # timing is no verdict, and nothing is left behind
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

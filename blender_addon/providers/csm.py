@@ -1,0 +1,227 @@
+"""CSM (Common Sense Machines): one image in, a session that makes a textured model in several formats.
+
+Source: CSM's page “Create an Image-To-3D Session” and its Python client, read on 2026-11-21.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
+from urllib.parse import quote
+
+from pydantic import Field, model_validator
+
+from ..core.errors import MaquetteError, NetworkError, ProviderError
+from ..core.flow import Flow, Json, Request, Response
+from ..core.options import FRONT_ONLY, Options, Ui
+from ..core.provider import Auth, Balance, Created, Pace, Provider, Source, TaskStatus
+from ..core.refusal import details_of, kind_of, no_task, plain, refusal
+from ..core.source import Accepts, is_link
+
+AUTOMATIC = -1.0
+"""A dimension that CSM chooses by itself."""
+
+_SESSIONS = "/image-to-3d-sessions"
+_LASTING = "CSM was bought by another company in January 2026: if this lasts, it may have stopped."
+_DEAD = "cannot be reached"
+"""What the transport says when no connection comes about."""
+_GONE = (
+    "CSM does not offer this any more. It was bought by another company in January 2026 and may have stopped: "
+    "choose another provider"
+)
+_MAYBE_BUSY = "It may only be busy: wait a minute before you generate again."
+_NO_CREDITS = re.compile(r"credit|quota|\bplans?\b", re.IGNORECASE)
+_SUCCEEDED = frozenset({"complete", "completed"})
+_ENDED = {"failed": "failed", "error": "failed", "cancelled": "cancelled", "canceled": "cancelled"}
+_ZIPS = ("mesh_url_zip", "mesh_url")
+_FILES = {
+    "tris": ("mesh_url_glb", "mesh_url_fbx", *_ZIPS, "mesh_url_obj"),  # a lone OBJ has left its textures behind
+    "quads": ("mesh_url_fbx", "mesh_url_obj", "mesh_url_glb", *_ZIPS),  # a GLB holds triangles only
+}
+"""Topology → the session's model files, the best first; `mesh_url_usdz` is not read."""
+
+
+class CsmOptions(Options):
+    """What a session can be told."""
+
+    geometry_model: Annotated[
+        Literal["base", "turbo"],
+        Field(title="Geometry", description="How the shape is made: Base takes its time, Turbo is faster and simpler"),
+    ] = "base"
+    texture_model: Annotated[
+        Literal["none", "baked", "pbr"],
+        Field(
+            title="Texture",
+            description="Baked keeps the image's light and shadow in the colors; PBR has cleaner colors, and metallic "
+            "and roughness maps",
+        ),
+        Ui(always_sent=True, labels={"pbr": "PBR"}),
+    ] = "pbr"  # CSM's own default is none: an artist would get a grey model without having asked for one
+    topology: Annotated[
+        Literal["tris", "quads"],
+        Field(title="Topology", description="What the surface is made of; quads are easier to edit by hand"),
+        Ui(labels={"tris": "Triangles", "quads": "Quads"}),
+    ] = "tris"
+    resolution: Annotated[
+        Literal["low_poly", "high_poly"],
+        Field(title="Resolution", description="Few faces for games and far-away things, or many for detail"),
+    ] = "high_poly"
+    scaled_bbox: Annotated[
+        tuple[float, float, float],
+        Field(
+            title="Width, Height, Depth",
+            description="Size of the finished model in metres: width along X, height along Z, depth along Y; "
+            "-1 leaves that one to CSM",
+        ),
+        Ui(advanced=True),  # without a unit of Blender's: -1 would read as a length, and differ with the scene's scale
+    ] = (AUTOMATIC, AUTOMATIC, AUTOMATIC)
+    preserve_aspect_ratio: Annotated[
+        bool,
+        Field(
+            title="Keep Proportions",
+            description="Make the model as large as fits into width, height and depth, without stretching it",
+        ),
+        Ui(advanced=True),
+    ] = False
+
+    @model_validator(mode="after")
+    def _sizes(self) -> Self:
+        sizes = zip(("width", "height", "depth"), self.scaled_bbox, strict=True)
+        wrong = [f"the {name} {size:g}" for name, size in sizes if size != AUTOMATIC and size <= 0]
+        if wrong:
+            raise ValueError(
+                "Width, Height, Depth (scaled_bbox) takes metres above 0, or -1 for what CSM shall choose: change "
+                f"{' and '.join(wrong)}."
+            )
+        return self
+
+    def switched_off(self, views: Collection[str] = FRONT_ONLY) -> dict[str, str]:
+        """Say that proportions are kept within a size, and there is none."""
+        if any(size != AUTOMATIC for size in self.scaled_bbox):
+            return {}
+        return {"preserve_aspect_ratio": "Width, Height, Depth are all automatic: nothing is stretched"}
+
+
+class Csm(Provider[CsmOptions]):
+    """Sessions: one create, then one address that is asked until the model files are there."""
+
+    id = "csm"
+    label = "CSM"
+    description = "Textured models with triangles or quads from one image"
+    options: ClassVar[type[Options]] = CsmOptions
+    accepts = Accepts(max_side=2048, max_bytes=7 * 2**20)  # as base64 it stays below 10 MB; no limit is documented
+    takes_links = True
+    base_url = "https://api.csm.ai"
+    auth = Auth(header="x-api-key", prefix="")
+    key_names = ("CSM_API_KEY",)
+    key_page = "https://3d.csm.ai"
+    note = (
+        "CSM was bought by another company in January 2026 and may have stopped. "
+        "The API key is under Profile, Settings, Developer Settings"
+    )
+    formats = ("GLB", "FBX", "OBJ")
+    sets: ClassVar[Mapping[str, str]] = {"image_url": "the image itself as a data URI, or its public address"}
+    pace = Pace(first=5.0, factor=1.0, longest=5.0)
+    timeout_s = 3600.0
+
+    def submit(self, source: Source, options: CsmOptions) -> Flow[Created]:
+        """Create the session; the image travels inside the request."""
+        front = source.views["front"]
+        order = {"image_url": front.link or front.data_uri(), **options.to_send()}
+        response = yield from self._ask(Request("POST", _SESSIONS, json=order, creates=True))
+        code = self._data(response, {404: "gone"}).get("session_code")
+        if not isinstance(code, str) or not code:
+            raise no_task(self.label, response)
+        return Created(code, TaskStatus("queued"))
+
+    def poll(self, provider_task: str) -> Flow[TaskStatus]:
+        """Ask for the session. Raises the error that it ended with."""
+        response = yield from self._ask(Request("GET", f"{_SESSIONS}/{quote(provider_task, safe='')}"))
+        # a 400 may be a hidden rate limit (CSM's own evaluator retries it), and money is no reason to lose a session
+        session = self._data(response, {400: "busy", 402: "trouble", 403: "forbidden"})
+        word = session.get("session_status")
+        if not isinstance(word, str):
+            raise self._refusal("trouble", "", details_of(response))
+        if ended := _ENDED.get(word.lower()):
+            raise self._refusal(ended, session.get("error_message") or session.get("error"), details_of(response))
+        links = _links(session) if word.lower() in _SUCCEEDED else ()
+        if links:
+            return TaskStatus("succeeded", 100, links)
+        return TaskStatus("queued" if word.lower() == "queued" else "running", _percent(session.get("percent_done")))
+
+    def balance(self) -> Flow[Balance | None]:
+        """Ask who the key belongs to; no page tells of an endpoint for credits.
+
+        Source: `get_correct_tier` of CSM's own Blender add-on, read on 2026-11-21.
+        """
+        response = yield from self._ask(Request("GET", "/user/userdata"))
+        if response.status == 404:  # no page documents it: that it is not there says nothing about the key
+            return None
+        if not isinstance(response.body, dict):
+            self._data(response)
+            raise self._refusal("trouble", "", details_of(response))
+        return Balance(None, note=plain(self._data(response).get("tier")))
+
+    def _ask(self, request: Request) -> Flow[Response]:
+        """Send; a host that cannot be reached may be gone for good, and the artist should know."""
+        try:
+            response = yield request
+        except NetworkError as error:
+            if _DEAD not in error.message:  # switched off in Blender, or an answer that was lost on its way
+                raise
+            raise NetworkError(f"{error.message} {_LASTING}", error.details) from error
+        return response
+
+    def _data(self, response: Response, kinds: Mapping[int, str] | None = None) -> dict[str, Any]:
+        """Return what the answer's envelope holds, or nothing; `kinds` are those of statuses that mean more here.
+
+        Raises the error of an answer that is a refusal.
+        """
+        body = response.body if isinstance(response.body, dict) else {}
+        status = _status(response.status, body.get("statusCode"))
+        if not kind_of(status):
+            data = body.get("data", body)
+            return data if isinstance(data, dict) else {}
+        said = plain(_said(response.body))
+        kind = {410: "gone", **(kinds or {})}.get(status)
+        if kind is None:
+            kind = "credits" if status in (400, 403) and _NO_CREDITS.search(said) else kind_of(status)
+        raise self._refusal(kind, said, details_of(response))
+
+    def _refusal(self, kind: str, said: Any, details: str) -> MaquetteError:
+        """Return the error of that kind, with what is special about CSM."""
+        if kind == "gone":
+            return ProviderError(f"{_GONE}.", details)
+        error = refusal(self.label, kind, said, details)
+        hint = {"trouble": _LASTING, "request": _MAYBE_BUSY}.get(kind)
+        return type(error)(f"{error.message} {hint}", details) if hint else error
+
+
+def _status(status: int, code: Any) -> int:
+    """Return the HTTP status, or the envelope's own where that one is worse."""
+    return code if status < 400 and type(code) is int and code >= 400 else status
+
+
+def _said(body: Json) -> Any:
+    """Return what an error says for people; a web page says nothing."""
+    if isinstance(body, dict):
+        return body.get("message") or body.get("error") or body.get("detail")
+    return body if isinstance(body, str) and not body.lstrip().startswith("<") else None
+
+
+def _percent(value: Any) -> float | None:
+    """Return percent, 0–100; `N/A` and everything else that is no number is None."""
+    try:
+        percent = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return min(100.0, max(0.0, percent)) if math.isfinite(percent) else None
+
+
+def _links(session: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the addresses of the model files, the best for the session's topology first."""
+    files = _FILES["quads" if session.get("topology") == "quads" else "tris"]
+    found = [session.get(name) for name in files]
+    return tuple(dict.fromkeys(link for link in found if isinstance(link, str) and is_link(link)))

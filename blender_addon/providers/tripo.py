@@ -1,0 +1,276 @@
+"""Tripo: the H3 models of tripo3d.ai, from one image or up to four views.
+
+API v3 (v2 was closed on 2026-10-31). Options: Tripo's page "Image to model (H3)". Read on 2026-11-21.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from ..core.flow import Flow, Request
+from ..core.options import FRONT_ONLY, Options, Ui
+from ..core.provider import Balance, Created, Pace, Provider, Source, TaskStatus
+from ..core.source import VIEWS, View
+from . import _tripo
+
+FACES = {
+    (_tripo.V3_1, "standard"): 1_500_000,
+    (_tripo.V3_1, "detailed"): 2_000_000,
+    (_tripo.V3_0, "standard"): 1_000_000,
+    (_tripo.V3_0, "detailed"): 1_500_000,
+}
+"""Most faces, by model version and geometry quality."""
+LOW_POLY_FACES = {False: (1000, 20_000), True: (500, 10_000)}
+"""Fewest and most faces of Smart Low Poly, without and with quads."""
+ADVISED_QUADS = 150_000
+SEED_MAX = 2**31 - 1
+
+
+class TripoOptions(Options):
+    """What Tripo can be told."""
+
+    model_version: Annotated[
+        Literal["v3.1-20260211", "v3.0-20250812"],
+        Field(title="Model Version", description="Tripo's generation of models; the newer one makes finer shapes"),
+        Ui(labels={_tripo.V3_1: "v3.1", _tripo.V3_0: "v3.0"}, always_sent=True),
+    ] = "v3.1-20260211"
+    texture: _tripo.Texture = True
+    pbr: _tripo.Pbr = True
+    texture_quality: _tripo.TextureQuality = "standard"
+    geometry_quality: _tripo.GeometryQuality = "standard"
+    face_limit: Annotated[
+        int | None,
+        Field(
+            title="Face Limit",
+            description="Most faces that the model may have; without a limit Tripo finds a number that fits the object",
+            ge=1,
+            le=2_000_000,
+        ),
+        Ui(initial=10_000),
+    ] = None
+    quad: _tripo.Quad = False
+    smart_low_poly: Annotated[
+        bool,
+        Field(
+            title="Smart Low Poly",
+            description="Few faces, laid out as if by hand; intricate objects may fail. 10 credits more",
+        ),
+    ] = False
+    generate_parts: Annotated[
+        bool,
+        Field(
+            title="Generate Parts",
+            description="Make the object of separate parts that can be edited one by one, untextured. 20 credits more",
+        ),
+    ] = False
+    auto_size: _tripo.AutoSize = False
+    orientation: Annotated[
+        Literal["default", "align_image"],
+        Field(title="Orientation", description="Stand upright and straight, or turned as the object is in the image"),
+        Ui(advanced=True, labels={"align_image": "As in the Image"}),
+    ] = "default"
+    texture_alignment: Annotated[
+        Literal["original_image", "geometry"],
+        Field(
+            title="Texture Alignment",
+            description="What wins where image and shape disagree: the look of the image, or the fit on the shape",
+        ),
+        Ui(advanced=True),
+    ] = "original_image"
+    enable_image_autofix: Annotated[
+        bool,
+        Field(title="Improve Image", description="Let Tripo clean up the image before it starts, which takes longer"),
+        Ui(advanced=True),
+    ] = False
+    model_seed: Annotated[
+        int | None,
+        Field(title="Shape Seed", description="The same seed makes the same shape again", ge=0, le=SEED_MAX),
+        Ui(advanced=True),
+    ] = None
+    texture_seed: Annotated[
+        int | None,
+        Field(
+            title="Texture Seed",
+            description="The same seed makes the same texture again; another one with the same shape seed recolors it",
+            ge=0,
+            le=SEED_MAX,
+        ),
+        Ui(advanced=True),
+    ] = None
+    export_uv: Annotated[
+        bool,
+        Field(title="Unwrap UVs", description="Lay out UVs while generating; off is faster and makes a smaller file"),
+        Ui(advanced=True),
+    ] = True
+    compress: Annotated[
+        Literal["geometry"] | None,
+        Field(title="Compression", description="Send a smaller file, with the geometry compressed by meshopt"),
+        Ui(advanced=True, closed="this version of Maquette cannot read that compression"),
+    ] = None
+
+    @property
+    def textured(self) -> bool:
+        """Tell whether the model gets a texture; PBR maps always bring one."""
+        return self.texture or self.pbr
+
+    @model_validator(mode="after")
+    def parts_are_bare(self) -> Self:
+        """Refuse parts together with what Tripo cannot make of parts."""
+        if not self.generate_parts:
+            return self
+        names = {"pbr": "PBR Maps (pbr)", "texture": "Texture (texture)", "quad": "Quads (quad)"}
+        wrong = [title for name, title in names.items() if getattr(self, name)]
+        if wrong:
+            text, them = " and ".join(", ".join(wrong).rsplit(", ", 1)), "them" if len(wrong) > 1 else "it"
+            raise ValueError(
+                f"Generate Parts (generate_parts) needs {text} switched off: switch {them} off, or Generate Parts off."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def faces_are_possible(self) -> Self:
+        """Refuse a number of faces that the model version or Smart Low Poly cannot make."""
+        if self.face_limit is None:
+            return self
+        least, most = LOW_POLY_FACES[self.quad]
+        if self.smart_low_poly and not least <= self.face_limit <= most:
+            raise ValueError(
+                f"Smart Low Poly (smart_low_poly){' with Quads (quad)' * self.quad} takes a Face Limit (face_limit) of "
+                f"{least:,} to {most:,}: change the limit, or switch Smart Low Poly off."
+            )
+        most = FACES[self.model_version, self.geometry_quality]
+        if self.face_limit > most:
+            raise ValueError(
+                f"The Face Limit (face_limit) is at most {most:,} with Model Version (model_version) "
+                f"{self.model_version[:4]} and Geometry Quality (geometry_quality) {self.geometry_quality}: lower it."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def detail_has_a_texture(self) -> Self:
+        """Refuse detailed texture quality on a bare v3.1 model."""
+        if self.texture_quality == "detailed" and not self.textured and self.model_version == _tripo.V3_1:
+            raise ValueError(
+                "Texture Quality (texture_quality) cannot be detailed with Model Version (model_version) v3.1 without "
+                "Texture (texture) and PBR Maps (pbr): switch one of them on, or choose standard quality or v3.0."
+            )
+        return self
+
+    def switched_off(self, views: Collection[str] = FRONT_ONLY) -> dict[str, str]:
+        """Say what PBR maps, a bare model and several views leave nothing to choose."""
+        off = {}
+        if self.pbr:
+            off["texture"] = "PBR Maps bring a texture: switch them off first to go without"
+        if not self.textured:
+            off |= dict.fromkeys(("texture_seed", "texture_alignment", "auto_size", "orientation"), _tripo.BARE)
+        if len(views) > 1:
+            off["enable_image_autofix"] = "Tripo improves a single image only, not several views"
+        return off
+
+    def cautions(self, views: Collection[str] = FRONT_ONLY) -> list[str]:
+        """Warn of what Tripo accepts and an artist may regret."""
+        told = []
+        if self.quad and (self.face_limit or 0) > ADVISED_QUADS:
+            told.append(
+                f"Tripo advises against a Face Limit (face_limit) above {ADVISED_QUADS:,} with Quads (quad): "
+                "lower it, or expect the task to be slow or to fail."
+            )
+        if self.pbr and not self.texture:
+            told.append(
+                "PBR Maps (pbr) bring a texture, so Texture (texture) stays on and is charged: switch both off for a "
+                "bare model."
+            )
+        if self.smart_low_poly and self.generate_parts:
+            told.append(
+                "Smart Low Poly (smart_low_poly) may leave the model in one piece although Generate Parts "
+                "(generate_parts) is charged: choose one of them."
+            )
+        return told
+
+    def credits(self) -> Decimal:
+        """Return the list price: 30, or 20 for a bare model, and the extras. The task tells what it really cost.
+
+        Source: Tripo's H3 page (extras) and price list (base), read on 2026-11-21; one credit is $0.01.
+        """
+        extras = (
+            (self.textured, 10),
+            (self.texture_quality == "detailed", 10),
+            (self.geometry_quality == "detailed", 20),
+            (self.smart_low_poly, 10),
+            (self.quad, 5),
+            (self.generate_parts, 20),
+        )
+        return Decimal(20 + sum(price for chosen, price in extras if chosen))
+
+
+class Tripo(Provider[TripoOptions]):
+    """Speaks Tripo's API v3."""
+
+    id = "tripo"
+    label = "Tripo"
+    description = "Detailed textured models, quads, low poly and parts, from one image or up to four views"
+    options: ClassVar[type[Options]] = TripoOptions
+    views = VIEWS
+    accepts = _tripo.ACCEPTS
+    takes_links = True
+    front_axis = "+X"
+    base_url = "https://openapi.tripo3d.ai"
+    regions: ClassVar[dict[str, str]] = {"international": base_url, "china": "https://openapi.tripo3d.com"}
+    key_names = ("TRIPO_API_KEY",)
+    key_page = "https://developers.tripo3d.ai"
+    note = "An API key works only in the region where it was made, international or China."
+    formats = ("GLB", "FBX")
+    price = "30 credits ($0.30), 20 without texture; extras 5 to 20 each"
+    sets: ClassVar[dict[str, str]] = {
+        "type": "the address: image-to-model, or multiview-to-model with several views",
+        "file": "input: the uploaded file or the image's public address; inputs with several views",
+        "file.type": "told by the uploaded file itself",
+        "file.file_token": "input: what the upload returned",
+        "file.url": "input: the image's public address",
+        "file.object": "covered by the upload",
+        "file.object.bucket": "covered by the upload",
+        "file.object.key": "covered by the upload",
+    }
+    sent_as: ClassVar[dict[str, str]] = {"model_version": "model"}
+    pace = Pace(first=2.0, factor=1.3, longest=30.0)
+
+    def submit(self, source: Source, options: TripoOptions) -> Flow[Created]:
+        """Upload the views that are files, then create."""
+        inputs: dict[str, str] = {}
+        for name in VIEWS:
+            if name in source.views:
+                inputs[name] = yield from self._input(source.views[name])
+        order: dict[str, Any] = {
+            self.sent_as.get(name, name): value for name, value in options.to_send(source.views.keys()).items()
+        }
+        if len(inputs) > 1:
+            path, order["inputs"] = "/v3/generation/multiview-to-model", [inputs.get(name) for name in VIEWS]
+        else:
+            path, order["input"] = "/v3/generation/image-to-model", inputs["front"]
+        answer = yield Request("POST", path, json=order, creates=True)
+        return _tripo.created(self.label, answer)
+
+    def _input(self, view: View) -> Flow[str]:
+        if view.link:
+            return view.link
+        answer = yield _tripo.upload("/v3/files", view)
+        return _tripo.token_of(self.label, answer)
+
+    def poll(self, provider_task: str) -> Flow[TaskStatus]:
+        """Ask once; links live about five minutes and each answer has fresh ones."""
+        answer = yield Request("GET", _tripo.under("/v3/tasks", provider_task))
+        return _tripo.status_of(self.label, answer)
+
+    def balance(self) -> Flow[Balance | None]:
+        """Ask for the account's credits."""
+        answer = yield Request("GET", "/v3/account/balance")
+        if answer.status == 404:  # accounts without this page were seen
+            return None
+        data = _tripo.body_of(self.label, answer, {"request": "trouble"})
+        held = _tripo.number_of(data.get("frozen"))
+        note = f"{held.normalize():f} more are held for tasks that are running" if held else ""
+        return Balance(_tripo.number_of(data.get("balance")), note=note) if data else None

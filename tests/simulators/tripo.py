@@ -1,0 +1,261 @@
+"""Tripo's API v3 as its documents tell it, for the two H3 models; stricter than the provider wherever they are silent.
+
+Allowed by the provider and refused here: other models, v2's field names, unknown fields, views as objects or as a task,
+a task as the input, an empty `compress`. Texture options with a model that gets no texture are refused too, where
+the provider ignores them.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from .schema import Field, InvalidError, check
+from .server import Simulator, Task
+from .tripo_rules import IMAGE, MULTIVIEW, check_rules, is_textured, price
+from .wire import Answer, Match, RefusedError, Seen, image_type, route
+
+IMAGE_LIMIT = 20 * 1024 * 1024
+"""Bytes of an image."""
+TOKEN_LIFETIME_S = 24 * 3600
+PRESIGNED_LIFETIME_S = 1800
+FORMATS = ("webp", "png", "jpeg", "jpg", "bmp", "tiff")
+
+ENDED = ("success", "failed", "cancelled", "banned", "expired")
+
+
+@dataclass
+class Upload:
+    """A file token and what is behind it."""
+
+    made: float
+    data: bytes | None = None
+    """None: a presigned upload that has not come yet."""
+
+
+class Tripo(Simulator):
+    """One account of Tripo with 1000 credits."""
+
+    KEY_PREFIX = "tsk_"
+
+    def __init__(self) -> None:
+        """Begin without files and tasks."""
+        super().__init__()
+        self.uploads: dict[str, Upload] = {}
+
+    # What tests ask and set
+
+    def fail_tasks(self, code: int = 1001, message: str = "Generation failed", status: str = "failed") -> None:
+        """Let new tasks run and then fail; 2008 is the content policy; `banned` and `expired` may still appear."""
+        end = {"status": status, "error_code": code, "error_message": message}
+        self.script(["queued", ("running", 40), end])
+
+    def refuse_next(
+        self, match: Match, status: int, code: int, message: str = "Refused", times: int = 1, **headers: str
+    ) -> None:
+        """Answer the next requests with that error in Tripo's form; `Retry_After="1"` becomes a header."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.answer_next(match, status, error(status, code, message).body, named, times)
+
+    # Forms
+
+    def headers(self) -> dict[str, str]:
+        """Return the ids that Tripo asks to log."""
+        return {"X-Tripo-Trace-ID": str(uuid.uuid4()), "X-Request-ID": str(uuid.uuid4())}
+
+    def wrong_key(self, seen: Seen) -> Answer:
+        """Return 401 with code 2."""
+        return error(401, 2, "Authentication failed")
+
+    def no_route(self, seen: Seen, other_method: bool) -> Answer:
+        """Return code 4001 for an unknown path and 1003 for another method."""
+        return error(405, 1003, "Method not allowed") if other_method else error(404, 4001, "Unknown route")
+
+    def invalid(self, error_: InvalidError) -> Answer:
+        """Return 400 with code 1004."""
+        return error(400, 1004, f"The parameter is invalid: {error_}")
+
+    # Files
+
+    @route("POST", "/v3/files")
+    def upload(self, seen: Seen) -> Answer:
+        """Take one image as a multipart body."""
+        parts = seen.parts
+        if not seen.headers.get("content-type", "").startswith("multipart/form-data"):
+            return error(415, 1003, "The content type must be multipart/form-data")
+        if parts.keys() != {"file"} or parts["file"].filename is None:
+            raise InvalidError("file", "must be the one file of the form")
+        data = parts["file"].data
+        if not data:
+            return error(400, 2003, "The file is empty")
+        if image_type(data) is None:
+            return error(400, 2004, "The file type is not supported")
+        if len(data) > IMAGE_LIMIT:
+            return error(400, 2021, "The image is larger than 20 MB")
+        return success({"file_token": self._keep(data)})
+
+    @route("POST", "/v3/files/presign")
+    def presign(self, seen: Seen) -> Answer:
+        """Give an address to put a file to, and the token that it will have."""
+        check(json_body(seen), {"format": Field(str, choices=FORMATS, required=True)})
+        token = self._keep(None)
+        address = f"{self.results_url}/uploads/{token}?X-Amz-Signature={uuid.uuid4().hex}"
+        return success({"presigned_url": address, "file_token": token, "expires_in": PRESIGNED_LIFETIME_S})
+
+    @route("PUT", "/uploads/{token}", host="results")
+    def put(self, seen: Seen, token: str) -> Answer:
+        """Take the file of a presigned upload, once, with its content type."""
+        upload = self.uploads.get(token)
+        if not upload or upload.data is not None or "X-Amz-Signature" not in seen.query:
+            return Answer(403, "<Error><Code>AccessDenied</Code></Error>")
+        if self.now() > upload.made + PRESIGNED_LIFETIME_S:
+            return Answer(403, "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>")
+        if "content-type" not in seen.headers or "content-length" not in seen.headers:
+            return Answer(400, "<Error><Code>InvalidArgument</Code></Error>")
+        upload.data = seen.body
+        return Answer(200)
+
+    def _keep(self, data: bytes | None) -> str:
+        token = f"file_{uuid.uuid4()}"
+        self.uploads[token] = Upload(self.now(), data)
+        return token
+
+    # Tasks
+
+    @route("POST", "/v3/generation/image-to-model")
+    def image_to_model(self, seen: Seen) -> Answer:
+        """Make a task of one image."""
+        body = check(json_body(seen), IMAGE)
+        self._check_input("input", body["input"])
+        return self._create("image_to_model", body)
+
+    @route("POST", "/v3/generation/multiview-to-model")
+    def multiview_to_model(self, seen: Seen) -> Answer:
+        """Make a task of two to four views: front, left, back, right, null for one that is missing."""
+        body = check(json_body(seen), MULTIVIEW)
+        views = body["inputs"]
+        if views[0] is None or sum(view is not None for view in views) < 2:
+            raise InvalidError("inputs", "must hold the front and at least one more view")
+        for number, view in enumerate(views):
+            if view is not None:
+                self._check_input(f"inputs[{number}]", view)
+        return self._create("multiview_to_model", body)
+
+    def _check_input(self, name: str, value: Any) -> None:
+        Field(str, 1).check(name, value)
+        if value.startswith(("https://", "http://")):
+            return
+        if is_uuid(value):
+            raise RefusedError(error(404, 2001, f"{name}: the task is not found"))
+        upload = self.uploads.get(value)
+        if not upload or self.now() > upload.made + TOKEN_LIFETIME_S:
+            raise InvalidError(name, "is no file token, or it is expired")
+        if not upload.data or not image_type(upload.data) or len(upload.data) > IMAGE_LIMIT:
+            raise InvalidError(name, "has no image of at most 20 MB behind it")
+
+    def _create(self, kind: str, body: dict[str, Any]) -> Answer:
+        check_rules(body)
+        credits = price(body)
+        if credits > self.balance:
+            return error(403, 2010, "You don't have enough credit to create this task")
+        task = self.new_task(kind, body, credits)
+        return success({"task_id": task.id, "type": kind, "status": "queued"})
+
+    @route("GET", "/v3/tasks/{task}")
+    def poll(self, seen: Seen, task: str) -> Answer:
+        """Tell how far a task is."""
+        if task not in self.tasks:
+            return error(404, 2001, "The task is not found")
+        return success(self._detail(self.tasks[task]))
+
+    @route("POST", "/v3/tasks/list")
+    def tasks_list(self, seen: Seen) -> Answer:
+        """Tell how far up to 100 tasks are."""
+        ids = check(json_body(seen), {"task_ids": Field(list, 1, 100, required=True)})["task_ids"]
+        known = {one: self._detail(self.tasks[one]) for one in ids if one in self.tasks}
+        return success({"tasks": known, "missed": [one for one in ids if one not in known]})
+
+    def _detail(self, task: Task) -> dict[str, Any]:
+        told = task.poll()
+        percent = told.pop("percent", 100 if told["status"] == "success" else 0)
+        about = {"task_id": task.id, "type": task.kind, "progress": percent, "input": task.body, "output": {}}
+        about |= {"created_at": iso(task.created), **told}
+        if told["status"] in ENDED:
+            about |= {"completed_at": iso(self._ended(task)), "credits_consumed": self._settle(task, told["status"])}
+        if told["status"] == "success" and "output" not in told:
+            about["output"] = self._output(task)
+        return about
+
+    def _ended(self, task: Task) -> float:
+        return task.notes.setdefault("ended", self.now())
+
+    def _settle(self, task: Task, status: str) -> float:
+        """Charge what was frozen, or give it back, once."""
+        if "charged" not in task.notes:
+            task.notes["charged"] = task.credits if status == "success" else 0.0
+            self.balance += task.credits - task.notes["charged"]
+        return task.notes["charged"]
+
+    def _output(self, task: Task) -> dict[str, str]:
+        sort = "pbr" if task.body.get("pbr", True) else "model" if is_textured(task.body) else "base"
+        suffix = "fbx" if task.body.get("quad") else "glb"
+        name = self.result_name or f"tripo_{sort}_{task.id}.{suffix}"
+        return {"model_url": self.publish(name), "rendered_image_url": self.publish("legacy.webp", b"RIFF\0\0\0\0WEBP")}
+
+    # The account
+
+    @route("GET", "/v3/account/balance")
+    def account_balance(self, seen: Seen) -> Answer:
+        """Tell what is left, and what is frozen for tasks that have not ended."""
+        frozen = sum(task.credits for task in self.tasks.values() if "charged" not in task.notes)
+        return success({"balance": round(self.balance, 2), "frozen": round(frozen, 2)})
+
+    @route("GET", "/v3/account/usage")
+    def usage(self, seen: Seen) -> Answer:
+        """List tasks, the newest first."""
+        asked = {"limit": "50", "offset": "0", **seen.query}
+        if asked.keys() != {"limit", "offset"} or not all(value.isdigit() for value in asked.values()):
+            raise InvalidError("limit, offset", "must be whole numbers, and are all there is")
+        limit, offset = int(asked["limit"]), int(asked["offset"])
+        Field(int, 1, 200).check("limit", limit)
+        newest = list(self.tasks.values())[::-1][offset : offset + limit]
+        return success({"items": [self._row(task) for task in newest]})
+
+    def _row(self, task: Task) -> dict[str, Any]:
+        about = {"task_id": task.id, "type": task.kind, "status": task.now["status"], "created_at": iso(task.created)}
+        return {**about, "credits_consumed": task.notes.get("charged", task.credits)}
+
+
+def success(data: Any) -> Answer:
+    """Return Tripo's envelope."""
+    return Answer(200, {"code": 0, "status": "success", "data": data})
+
+
+def error(status: int, code: int, message: str) -> Answer:
+    """Return Tripo's envelope of an error."""
+    about = {"message": message, "suggestion": "Refer to the API documentation", "request_id": str(uuid.uuid4())}
+    return Answer(status, {"code": code, "status": "error", **about})
+
+
+def json_body(seen: Seen) -> Any:
+    """Return the body, which must be JSON and say so."""
+    if not seen.headers.get("content-type", "").startswith("application/json"):
+        raise RefusedError(error(415, 1003, "The content type must be application/json"))
+    if seen.json is None:
+        raise RefusedError(error(400, 1003, "The body is malformed"))
+    return seen.json
+
+
+def is_uuid(text: str) -> bool:
+    """Whether it is a bare UUID, which v3 takes for a task."""
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def iso(seconds: float) -> str:
+    """Return seconds since 1970 as v3 writes them."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

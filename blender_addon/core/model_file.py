@@ -2,32 +2,71 @@
 
 from __future__ import annotations
 
+import re
+import struct
 from pathlib import Path
 
 from .errors import ModelFileError
 
+_HEAD_BYTES = 2**16
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"glTF", ".glb"),
+    (b"Kaydara FBX Binary  \0\x1a\0", ".fbx"),
+    (b"ply\n", ".ply"),
+    (b"ply\r\n", ".ply"),
+    (b"PK\x03\x04", ".zip"),
+)
 _WRONG: tuple[tuple[bytes, str], ...] = (
     (b"<!doctype html", "a web page"),
     (b"<html", "a web page"),
     (b"<?xml", "an XML file"),
     (b"{", "a JSON file"),
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"Kaydara FBX Binary", "an FBX file"),
-    (b"BLENDER", "a .blend file"),
+    (b"pk\x05\x06", "an empty ZIP archive"),
+    (b"kaydara fbx binary", "an FBX file without its beginning"),
+    (b"blender", "a .blend file"),
 )
+_TEXTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb";\s*FBX \d|FBXHeaderExtension:"), ".fbx"),
+    (re.compile(rb"solid\b.{0,512}?\bfacet\s+normal\s", re.I | re.S), ".stl"),
+    (re.compile(rb"(?:.*[\r\n])??[ \t]*v[ \t]+[-+.\d]", re.S), ".obj"),
+)
+"""What a text begins with; comments and names may stand before the first vertex of an OBJ."""
 
 
 def identify(path: Path) -> str:
-    """Return the format's suffix (`.glb`). Raises ModelFileError that says what the file is instead."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(64)
-    except OSError as error:
-        raise ModelFileError(f"The model file {path} cannot be read ({error.strerror}).") from error
-    if head.startswith(b"glTF"):
-        return ".glb"
+    """Return the format's suffix: .glb .fbx .obj .stl .ply, or .zip for an archive of them.
+
+    Raises ModelFileError that says what the file is instead.
+    """
+    head, size = _head(path)
     if not head:
         raise ModelFileError(f"The model file {path.name} is empty.")
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    what = next((name for magic, name in _WRONG if start.startswith(magic.lower())), "of no known format")
-    raise ModelFileError(f"{path.name} is {what}; Maquette reads GLB model files.")
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    suffix = next((suffix for magic, suffix in _MAGIC if head.startswith(magic)), "")
+    if suffix or (suffix := ".stl" if _is_binary_stl(head, size) else ""):
+        return suffix
+    what = next((name for magic, name in _WRONG if start.lower().startswith(magic)), "")
+    if not what and b"\0" not in head:
+        suffix = next((suffix for pattern, suffix in _TEXTS if pattern.match(start)), "")
+    if suffix:
+        return suffix
+    raise ModelFileError(
+        f"{path.name} is {what or 'of no known format'}; Maquette reads GLB, FBX, OBJ, STL and PLY, also in a ZIP."
+    )
+
+
+def _head(path: Path) -> tuple[bytes, int]:
+    """Return the beginning of the file and its size in bytes. Raises ModelFileError."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD_BYTES), path.stat().st_size
+    except OSError as error:
+        raise ModelFileError(f"The model file {path} cannot be read ({error.strerror}).") from error
+
+
+def _is_binary_stl(head: bytes, size: int) -> bool:
+    """Tell whether the number of triangles after the first 80 bytes, which may be anything, explains the size."""
+    if len(head) < 84:
+        return False
+    (count,) = struct.unpack_from("<I", head, 80)
+    return bool(count) and size == 84 + 50 * count

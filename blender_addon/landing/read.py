@@ -9,7 +9,7 @@ import bpy
 
 from ..core.errors import ModelFileError
 from ..core.model_file import identify
-from . import operators
+from . import colors, operators, textures
 
 _GLTF = {
     "import_pack_images": True,
@@ -19,11 +19,30 @@ _GLTF = {
     "guess_original_bind_pose": True,
     "disable_bone_shape": True,
 }
-"""Named here although some are defaults: another Blender may have other defaults."""
+_FBX = {
+    "use_custom_normals": True,
+    "use_image_search": False,
+    "use_custom_props": False,
+    "use_anim": True,
+    "import_subdivision": False,
+    "use_subsurf": False,
+    "validate_meshes": True,
+}
+"""Axes and unit stand in the file, and both of Blender's importers obey them."""
+_Y_UP = {"forward_axis": "NEGATIVE_Z", "up_axis": "Y"}
+"""glTF's axes, for formats that do not say theirs. Providers write the same model in all formats, and so do the common
+exporters (trimesh, TRELLIS): STL and PLY too are taken as Y up, although Blender's own default for these is Z up."""
+_OBJ = {**_Y_UP, "use_split_objects": True, "use_split_groups": False, "validate_meshes": True}
+_STL = {**_Y_UP, "use_facet_normal": False, "use_mesh_validate": True}
+_PLY = {**_Y_UP, "merge_verts": False, "import_colors": "SRGB", "import_attributes": False}
+"""All named here although some are defaults: another Blender may have other defaults."""
 
 
-def read(path: Path) -> None:
-    """Bring the model into the scene. Raises ModelFileError when it cannot be read or holds no faces."""
+def read(path: Path, folder: Path) -> list[str]:
+    """Bring the model into the scene and return what of it was left out, as sentences.
+
+    `folder` holds all that belongs to the model. Raises ModelFileError when it cannot be read or holds no faces.
+    """
     reader = _READERS[identify(path)]
     try:
         reader(path)
@@ -31,12 +50,32 @@ def read(path: Path) -> None:
         raise ModelFileError(
             f"Blender could not read {path.name}: it is damaged or of an unusual kind.", str(error)
         ) from error
+    warnings = [] if reader is _gltf else textures.keep_own(folder)  # the gate saw all of a GLB's pictures
     if not any(item.type == "MESH" and item.data.polygons for item in bpy.data.objects):
         raise ModelFileError(f"{path.name} was read and holds no surface at all: there is nothing to put into a scene.")
+    colors.show()
+    return warnings
 
 
 def _gltf(path: Path) -> None:
     operators.call("import_scene.gltf", path, _GLTF)
 
 
-_READERS: dict[str, Callable[[Path], None]] = {".glb": _gltf}
+def _fbx(path: Path) -> None:
+    """Blender 4.5 has an importer in C++, which is faster and reads more; the older one is in Python."""
+    operators.call("wm.fbx_import" if operators.exists("wm.fbx_import") else "import_scene.fbx", path, _FBX)
+
+
+def _obj(path: Path) -> None:
+    operators.call("wm.obj_import", path, _OBJ)
+
+
+def _stl(path: Path) -> None:
+    operators.call("wm.stl_import", path, _STL)
+
+
+def _ply(path: Path) -> None:
+    operators.call("wm.ply_import", path, _PLY)
+
+
+_READERS: dict[str, Callable[[Path], None]] = {".glb": _gltf, ".fbx": _fbx, ".obj": _obj, ".stl": _stl, ".ply": _ply}

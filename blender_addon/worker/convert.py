@@ -13,19 +13,21 @@ from ..landing.read import read
 from ..landing.tidy import tidy
 from . import fence
 from .gate import check
+from .unpack import unpacked
 
 
 def convert(arguments: dict[str, Any], progress: Callable[[float], None]) -> dict[str, Any]:
-    """Check, read, tidy and save. Raises ModelFileError when the model file cannot be used."""
-    model, blend = Path(arguments["model"]), Path(arguments["blend"])
-    check(model)
-    progress(0.1)
-    with fence.files_only_in(model.resolve().parent):
-        read(model)
-    progress(0.7)
-    collection, warnings = tidy(arguments["name"], arguments["front_axis"], arguments["provenance"])
+    """Unpack, check, read, tidy and save. Raises ModelFileError when the model file cannot be used."""
+    blend = Path(arguments["blend"])
+    with unpacked(Path(arguments["model"]), blend.with_name("unpacked")) as (model, folder):
+        check(model)
+        progress(0.1)
+        with fence.files_only_in(folder):
+            left_out = read(model, folder)
+        progress(0.7)
+        collection, warnings = tidy(arguments["name"], arguments["front_axis"], arguments["provenance"])
     progress(0.9)
     part = blend.with_name(blend.name + ".part")
     bpy.data.libraries.write(str(part), {collection}, path_remap="NONE", fake_user=False, compress=False)
     part.replace(blend)
-    return {"statistics": statistics.count(collection.all_objects), "warnings": warnings}
+    return {"statistics": statistics.count(collection.all_objects), "warnings": left_out + warnings}

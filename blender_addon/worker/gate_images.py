@@ -24,21 +24,26 @@ def check(document: Document) -> None:
     """Check every picture, in buffer views that were checked already. Raises ModelFileError."""
     total = 0
     for image in document.items("images"):
-        size = _size(_head(document, image))
+        size = size_of(_head(document, image))
         if size is None or min(size) < 1:
             raise ModelFileError(
                 "A texture in the model file is damaged or of an unknown kind. Generate the model again."
             )
-        width, height = size
-        total += width * height
-        if max(size) > MAX_SIDE or width * height > MAX_PIXELS or total > _MAX_PIXELS_ALTOGETHER:
-            raise ModelFileError(
-                f"The textures in the model file are larger than is safe ({width} × {height} pixels). "
-                "Ask the provider for smaller ones."
-            )
+        total += size[0] * size[1]
+        refuse_unsafe_size(size, total)
 
 
-def _size(head: bytes) -> tuple[int, int] | None:
+def refuse_unsafe_size(size: tuple[int, int], total: int = 0) -> None:
+    """Raise ModelFileError when a picture, or all of them with `total` pixels, cannot be decoded safely."""
+    width, height = size
+    if max(size) > MAX_SIDE or width * height > MAX_PIXELS or total > _MAX_PIXELS_ALTOGETHER:
+        raise ModelFileError(
+            f"The textures in the model file are larger than is safe ({width} × {height} pixels). "
+            "Ask the provider for smaller ones."
+        )
+
+
+def size_of(head: bytes) -> tuple[int, int] | None:
     """Return width and height, or None for a kind that glTF does not have or a header that does not tell."""
     kind = next((kind for mark, kind in _KINDS.items() if head.startswith(mark)), "")
     if kind == "WebP" and head[8:12] != b"WEBP":

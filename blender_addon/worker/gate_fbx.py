@@ -1,0 +1,96 @@
+"""FBX, binary and text: whole, of a version Blender reads, with arrays of the size they declare and safe names.
+
+Source: the layout as Blender's own reader takes it: records of (end, values, bytes of values, name), nested.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import bpy
+
+from ..core.errors import ModelFileError
+from ..landing import operators
+from . import gate_files
+from .gate_container import damaged
+from .gate_fbx_arrays import Arrays
+from .gate_fbx_records import Record, records
+from .gate_images import refuse_unsafe_size, size_of
+
+_MAGIC = b"Kaydara FBX Binary"
+_OLDEST, _NEWEST = 7100, 7999
+_NAMES = frozenset({b"filename", b"relativefilename"})
+_TEXT_NAME = re.compile(rb'(?:filename"?\s*:|"XRefUrl"\s*,\s*"[^"]*"\s*,)\s*"([^"]*)"', re.I)
+_TEXT_PICTURE = re.compile(rb'\bContent:\s*,?\s*"([A-Za-z0-9+/]{16,1398100})')
+
+
+def check(path: Path) -> None:
+    """Check a file that begins like FBX. Raises ModelFileError."""
+    content = memoryview(path.read_bytes())
+    names = _binary(content) if bytes(content[: len(_MAGIC)]) == _MAGIC else _text(path, bytes(content))
+    gate_files.check(names, path.parent, decodes=True)  # Blender's C++ importer looks for an alpha channel
+
+
+def _binary(content: memoryview) -> list[str]:
+    """Check the records and return the names of other files in them."""
+    if len(content) < 27:
+        damaged("an FBX of less than 27 bytes")
+    (version,) = struct.unpack_from("<I", content, 23)
+    _check_version(version)
+    arrays, names, tops = Arrays(content), list[str](), set[bytes]()
+    for record in records(content, version):
+        if record.parent == 0:
+            tops.add(record.name)
+        arrays.take(record)
+        names += _names(record)
+        _picture(record)
+    if b"Objects" not in tops:
+        damaged("an FBX without objects")
+    arrays.check()
+    return names
+
+
+def _check_version(version: int) -> None:
+    if not _OLDEST <= version <= _NEWEST:
+        raise ModelFileError(
+            f"The FBX file has version {version / 1000:.1f}; versions 7.1 to 7.9 can be read. Ask for another format."
+        )
+
+
+def _names(record: Record) -> Iterator[str]:
+    """Return the record's values when they name files: of textures, videos, and in properties that hold addresses."""
+    texts = record.texts
+    if record.name.lower() in _NAMES:
+        yield from (text.decode("utf-8", "replace") for text in texts)
+    elif record.name == b"P" and len(texts) > 4 and texts[2] == b"XRefUrl":
+        yield texts[4].decode("utf-8", "replace")
+
+
+def _picture(record: Record) -> None:
+    """Check the size of an embedded picture; one that is damaged or of another kind is left out later."""
+    if record.name == b"Content":
+        for content in record.texts:
+            if size := size_of(content):
+                refuse_unsafe_size(size)
+
+
+def _text(path: Path, content: bytes) -> list[str]:
+    """Check a text FBX and return the names of other files in it. Raises ModelFileError where Blender reads none."""
+    if not operators.exists("wm.fbx_import"):
+        raise ModelFileError(
+            f"{path.name} is an FBX in text form, which Blender {bpy.app.version_string} cannot read. "
+            "Ask for a binary FBX, or use Blender 4.5 or newer."
+        )
+    version = re.search(rb"FBXVersion:\s*(\d{1,9})", content)
+    if version:
+        _check_version(int(version[1]))
+    if b"Objects:" not in content or content.count(b"{") != content.count(b"}"):
+        damaged("a text FBX without objects, or cut off")
+    for match in _TEXT_PICTURE.finditer(content):
+        if size := size_of(base64.b64decode(match[1][: len(match[1]) // 4 * 4])):
+            refuse_unsafe_size(size)
+    return [match[1].decode("utf-8", "replace") for match in _TEXT_NAME.finditer(content)]

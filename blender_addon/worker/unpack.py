@@ -1,0 +1,150 @@
+"""Model files in a ZIP: the archive is judged by its list, unpacked into a folder of its own, and one model is chosen.
+
+Nothing in it is trusted: not the sizes it declares, not the names (which must mean the same on every system).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import NoReturn
+
+from ..core.errors import DiskError, ModelFileError
+from ..core.model_file import identify
+
+_MAX_MEMBERS = 1_000
+_MAX_BYTES = 4 * 2**30
+_MAX_RATIO, _RATIO_FROM_BYTES = 200, 10 * 2**20
+_MAX_NAME = 240
+_CHUNK = 2**20
+_PREFERRED = (".glb", ".fbx", ".obj", ".ply", ".stl")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
+"""Names that are devices on Windows, whatever their suffix."""
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, IndexError)
+
+
+@contextmanager
+def unpacked(path: Path, folder: Path) -> Iterator[tuple[Path, Path]]:
+    """Give the model file and the folder that holds all that belongs to it; an archive is unpacked into `folder`.
+
+    Raises ModelFileError when the archive is damaged, unsafe, or holds no model.
+    """
+    if identify(path) != ".zip":
+        yield path, path.resolve().parent
+        return
+    try:
+        _extract(path, _fresh(folder))
+        yield _choose(path, folder), folder.resolve()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fresh(folder: Path) -> Path:
+    """Return the folder, new and empty, whatever an interrupted run left there."""
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir()
+    return folder
+
+
+def _extract(path: Path, folder: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            files = _checked(archive.infolist(), path.stat().st_size)
+            left = _MAX_BYTES
+            for member, name in files:
+                left = _write(archive, member, folder / name, left)
+    except RuntimeError as error:
+        raise ModelFileError(
+            f"The archive {path.name} is protected or packed in an unknown way. Ask for another format.", str(error)
+        ) from error
+    except _DAMAGE as error:
+        if isinstance(error, OSError) and error.errno is not None:  # the disk, not the archive
+            raise DiskError(f"{path.name} could not be unpacked ({error.strerror}). Free some space.") from error
+        raise ModelFileError(f"The archive {path.name} is damaged. Download it again.", str(error)) from error
+
+
+def _checked(members: list[zipfile.ZipInfo], size_bytes: int) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:
+    """Return the files in the archive and where each goes. Raises ModelFileError; RuntimeError for an odd method."""
+    if len(members) > _MAX_MEMBERS:
+        _too_much(f"{len(members)} members")
+    total = sum(member.file_size for member in members)
+    if total > _MAX_BYTES or (total > _RATIO_FROM_BYTES and total > _MAX_RATIO * size_bytes):
+        _too_much(f"{total} bytes from {size_bytes}")
+    named = [(member, _name(member)) for member in members]
+    files = [(member, name) for member, name in named if not member.filename.endswith(("/", "\\"))]
+    taken = {str(name).casefold() for _, name in files}
+    if len(taken) < len(files) or any(str(above).casefold() in taken for _, name in files for above in name.parents):
+        _unsafe("two members with one name")
+    for member, name in files:
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise RuntimeError(f"{name}: method {member.compress_type}")
+    return files
+
+
+def _name(member: zipfile.ZipInfo) -> PurePosixPath:
+    """Return the member's name as a path that stays below any folder, on any system. Raises ModelFileError."""
+    text = member.filename.replace("\\", "/")
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        _unsafe(f"{text[:80]} is a link or a device")
+    parts = text.rstrip("/").split("/")
+    if not text or text.startswith("/") or len(text) > _MAX_NAME or any(_is_bad(part) for part in parts):
+        _unsafe(f"the name {text[:80]!r}")
+    return PurePosixPath(*parts)
+
+
+def _is_bad(part: str) -> bool:
+    """Tell whether a part of a path leads elsewhere or is no file's name on some system."""
+    strange = any(character < " " or character in '<>:"|?*' for character in part)
+    return part in ("", "..") or strange or (part != "." and part[-1] in ". ") or bool(_RESERVED.fullmatch(part))
+
+
+def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left: int) -> int:
+    """Unpack one file and return how many bytes may still come; what is counted is what is written."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with archive.open(member) as source, target.open("xb") as file:
+        while chunk := source.read(_CHUNK):
+            left -= len(chunk)
+            if left < 0:
+                _too_much("more bytes than declared")
+            file.write(chunk)
+    return left
+
+
+def _choose(archive: Path, folder: Path) -> Path:
+    """Return the model: the format that keeps most of it, of several files the largest. Raises ModelFileError."""
+    found: list[tuple[int, int, str, Path]] = []
+    for file in folder.rglob("*"):
+        suffix = _format(file) if file.is_file() else ""
+        if suffix in _PREFERRED:
+            found.append((_PREFERRED.index(suffix), -file.stat().st_size, str(file), file))
+    if not found:
+        raise ModelFileError(f"The archive {archive.name} holds no model file that Maquette reads.")
+    return min(found)[-1]
+
+
+def _format(file: Path) -> str:
+    try:
+        return identify(file)
+    except ModelFileError:
+        return ""  # a texture, a list of materials, a readme
+
+
+def _too_much(details: str) -> NoReturn:
+    raise ModelFileError("The archive unpacks to more than is safe and was refused.", details)
+
+
+def _unsafe(details: str) -> NoReturn:
+    raise ModelFileError(
+        "The archive would write outside its folder, or its names are unsafe; it was refused.", details
+    )

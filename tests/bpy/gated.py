@@ -1,0 +1,21 @@
+"""A file at the gate."""
+
+import pytest
+
+from blender_addon.core.errors import ModelFileError
+from blender_addon.worker.gate import check
+
+NEVER = ["\\\\host\\share\\a.png", "//host/a.png", "http://127.0.0.1/a.png", "/dev/zero", "file:///a.png"]
+"""Names that must not even be opened."""
+
+
+def passes(tmp_path, content, name="model.bin"):
+    (tmp_path / name).write_bytes(content)
+    check(tmp_path / name)
+
+
+def refused(tmp_path, content, words=""):
+    with pytest.raises(ModelFileError) as caught:
+        passes(tmp_path, content)
+    assert words in caught.value.message + caught.value.details
+    assert len(caught.value.message) < 200 and "\n" not in caught.value.message

@@ -1,0 +1,158 @@
+"""Archives: one model comes out, into a folder of its own, and nothing is written anywhere else."""
+
+import io
+import stat
+import struct
+import zipfile
+
+import models
+import pytest
+import written
+
+from blender_addon.core.errors import ModelFileError
+from blender_addon.worker import unpack
+from blender_addon.worker.unpack import unpacked
+
+
+def zipped(*members, method=zipfile.ZIP_DEFLATED):
+    """Write an archive of (name or ZipInfo, content)."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def chosen(tmp_path, content):
+    """Unpack, and return the chosen file's place in the folder and its content."""
+    (tmp_path / "model.zip").write_bytes(content)
+    with unpacked(tmp_path / "model.zip", tmp_path / "unpacked") as (model, folder):
+        assert folder == (tmp_path / "unpacked").resolve()
+        return model.resolve().relative_to(folder).as_posix(), model.read_bytes()
+
+
+def refused(tmp_path, content, words):
+    task = tmp_path / "task"
+    task.mkdir(exist_ok=True)
+    with pytest.raises(ModelFileError) as caught:
+        chosen(task, content)
+    assert words in caught.value.message + caught.value.details
+    assert "\n" not in caught.value.message
+    assert [one.name for one in task.iterdir()] == ["model.zip"], "it left something behind"
+    assert [one.name for one in tmp_path.iterdir()] == ["task"], "it wrote outside"
+
+
+CUBE = models.cube().build()
+MODELS = {".glb": CUBE, ".fbx": written.fbx(written.node("Objects")), ".obj": written.obj(), ".ply": written.ply()}
+MODELS |= {".stl": written.stl()}
+
+
+def test_a_file_that_is_no_archive_stays_where_it_is(tmp_path):
+    (tmp_path / "a.txt").write_bytes(CUBE)
+    with unpacked(tmp_path / "a.txt", tmp_path / "unpacked") as (model, folder):
+        assert (model, folder) == (tmp_path / "a.txt", tmp_path.resolve())
+    assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_the_best_format_is_chosen_by_content(tmp_path):
+    left = dict(MODELS)
+    for suffix in MODELS:
+        members = [(f"{number}.txt", content) for number, content in enumerate(reversed(left.values()))]
+        assert chosen(tmp_path, zipped(("readme.glb", b"words"), *members))[1] == left.pop(suffix)
+
+
+def test_the_largest_of_a_kind_is_chosen(tmp_path):
+    large = written.obj(more="# and much more" * 10)
+    members = (("a.obj", written.obj()), ("sub/b.obj", large), ("c.obj", written.obj()))
+    assert chosen(tmp_path, zipped(*members)) == ("sub/b.obj", large)
+
+
+@pytest.mark.parametrize(
+    "name", ["a/b/model.glb", "./model.glb", "a\\model.glb", "mödel 1.glb", "__MACOSX/._model.glb"]
+)
+def test_common_names(tmp_path, name):
+    assert chosen(tmp_path, zipped(("empty/", b""), (name, CUBE)))[1] == CUBE
+
+
+def test_what_an_interrupted_run_left_is_removed(tmp_path):
+    (tmp_path / "unpacked" / "sub").mkdir(parents=True)
+    (tmp_path / "unpacked" / "sub" / "old.glb").write_bytes(CUBE + bytes(99))
+    assert chosen(tmp_path, zipped(("new.glb", CUBE)))[0] == "new.glb"
+    assert not (tmp_path / "unpacked").exists()
+
+
+BAD = [
+    "../a.glb",
+    "/a.glb",
+    "a/../../b.glb",
+    "..\\a.glb",
+    "\\a.glb",
+    "C:\\a.glb",
+    "C:a.glb",
+    "\\\\host\\a.glb",
+    "..",
+    "a//b",
+]
+BAD += ["con", "NUL.glb", "sub/Com1.txt", "a:b.glb", "a.", "a /b.glb", "a\x07.glb", "a?.glb", "x" * 300]
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_names_that_lead_outside_or_are_none(tmp_path, name):
+    refused(tmp_path, zipped(("good.glb", CUBE), (name, CUBE)), "unsafe")
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR])
+def test_links_and_devices(tmp_path, kind):
+    member = zipfile.ZipInfo("a.png")
+    member.external_attr = (kind | 0o777) << 16
+    refused(tmp_path, zipped(("good.glb", CUBE), (member, "../../secret.png")), "link or a device")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("names", [("a.glb", "a.glb"), ("a.glb", "A.GLB"), ("a", "a/b.glb"), ("A/b.glb", "a")])
+def test_two_files_at_one_place(tmp_path, names):
+    refused(tmp_path, zipped(*((name, CUBE) for name in names)), "one name")
+
+
+def test_too_many_members(tmp_path):
+    refused(tmp_path, zipped(*((f"{number}.txt", b"") for number in range(1001))), "more than is safe")
+
+
+def test_bombs(tmp_path):
+    refused(tmp_path, zipped(("a.glb", CUBE + bytes(11 * 2**20))), "more than is safe")
+
+
+def test_a_small_archive_may_be_packed_well(tmp_path):
+    assert len(chosen(tmp_path, zipped(("a.glb", CUBE + bytes(9 * 2**20))))[1]) > 9 * 2**20
+
+
+def test_more_altogether_than_is_safe(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpack, "_MAX_BYTES", 100)
+    refused(tmp_path, zipped(("a.glb", CUBE), method=zipfile.ZIP_STORED), f"{len(CUBE)} bytes from")
+
+
+def test_what_comes_out_is_counted_whatever_was_declared(tmp_path, monkeypatch):
+    monkeypatch.setattr(unpack, "_checked", lambda members, size: [(one, one.filename) for one in members])
+    monkeypatch.setattr(unpack, "_MAX_BYTES", 100)
+    refused(tmp_path, zipped(("a.glb", CUBE)), "more bytes than declared")
+
+
+def test_archives_in_archives_are_not_opened(tmp_path):
+    refused(tmp_path, zipped(("inner.zip", zipped(("a.glb", CUBE)))), "no model file")
+    assert chosen(tmp_path, zipped(("inner.zip", zipped(("a.glb", CUBE))), ("b.stl", written.stl())))[0] == "b.stl"
+
+
+def test_protected_and_unknown(tmp_path):
+    content = bytearray(zipped(("a.glb", CUBE)))
+    at = content.index(b"PK\x01\x02")
+    struct.pack_into("<H", content, at + 8, 1)
+    refused(tmp_path, bytes(content), "protected")
+    refused(tmp_path, zipped(("a.glb", CUBE), method=zipfile.ZIP_LZMA), "unknown way")
+
+
+def test_archives_that_are_cut_or_changed(tmp_path):
+    content = zipped(("a.glb", CUBE), ("b.txt", b"words"))
+    for end in range(4, len(content), 9):
+        refused(tmp_path, content[:end], "damaged")
+    for at in range(60, 400, 20):
+        refused(tmp_path, content[:at] + bytes([content[at] ^ 255]) + content[at + 1 :], "damaged")

@@ -54,6 +54,8 @@ class Response:
     status: int
     body: Json = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    repeated: bool = False
+    """An earlier try of this very request may have reached the provider: what it answers now may be about that one."""
 
 
 Flow: TypeAlias = Generator[Request, Response, T]

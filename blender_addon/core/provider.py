@@ -25,6 +25,8 @@ class Source:
     """The task's id here."""
     key: str
     """Idempotency key of this create: the same one whenever the same task is sent."""
+    sent_before: bool = False
+    """An earlier create with this key may have reached the provider."""
     again: bool = False
     """The artist wants the same image with the same options once more, and pays once more."""
 

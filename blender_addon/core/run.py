@@ -74,7 +74,7 @@ class Run:
         options = self.provider.options.build(self.task.options)
         views = {name: self._view(name, given) for name, given in self.task.views.items()}
         self._ask_price(options)
-        source = Source(views, self.task.id, self.task.key, self.task.again)
+        source = Source(views, self.task.id, self.task.key, self.task.sent is not None, self.task.again)
         created = self._created(source, options)
         self._told = created.status
         credits = created.status.credits if created.status else None
@@ -89,7 +89,7 @@ class Run:
         except UnconfirmedError:
             raise
         except NetworkError:  # it never left, was refused for now, or carries its key: it may be sent again
-            self._write(stage="prepared", sent=None)
+            self._write(stage="prepared", sent=self.task.sent if self.provider.repeatable else None)
             raise
         return created
 

@@ -212,3 +212,21 @@ def test_a_file_with_metadata_is_converted(here, server, tmp_path):
     path.write_bytes(real_png() + b"eXIf")
     here.run(here.prepare("paid", path))
     assert server.seen[0] == "picture"
+
+
+def test_a_provider_that_knows_our_key_is_told_that_the_create_may_have_come(here, server, image, paid):
+    seen = []
+
+    def submit(self, source, options):
+        seen.append((source.key, source.sent_before))
+        yield Request("POST", "/create", json={}, creates=True, again=True)
+        return Created("t")
+
+    paid(submit=submit, repeatable=True)
+    plain = server.send
+    server.send = lambda request, halt: (_ for _ in ()).throw(NetworkError("lost"))
+    task = here.run(here.prepare("paid", image))
+    assert task.stage == "prepared" and task.sent
+    server.send = plain
+    assert here.run(task).stage == "ready"
+    assert seen == [(task.key, False), (task.key, True)]

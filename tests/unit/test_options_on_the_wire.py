@@ -1,0 +1,150 @@
+"""Every option of every hosted provider reaches the request that creates the task, under its field and with its value.
+
+Nothing here knows a provider: what is tried comes from the declarations. An option that is possible only together with
+another one has its companions in COMPANIONS.
+"""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pictures import real_png
+
+from blender_addon import providers
+from blender_addon.core.errors import InputError
+from blender_addon.core.flow import Response
+from blender_addon.core.options import option_fields
+from blender_addon.core.provider import Source
+from blender_addon.core.source import View
+
+HOSTED = [one for one in providers.every() if one.base_url]
+OURS = {
+    f"{name}.{option}"
+    for name, lists in json.loads(
+        (Path(__file__).resolve().parents[2] / "scripts/readme/documented.json").read_text("utf-8")
+    ).items()
+    for option in lists.get("ours", ())
+}
+"""Options that are no field of a document and change the request in another way."""
+COMPANIONS = {
+    "csm.preserve_aspect_ratio": {"scaled_bbox": (1.0, 1.0, 2.0)},
+    "modelstream.texture": {"pbr": False},
+    "tripo.face_limit": {"geometry_quality": "detailed"},
+    "tripo.texture": {"pbr": False},
+    "tripo.generate_parts": {"pbr": False, "texture": False},
+}
+VIEWS = {"modelslab.multi_image": ("front", "left")}
+"""Which views are given, where the front alone does not do."""
+UPLOADED = {
+    "code": 0,
+    "status": "success",
+    "output": ["https://files.example/a.png"],
+    "data": {"file_key": "key-1", "file_token": "token-1", "image_token": "token-1"},
+}
+"""An upload's answer, in the words of all providers at once."""
+
+
+@pytest.fixture
+def source(tmp_path):
+    """Give a source image with the views that a case needs, as files."""
+
+    def make(case: str) -> Source:
+        views = {}
+        for name in VIEWS.get(case, ("front",)):
+            path = tmp_path / f"{name}.png"
+            path.write_bytes(real_png())
+            views[name] = View(path)
+        return Source(views, "task-1", "3f2b0c6de2f84f2c9d7d3c8f4a1b5e60")
+
+    return make
+
+
+def create(provider, source, values):
+    """Return address and body of the request that creates the task, as JSON makes it."""
+    options = provider.options.build(values)
+    options.check_views(source.views)
+    flow = provider().submit(source, options)
+    request = next(flow)
+    while not request.creates:
+        request = flow.send(Response(200, UPLOADED))
+    flow.close()
+    return request.url, json.loads(json.dumps(request.json))
+
+
+def values_of(one) -> list[Any]:
+    """Return values that the option can have besides its default."""
+    low = one.minimum if one.minimum is not None else 0
+    high = one.maximum if one.maximum is not None else low + 10
+    kinds: dict[str, list[Any]] = {
+        "bool": [False, True],
+        "choice": [name for name, _ in one.choices],
+        "int": [int(low), int(low + high) // 2, int(high)],
+        "float": [float(low), (low + high) / 2, float(high)],
+        "str": ["https://example.org/called"],
+        "tuple": [tuple(float(at + 1) for at in range(one.length))],
+    }
+    return [value for value in kinds[one.kind] if value != one.default]
+
+
+def prove(provider, one, source) -> None:
+    """Raise AssertionError when a value of the option does not reach the request."""
+    case = f"{provider.id}.{one.name}"
+    field, views = provider.sent_as.get(one.name, one.name), source(case)
+    others = {name: value for name, value in COMPANIONS.get(case, {}).items() if name != one.name}
+    if case not in VIEWS:
+        without = create(provider, views, others)
+        assert (field in without[1]) is one.ui.always_sent, f"{case}: its default is sent only where that is declared"
+    for value in values_of(one) or [one.default]:  # one that has a single choice is always sent
+        url, body = create(provider, views, {**others, one.name: value})
+        if case in OURS:
+            assert (url, body) != without, f"{case} changes nothing"
+        else:
+            assert field in body, f"{case} is not sent"
+            assert json.dumps(body[field]) == json.dumps(value), f"{case} is sent with another value"
+
+
+CASES = [
+    pytest.param(provider, one, id=f"{provider.id}.{one.name}")
+    for provider in HOSTED
+    for one in option_fields(provider.options)
+]
+OPEN = [case for case in CASES if not case.values[1].ui.closed]
+
+
+@pytest.mark.parametrize(("provider", "one"), OPEN)
+def test_it_is_sent(provider, one, source):
+    prove(provider, one, source)
+
+
+@pytest.mark.parametrize(("provider", "one"), [case for case in CASES if case.values[1].ui.closed])
+def test_what_cannot_be_used_yet_is_not_sent(provider, one, source):
+    for value in values_of(one):
+        with pytest.raises(InputError, match=rf"\({one.name}\) cannot be used yet"):
+            create(provider, source(""), {one.name: value})
+
+
+@pytest.mark.parametrize(("provider", "one"), OPEN)
+def test_a_provider_that_forgets_it_is_caught(provider, one, source):
+    class Forgetful(provider):
+        """Loses one option on its way into the request."""
+
+        def submit(self, source, options):
+            flow = super().submit(source, options.model_copy(update={one.name: one.default}))
+            request = next(flow)
+            while True:
+                if request.creates:
+                    field = self.sent_as.get(one.name, one.name)
+                    request = replace(
+                        request, json={name: value for name, value in request.json.items() if name != field}
+                    )
+                request = flow.send((yield request))
+
+    with pytest.raises(AssertionError):
+        prove(Forgetful, one, source)
+
+
+def test_every_companion_belongs_to_an_option():
+    names = {case.id for case in CASES}
+    assert {*COMPANIONS, *VIEWS, *OURS} <= names

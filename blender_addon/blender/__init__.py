@@ -10,6 +10,8 @@ import atexit
 import bpy
 
 from . import (
+    account_operators,
+    accounts,
     command,
     declared,
     generate,
@@ -18,6 +20,7 @@ from . import (
     panel,
     pick,
     preferences,
+    price,
     properties,
     session,
     task_operators,
@@ -30,7 +33,9 @@ from . import (
 CLASSES: tuple[type, ...] = (
     *properties.CLASSES,
     *preferences.CLASSES,
+    *account_operators.CLASSES,
     *pick.CLASSES,
+    *price.CLASSES,
     *generate.CLASSES,
     *land.CLASSES,
     *task_operators.CLASSES,
@@ -39,7 +44,7 @@ CLASSES: tuple[type, ...] = (
     *task_panel.CLASSES,
 )
 
-PARTS = (properties, declared, thumbnails, session, handlers, watch, turns, command)
+PARTS = (properties, declared, accounts, thumbnails, session, handlers, watch, turns, command)
 """Each has register() and unregister(), and holds something in Blender that is no class."""
 
 

@@ -65,6 +65,9 @@ def ensure() -> None:
     )
     for one in providers:
         add(MAQUETTE_PG_scene, one)
+    from . import accounts  # which reads from the session, which needs this module
+
+    accounts.ensure(providers)
 
 
 def add(owner: type, provider: type[Provider[Any]]) -> None:
@@ -97,20 +100,21 @@ def values(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> dict[str, A
     from ..core.options import option_fields
 
     group = getattr(scene.maquette, provider.id)
-    return {one.name: _value(group, one) for one in option_fields(provider.options) if not one.ui.cli_only}
+    return {one.name: value(group, one) for one in option_fields(provider.options) if not one.ui.cli_only}
 
 
-def _value(group: Any, one: OptionField) -> Any:
+def value(group: Any, one: OptionField) -> Any:
+    """Return one option's value as a plain one; None where it is switched off."""
     if one.optional and not getattr(group, f"use_{one.name}"):
         return None
-    value = getattr(group, one.name)
+    found = getattr(group, one.name)
     if one.kind == "tuple":
-        return tuple(_exact(part) for part in value)
+        return tuple(_exact(part) for part in found)
     if one.kind == "float":
-        return _exact(value)
-    if one.kind == "choice" and not value:  # a choice that is no longer there
+        return _exact(found)
+    if one.kind == "choice" and not found:  # a choice that is no longer there
         return one.default
-    return value
+    return found
 
 
 def _exact(value: float) -> float:

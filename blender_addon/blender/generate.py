@@ -1,18 +1,24 @@
 """The Generate button and `bpy.ops.maquette.generate()`."""
 
 import json
+import logging
 import queue
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy.props import StringProperty
+from bpy.props import BoolProperty, StringProperty
 
 from ..core.errors import InputError, rebuild
 from ..core.events import Cancelled, Failed, Ready
 from ..core.task import Task
-from . import declared, land, pictures, readiness, session, snapshot, turns
+from . import declared, draft, land, pictures, readiness, repeated, session, snapshot, turns
 from .failures import sentence_of
 from .redraw import redraw
+
+log = logging.getLogger(__name__)
 
 
 class MAQUETTE_OT_generate(bpy.types.Operator):
@@ -24,11 +30,16 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
 
     image: StringProperty(
         name="Image",
-        description="Image file of the front view; the scene's images when left empty",
+        description="Image file of the front view, or its public address; the scene's images when left empty",
         subtype="FILE_PATH",
     )
     provider: StringProperty(name="Provider", description="Id of the provider; the scene's when left empty")
     options: StringProperty(name="Options", description="Options as JSON, in front of those of the scene")
+    again: BoolProperty(
+        name="Again",
+        description="Send the same image with the same options once more, and pay once more",
+        options={"SKIP_SAVE"},
+    )
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -38,16 +49,38 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             return False
         return True
 
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
+        """Ask first when the same was sent a moment ago and would be charged again."""
+        try:
+            before = None if self.again else sent_before(context, self.image, self.provider, self.options)
+        except Exception as error:  # noqa: BLE001 - execute meets it again and says it
+            log.debug("not compared with earlier tasks: %s", error)
+            before = None
+        if before is None:
+            return self.execute(context)
+        self.again = True
+        return context.window_manager.invoke_confirm(
+            self,
+            event,
+            title="Generate Again",
+            message=f"The same image with the same options was sent {repeated.ago(before)}. Generate again?",
+            confirm_text="Generate Again",
+        )
+
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Start the task; in background mode wait for it and land it."""
         try:
             running = session.needed()
-            task = prepare(context, self.image, self.provider, _read_options(self.options))
+            task = prepare(context, self.image, self.provider, _read_options(self.options), self.again)
+            running.inquiries.forget("balance", task.provider)  # it will not be true any more
             running.started.add(task.id)
             running.assembly.tasks.start(task.id)
             snapshot.refresh(select=task.id)
             if bpy.app.background:
-                wait(running, task.id)
+                try:
+                    wait(running, task.id)
+                finally:
+                    snapshot.update(task.id)
                 land.land_task(context, running, task.id, asked=False)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, sentence_of(error))
@@ -57,22 +90,54 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
         return {"FINISHED"}
 
 
-def prepare(context: bpy.types.Context, image: str, provider: str, options: dict[str, Any]) -> Task:
-    """Write the task to the journal, from what is given and, for the rest, from the scene. Raises InputError."""
+def prepare(
+    context: bpy.types.Context, image: str, provider: str, options: dict[str, Any], again: bool = False
+) -> Task:
+    """Write the task to the journal, from what is given and, for the rest, from the scene. Raises MaquetteError."""
     from ..core.prepare import prepare as prepare_task
+
+    wanted, values = _wanted(context, provider, options)
+    assembly = session.needed().assembly
+    with _views(context, image, wanted) as views:
+        if wanted.base_url and not assembly.online:
+            raise InputError(readiness.OFFLINE.format(label=wanted.label) + ".")
+        assembly.connect(wanted)  # a missing API key is said before anything is written
+        return prepare_task(assembly.journal, wanted, views, values, made_for=bpy.data.filepath, again=again)
+
+
+def sent_before(context: bpy.types.Context, image: str, provider: str, options: str) -> Task | None:
+    """Return the newest task that was made of the same a moment ago and may be charged. Raises MaquetteError."""
+    wanted, values = _wanted(context, provider, _read_options(options))
+    if not wanted.base_url:
+        return None
+    journal, made = session.needed().assembly.journal, wanted.options.build(values)
+    names = ["front"] if image else [one for one in wanted.views if pictures.given(context.scene.maquette, one)]
+    found = repeated.alike(journal, wanted, made, names)
+    if not found:  # most often, and then no picture is read
+        return None
+    with _views(context, image, wanted) as views:
+        return next((task for task in found if repeated.same_pictures(journal, task, views)), None)
+
+
+def _wanted(context: bpy.types.Context, provider: str, options: dict[str, Any]) -> tuple[type[Any], dict[str, Any]]:
+    """Return the provider and its options' values."""
     from ..providers import find
 
-    chosen = context.scene.maquette
-    wanted = find(provider) if provider else readiness.current_provider(context.scene)
-    values = declared.values(context.scene, wanted) | options
-    journal = session.needed().assembly.journal
-    made_for = bpy.data.filepath
+    wanted = find(provider) if provider else draft.current_provider(context.scene)
+    return wanted, declared.values(context.scene, wanted) | options
+
+
+@contextmanager
+def _views(context: bpy.types.Context, image: str, provider: type[Any]) -> Iterator[Mapping[str, Path | str]]:
+    """Give the pictures: the one given, or the scene's. Raises InputError when there is none."""
     if image:
-        return prepare_task(journal, wanted, {"front": pictures.file_of(image)}, values, made_for=made_for)
+        yield {"front": pictures.meant(image)}
+        return
+    chosen = context.scene.maquette
     if not pictures.given(chosen, "front"):
         raise InputError("Choose an image first.")
-    with pictures.files(chosen, wanted.views) as views:
-        return prepare_task(journal, wanted, views, values, made_for=made_for)
+    with pictures.files(chosen, provider.views) as views:
+        yield views
 
 
 def wait(running: session.Session, task_id: str) -> None:

@@ -6,24 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..core.errors import InputError
 from . import declared
+from .draft import Draft
+from .text import sentence
 
 if TYPE_CHECKING:
     from ..core.options import OptionField
 
 
-def draw(layout: Any, scene: bpy.types.Scene, provider: type[Any]) -> None:
-    """Draw the options that matter first, then the advanced ones in a closed sub-panel."""
+def draw(layout: Any, context: bpy.types.Context, wanted: Draft) -> None:
+    """Draw the options that matter first, then the advanced ones in a closed sub-panel, then what to know of them."""
     from ..core.options import option_fields
 
-    group = getattr(scene.maquette, provider.id)
-    off = _switched_off(scene, provider)
+    provider, made = wanted.provider, wanted.options
+    group = getattr(context.scene.maquette, provider.id)
+    off = made.switched_off(wanted.views) if made else {}  # nothing as long as the options do not fit together
     shown = [one for one in option_fields(provider.options) if not one.ui.cli_only]
     column = layout.column()
     for one in shown:
         if not one.ui.advanced:
-            _row(column, group, one, one.name in off)
+            _row(column, context, group, one, one.name in off)
     advanced = [one for one in shown if one.ui.advanced]
     if advanced:
         header, body = layout.panel(f"MAQUETTE_PT_{provider.id}_advanced", default_closed=True)
@@ -31,23 +33,21 @@ def draw(layout: Any, scene: bpy.types.Scene, provider: type[Any]) -> None:
         if body:
             column = body.column()
             for one in advanced:
-                _row(column, group, one, one.name in off)
+                _row(column, context, group, one, one.name in off)
+    for caution in made.cautions(wanted.views) if made else ():
+        sentence(layout, context, caution, icon="ERROR")
 
 
-def _switched_off(scene: bpy.types.Scene, provider: type[Any]) -> dict[str, str]:
-    """Return the options that others switch off; none while the options do not fit together."""
-    try:
-        off: dict[str, str] = provider.options.build(declared.values(scene, provider)).switched_off()
-    except InputError:
-        return {}
-    return off
-
-
-def _row(layout: Any, group: Any, one: OptionField, off: bool) -> None:
+def _row(layout: Any, context: bpy.types.Context, group: Any, one: OptionField, off: bool) -> None:
     row = layout.row(align=True, heading=one.title if one.optional else "")
     row.active = not off
+    row.enabled = not one.ui.closed or declared.value(group, one) != one.default  # what is set can be taken back
     if one.optional:
         row.prop(group, f"use_{one.name}", text="")
         row = row.row(align=True)
         row.active = getattr(group, f"use_{one.name}")
     row.prop(group, one.name, text="" if one.optional else None)
+    if one.ui.closed:
+        reason = layout.column()
+        reason.active = False
+        sentence(reason, context, f"{one.title}: {one.ui.closed}", icon="INFO")

@@ -6,7 +6,8 @@ from typing import Any
 
 import bpy
 
-from . import declared, option_rows, readiness, thumbnails, turns
+from ..core.source import is_link
+from . import declared, draft, option_rows, price, readiness, thumbnails, turns
 from .pictures import given, problem
 from .text import sentence
 
@@ -32,12 +33,17 @@ class MAQUETTE_PT_generate(_Sidebar, bpy.types.Panel):
         if not declared.ready():
             _draw_loading(layout, context)
             return
-        provider = readiness.current_provider(scene)
-        _draw_source(layout, scene.maquette)
+        wanted = draft.of(scene)
+        provider = wanted.provider
+        _draw_source(layout, scene.maquette, provider.takes_links)
         _draw_views(layout, scene.maquette, provider.views[1:])
         layout.prop(scene.maquette, "provider")
-        option_rows.draw(layout, scene, provider)
-        _draw_generate(layout, context)
+        if provider.note:
+            note = layout.column()
+            note.active = False  # it is the same each day
+            sentence(note, context, provider.note.partition(". ")[0], icon="INFO")
+        option_rows.draw(layout, context, wanted)
+        _draw_generate(layout, context, wanted)
 
 
 def _draw_loading(layout: Any, context: bpy.types.Context) -> None:
@@ -49,8 +55,8 @@ def _draw_loading(layout: Any, context: bpy.types.Context) -> None:
         turns.want_options()
 
 
-def _draw_source(layout: Any, chosen: Any) -> None:
-    """Draw the front view: a large thumbnail, and below it what it is."""
+def _draw_source(layout: Any, chosen: Any, takes_links: bool) -> None:
+    """Draw the front view: a large thumbnail, and below it what it is. An address can be typed where one is taken."""
     column = layout.column(align=True)
     column.use_property_split = False
     column.row(align=True).prop(chosen, "source", expand=True)
@@ -61,6 +67,8 @@ def _draw_source(layout: Any, chosen: Any) -> None:
         row = column.row()
         row.scale_y = 1.6
         row.operator("maquette.pick_image", text="Choose Image…", icon="IMAGE_DATA").view = "front"
+        if takes_links:
+            column.prop(chosen.front, "path", text="", icon="URL", placeholder="https://… of an image")
     else:
         _draw_slot(column, chosen, "front")
 
@@ -72,7 +80,7 @@ def _draw_slot(layout: Any, chosen: Any, view: str) -> None:
         layout.template_ID(slot, "image", open="image.open")
         return
     row = layout.row(align=True)
-    row.prop(slot, "path", text="")
+    row.prop(slot, "path", text="", icon="URL" if is_link(slot.path.strip()) else "NONE")
     row.operator("maquette.pick_image", text="", icon="FILEBROWSER").view = view
     if slot.path:
         row.operator("maquette.clear_image", text="", icon="X").view = view
@@ -97,16 +105,19 @@ def _draw_views(layout: Any, chosen: Any, views: tuple[str, ...]) -> None:
         _draw_slot(row, chosen, view)
 
 
-def _draw_generate(layout: Any, context: bpy.types.Context) -> None:
-    """Draw the button; when it is greyed out, the reason stands below it."""
-    reason = readiness.reason(context.scene)
+def _draw_generate(layout: Any, context: bpy.types.Context, wanted: draft.Draft) -> None:
+    """Draw what it will cost, then the button; when it is greyed out, the reason stands below it."""
+    reason, page = readiness.obstacle(context.scene, wanted)
     column = layout.column()
+    price.draw(column, context, wanted)
     row = column.row()
     row.scale_y = 1.6
     row.enabled = not reason
     row.operator("maquette.generate", icon="MESH_MONKEY")
     if reason:
         sentence(column, context, reason, icon="INFO")
+    if page:
+        column.operator("maquette.open_preferences", icon="PREFERENCES").page = page
 
 
 CLASSES = (MAQUETTE_PT_generate,)

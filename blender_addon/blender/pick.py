@@ -3,6 +3,7 @@
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
+from ..core.source import is_link
 from .pictures import VIEWS, file_of
 
 _VIEW_ITEMS = tuple((view, view.title(), f"The {view} view", at) for at, view in enumerate(VIEWS, start=1))
@@ -29,8 +30,9 @@ class MAQUETTE_OT_pick_image(bpy.types.Operator):
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Open the file browser where the last image was, with thumbnails."""
-        slot = getattr(context.scene.maquette, self.view)
-        last = slot.path or context.scene.maquette.front.path
+        chosen = context.scene.maquette
+        paths = (getattr(chosen, view).path for view in (self.view, "front"))
+        last = next((path for path in paths if path and not is_link(path.strip())), "")
         self.filepath = str(file_of(last)) if last else ""
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}

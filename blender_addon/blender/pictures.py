@@ -1,4 +1,4 @@
-"""Source images as files: what the artist picked, and images of the .blend written out for a task."""
+"""Source images: files and public addresses that the artist picked, and images of the .blend written out for a task."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
 from ..core.errors import InputError
-from ..core.source import check_picture, check_size
+from ..core.source import Picture, check_link, check_picture, check_size, is_link
+
+if TYPE_CHECKING:
+    from ..core.provider import Provider
 
 VIEWS = ("front", "left", "back", "right")
 
-_checked: dict[Path, tuple[tuple[int, int], str]] = {}
+_checked: dict[Path, tuple[tuple[int, int], Picture | str]] = {}
+"""File → when and how large it was, and what it is or why it cannot be used."""
 
 
 def given(chosen: Any, view: str) -> bool:
@@ -31,28 +35,57 @@ def file_of(path: str) -> Path:
     return Path(bpy.path.abspath(path))
 
 
-def problem(chosen: Any, view: str) -> str:
+def meant(path: str) -> Path | str:
+    """Return the file that a path property names, or the public address as text."""
+    return path.strip() if is_link(path.strip()) else file_of(path)
+
+
+def link(chosen: Any, view: str) -> str:
+    """Return the public address that the artist gave for the view; empty when it is none."""
+    path: str = getattr(chosen, view).path.strip()
+    return path if chosen.source == "FILE" and is_link(path) else ""
+
+
+def links(chosen: Any, views: tuple[str, ...]) -> dict[str, str]:
+    """Return view → public address; a view that is none has an empty text."""
+    return {view: link(chosen, view) for view in views}
+
+
+def problem(chosen: Any, view: str, provider: type[Provider[Any]] | None = None) -> str:
     """Return why the picked image cannot be used, as a sentence; empty when it can. Cheap enough for each redraw."""
     slot = getattr(chosen, view)
     try:
-        if chosen.source == "FILE":
-            return _file_problem(file_of(slot.path))
-        return _image_problem(slot.image)
+        if address := link(chosen, view):
+            check_link(address)
+        elif chosen.source == "FILE":
+            return _file_problem(file_of(slot.path), provider)
+        else:
+            return _image_problem(slot.image, provider)
     except InputError as error:
         return error.message
+    return ""
 
 
-def _image_problem(image: Any) -> str:
+def _image_problem(image: Any, provider: type[Provider[Any]] | None) -> str:
     """Return the sentence for an image of the .blend. Raises InputError for a size that cannot be used."""
     if image.source not in {"FILE", "GENERATED"}:
         return f"The image {image.name} is no single picture. Choose a still image."
     if not image.size[0]:
         return f"The image {image.name} cannot be loaded. Choose another one."
-    check_size(image.name, tuple(image.size))
-    return ""
+    size: tuple[int, int] = tuple(image.size)
+    check_size(image.name, size)
+    return _too_small(image.name, size, provider)
 
 
-def _file_problem(path: Path) -> str:
+def _too_small(name: str, size: tuple[int, int], provider: type[Provider[Any]] | None) -> str:
+    least = provider.accepts.min_side if provider else 0
+    if min(size) >= least:
+        return ""
+    width, height = size
+    return f"The image {name} is {width} × {height} pixels; {provider.label} needs at least {least} × {least}."
+
+
+def _file_problem(path: Path, provider: type[Provider[Any]] | None) -> str:
     """Look into the file only when it has changed since the last redraw."""
     try:
         facts = path.stat()
@@ -61,19 +94,24 @@ def _file_problem(path: Path) -> str:
     stamp = (facts.st_mtime_ns, facts.st_size)
     if _checked.get(path, (None, ""))[0] != stamp:
         try:
-            check_picture(path)
-            _checked[path] = (stamp, "")
+            _checked[path] = (stamp, check_picture(path))
         except InputError as error:
             _checked[path] = (stamp, error.message)
-    return _checked[path][1]
+    found = _checked[path][1]
+    if isinstance(found, str):
+        return found
+    return _too_small(path.name, found.size, provider) if found.size else ""
 
 
 @contextmanager
-def files(chosen: Any, views: tuple[str, ...]) -> Iterator[Mapping[str, Path]]:
-    """Give a file for each view that was picked; those written for it are removed afterwards. Raises InputError."""
+def files(chosen: Any, views: tuple[str, ...]) -> Iterator[Mapping[str, Path | str]]:
+    """Give a file, or a public address as text, for each view that was picked. Raises InputError.
+
+    Files that are written for it are removed afterwards.
+    """
     picked = [view for view in VIEWS if view in views and given(chosen, view)]
     if chosen.source == "FILE":
-        yield {view: file_of(getattr(chosen, view).path) for view in picked}
+        yield {view: meant(getattr(chosen, view).path) for view in picked}
         return
     with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
         yield {view: _written(getattr(chosen, view).image, Path(folder) / view) for view in picked}

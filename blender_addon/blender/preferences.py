@@ -1,4 +1,4 @@
-"""The add-on's preferences: what each provider is, folders, where Blender is."""
+"""The add-on's preferences: the account at each provider, folders, where Blender is."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,8 @@ from typing import Any
 import bpy
 
 from ..core.folders import data_folder
-from . import declared, session, turns
+from . import account_panel, declared, session, turns
+from .text import sentence
 
 
 class MAQUETTE_Preferences(bpy.types.AddonPreferences):
@@ -20,27 +21,22 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
         self.layout.use_property_split = True
         self.layout.use_property_decorate = False
         if declared.ready():
-            self._draw_providers()
+            self._draw_providers(context)
         else:
             message = context.window_manager.maquette.message
-            self.layout.label(text=message or "Loading providers…")
+            sentence(self.layout, context, message or "Loading providers…")
             if not message:
                 turns.want_options()
-        header, body = self.layout.panel("MAQUETTE_PT_places", default_closed=False)
+        header, body = self.layout.panel("MAQUETTE_PT_places", default_closed=True)
         header.label(text="Folders")
         if body:
             _draw_places(body)
 
-    def _draw_providers(self) -> None:
+    def _draw_providers(self, context: bpy.types.Context) -> None:
         from ..providers import every
 
         for provider in every():
-            header, body = self.layout.panel(f"MAQUETTE_PT_account_{provider.id}", default_closed=False)
-            header.label(text=provider.label)
-            if body:
-                body.label(text=provider.description)
-                if not provider.base_url:
-                    body.label(text="No account needed", icon="CHECKMARK")
+            account_panel.draw(self.layout, context, provider)
 
 
 def _draw_places(layout: Any) -> None:

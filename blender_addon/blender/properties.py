@@ -21,7 +21,9 @@ class MAQUETTE_PG_view(PropertyGroup):
     """The picture of one view. The image has no poll: with one, Blender 4.2's module crashes at exit."""
 
     path: StringProperty(
-        name="Image File", description="Image file, as an absolute path or relative to the .blend file"
+        name="Image",
+        description="Image file, as an absolute path or relative to the .blend file; or the public https address of an "
+        "image, where the provider takes one",
     )
     image: PointerProperty(
         name="Image",
@@ -60,6 +62,12 @@ class MAQUETTE_PG_task(PropertyGroup):
     made_for: StringProperty(name="Made For", description="Name of the .blend file that was open when it was started")
     triangles: IntProperty(name="Triangles")
     resumable: BoolProperty(name="Resumable", description="It has ended, but not everything that it had made is lost")
+    cost: StringProperty(name="Cost", description="What it cost, or what it will probably cost")
+    warnings: StringProperty(name="Warnings", description="What was left out or repaired, a sentence a line")
+
+
+class MAQUETTE_PG_accounts(PropertyGroup):
+    """One group of properties for each hosted provider comes from accounts.py; none of their values is kept here."""
 
 
 class MAQUETTE_PG_window(PropertyGroup):
@@ -68,6 +76,7 @@ class MAQUETTE_PG_window(PropertyGroup):
     tasks: CollectionProperty(type=MAQUETTE_PG_task)
     active: IntProperty(name="Active Task", description="The task that is shown below the list", options=set())
     message: StringProperty(name="Message", description="Why options or tasks cannot be shown")
+    accounts: PointerProperty(type=MAQUETTE_PG_accounts)
 
 
 def register() -> None:
@@ -82,4 +91,4 @@ def unregister() -> None:
     del bpy.types.Scene.maquette
 
 
-CLASSES = (MAQUETTE_PG_view, MAQUETTE_PG_scene, MAQUETTE_PG_task, MAQUETTE_PG_window)
+CLASSES = (MAQUETTE_PG_view, MAQUETTE_PG_scene, MAQUETTE_PG_task, MAQUETTE_PG_accounts, MAQUETTE_PG_window)

@@ -2,34 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import bpy
 
-from ..core.errors import InputError
-from . import declared, pictures
+from ..core.errors import MaquetteError
+from . import accounts, draft, pictures, session
+
+OFFLINE = "{label} needs the network. Allow Online Access in the preferences (System)"
+NO_KEY = "{label} needs an API key. Enter it in Maquette's preferences"
 
 
-def current_provider(scene: bpy.types.Scene) -> type[Any]:
-    """Return the provider that the scene has chosen; another one when the chosen one is no longer there."""
-    from ..providers import find, names
+class Obstacle(NamedTuple):
+    """What stands in the way."""
 
-    chosen = scene.maquette.provider
-    return find(chosen if chosen in names() else names()[-1])
+    sentence: str
+    page: str = ""
+    """Page of the preferences where it can be put right: ACCOUNT, SYSTEM, or nothing."""
 
 
 def reason(scene: bpy.types.Scene) -> str:
     """Return what is missing or wrong, as a sentence; empty when everything is right."""
-    chosen, provider = scene.maquette, current_provider(scene)
+    return obstacle(scene, draft.of(scene)).sentence
+
+
+def obstacle(scene: bpy.types.Scene, wanted: draft.Draft) -> Obstacle:
+    """Return the first thing that is missing or wrong; an empty sentence when there is none."""
+    from ..core.prepare import check_views
+
+    chosen, provider = scene.maquette, wanted.provider
     if not pictures.given(chosen, "front"):
-        return "Choose an image first"
-    for view in provider.views:
-        if pictures.given(chosen, view) and (problem := pictures.problem(chosen, view)):
-            return problem
+        return Obstacle("Choose an image first")
+    for view in wanted.views:
+        if problem := pictures.problem(chosen, view, provider):
+            return Obstacle(problem)
+    if wanted.options is None:
+        return Obstacle(wanted.problem)
     try:
-        provider.options.build(declared.values(scene, provider))
-    except InputError as error:
-        return error.message
-    if provider.base_url and not bpy.app.online_access:
-        return f"{provider.label} needs the network. Allow Online Access in the preferences (System)"
-    return ""
+        check_views(provider, pictures.links(chosen, wanted.views))
+        wanted.options.check_views(wanted.views)
+    except MaquetteError as error:
+        return Obstacle(error.message)
+    return network(provider)
+
+
+def network(provider: type[Any]) -> Obstacle:
+    """Return why this Blender cannot speak to the provider."""
+    if not provider.base_url:
+        return Obstacle("")
+    if not bpy.app.online_access:
+        return Obstacle(OFFLINE.format(label=provider.label), "SYSTEM")
+    running = session.current()
+    if running is None:
+        return Obstacle("")
+    if accounts.key_is_missing(running, provider):
+        return Obstacle(NO_KEY.format(label=provider.label), "ACCOUNT")
+    try:
+        running.assembly.accounts.key(provider)
+        running.assembly.accounts.base_url(provider)
+    except MaquetteError as error:
+        return Obstacle(error.message, "ACCOUNT")
+    return Obstacle("")

@@ -8,6 +8,7 @@ import bpy
 
 from ..core.folders import data_folder
 from . import declared
+from .inquiry import Inquiries
 
 if TYPE_CHECKING:
     from ..cli.assembly import Assembly
@@ -26,6 +27,11 @@ class Session:
         """Ids of the tasks that were started in the file that is open now."""
         self.arrivals: dict[str, bool] = {}
         """Ids of the tasks that land at the next right moment → the artist asked for it."""
+        self.inquiries = Inquiries()
+
+    def read_preferences(self) -> None:
+        """Tell the threads whether Blender's preferences allow the network; they must not ask Blender themselves."""
+        self.assembly.online = bpy.app.online_access
 
 
 _session: Session | None = None
@@ -44,6 +50,7 @@ def needed() -> Session:
         from ..cli.assembly import Assembly
 
         _session = Session(Assembly(data_folder(), program()))
+    _session.read_preferences()
     return _session
 
 
@@ -56,9 +63,11 @@ def program() -> tuple[str, ...]:
 
 
 def busy() -> bool:
-    """Tell whether there is anything to watch: a running task, one that wants to land, or news of one."""
+    """Tell whether there is anything to watch: a running task, one that wants to land, news of one, or a question."""
     if _session is None:
         return False
+    if _session.inquiries.busy():
+        return True
     return bool(_session.arrivals) or _session.assembly.tasks.running() or not _session.assembly.events.empty()
 
 
@@ -71,4 +80,5 @@ def unregister() -> None:
     global _session
     closing, _session = _session, None
     if closing:
+        closing.inquiries.stop()
         closing.assembly.close()

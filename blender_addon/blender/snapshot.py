@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,19 @@ def _fill(row: Any, task: Task) -> None:
     row.resumable = task.stage in REOPENED and bool(task.model_file or task.provider_task)
     row.made_for = Path(task.made_for).name
     row.triangles = task.statistics.get("triangles", 0)
+    row.cost = _cost(task)
+    row.warnings = "\n".join(task.warnings)
+
+
+def _cost(task: Task) -> str:
+    """Return what the task cost, else what it will probably cost; empty when nobody knows."""
+    from .price import amount
+
+    if task.credits is not None:
+        return amount(Decimal(task.credits))
+    if task.estimate is None or task.stage in REOPENED:  # whether a failed one is charged, nobody has said
+        return ""
+    return f"about {amount(Decimal(task.estimate))}"
 
 
 def _label(provider: str) -> str:

@@ -95,11 +95,15 @@ def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
     facts = [task.provider, word(task)]
     if task.triangles:
         facts.append(f"{task.triangles:,} triangles")
-    column.label(text=" · ".join(facts))
+    if task.cost:
+        facts.append(task.cost)
+    sentence(column, context, " · ".join(facts))
     if task.state == "ready" and not task.message:
         sentence(column, context, f"Made for {task.made_for or 'another scene'}", icon="FILE_BLEND")
     if task.message:
         sentence(column, context, task.message, icon="INFO" if task.state == "ready" else "ERROR")
+    for warning in task.warnings.splitlines():
+        sentence(column, context, warning, icon="INFO")
     row = layout.row(align=True)
     if resumable(task):
         row.operator("maquette.resume", text="Resume", icon="PLAY").task = task.name

@@ -7,14 +7,17 @@ from typing import Any
 import bpy
 import bpy.utils.previews
 
-from .pictures import file_of, given
+from .pictures import file_of, given, link
 
 _files: Any = None
 
 
 def icon(chosen: Any, view: str) -> int:
-    """Return the icon that shows the view's picture, 0 when there is none. Blender loads it in the background."""
-    if not given(chosen, view):
+    """Return the icon that shows the view's picture, 0 when there is none. Blender loads it in the background.
+
+    A public address has none: nothing is fetched that the artist did not ask for.
+    """
+    if not given(chosen, view) or link(chosen, view):
         return 0
     slot = getattr(chosen, view)
     return _file_icon(slot.path) if chosen.source == "FILE" else int(slot.image.preview_ensure().icon_id)

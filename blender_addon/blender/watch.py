@@ -30,7 +30,8 @@ def step(context: bpy.types.Context) -> None:
     running = session.current()
     if running is None:
         return
-    changed = False
+    running.read_preferences()
+    changed = running.inquiries.collect()
     while (event := _next(running.assembly.events)) is not None:
         changed = True
         _play(running, event)

@@ -52,7 +52,7 @@ def test_a_file_is_looked_into_again_only_when_it_has_changed(chosen, disc, tmp_
 
     seen = []
     check = pictures.check_picture
-    monkeypatch.setattr(pictures, "check_picture", lambda path: (seen.append(path), check(path)))
+    monkeypatch.setattr(pictures, "check_picture", lambda path: (seen.append(path), check(path))[1])
     assert [reason(), reason(), len(seen)] == ["", "", 1]
     disc.write_text("painted over")
     assert "disc.png" in reason()
@@ -86,6 +86,7 @@ def test_options_that_do_not_fit_together(chosen, monkeypatch):
 
 
 def test_a_hosted_provider_needs_online_access(chosen, monkeypatch):
+    monkeypatch.setenv("MAQUETTE_LOCAL_API_KEY", "key")
     monkeypatch.setattr(Local, "base_url", "https://example.org")
     bpy.context.preferences.system.use_online_access = False
     assert reason() == "Local needs the network. Allow Online Access in the preferences (System)"

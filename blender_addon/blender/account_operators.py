@@ -1,0 +1,107 @@
+"""The buttons of an account: is the API key accepted, and the way to the preferences."""
+
+from functools import partial
+from typing import Any
+
+import bpy
+from bpy.props import EnumProperty, StringProperty
+
+from ..core.errors import InputError
+from . import accounts, draft, readiness, session, turns
+from .failures import sentence_of
+from .inquiry import Answer
+from .redraw import redraw
+
+PAGES = (
+    ("ACCOUNT", "Maquette", "Maquette's own preferences, with the API keys", 1),
+    ("SYSTEM", "System", "Blender's preferences, where online access is allowed", 2),
+)
+
+
+class MAQUETTE_OT_check_key(bpy.types.Operator):
+    """Ask the provider whether it accepts the API key, and what is left on the account. Nothing is charged"""
+
+    bl_idname = "maquette.check_key"
+    bl_label = "Check Key"
+    bl_options = {"INTERNAL"}
+
+    provider: StringProperty(name="Provider", description="Id of the provider; the scene's when left empty")
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Ask in a thread; in background mode wait for the answer."""
+        try:
+            running = session.needed()
+            provider = _provider(context, self.provider)
+            answer = ask(running, provider)
+            if answer and bpy.app.background:  # a window shows it in the preferences
+                if answer.problem:
+                    raise InputError(answer.problem)
+                self.report({"INFO"}, _sentence(provider, answer))
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
+            self.report({"ERROR"}, sentence_of(error))
+            return {"CANCELLED"}
+        turns.wake()
+        redraw(context)
+        return {"FINISHED"}
+
+
+class MAQUETTE_OT_open_preferences(bpy.types.Operator):
+    """Open the preferences where this can be put right"""
+
+    bl_idname = "maquette.open_preferences"
+    bl_label = "Open Preferences"
+    bl_options = {"INTERNAL"}
+
+    page: EnumProperty(name="Page", items=PAGES, default="ACCOUNT", options={"SKIP_SAVE"})
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Open the window."""
+        try:
+            if self.page == "SYSTEM":
+                bpy.ops.screen.userpref_show(section="SYSTEM")
+            else:
+                accounts.show(draft.current_provider(context.scene))
+                bpy.ops.preferences.addon_show(module=session.ROOT_PACKAGE)
+        except RuntimeError as error:  # without a window
+            self.report({"ERROR"}, str(error).strip())
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+def ask(running: session.Session, provider: type[Any]) -> Answer | None:
+    """Ask for the account's balance; return the answer in background mode, or when nobody had to be asked."""
+    from ..cli.accounts import balance
+
+    name = ("balance", provider.id)
+    if obstacle := readiness.network(provider).sentence:
+        running.inquiries.settle(name, Answer(problem=obstacle + "." * (obstacle[-1] not in ".!?")))
+        return running.inquiries.answer(name)
+    running.inquiries.ask(name, partial(balance, running.assembly, provider))
+    return running.inquiries.wait(name) if bpy.app.background else None
+
+
+def told(running: session.Session, provider: type[Any]) -> tuple[str, str]:
+    """Return what is known of the account as a sentence, and its icon; empty as long as nobody has asked."""
+    name = ("balance", provider.id)
+    if running.inquiries.asking(name):
+        return f"Asking {provider.label}…", "SORTTIME"
+    answer = running.inquiries.answer(name)
+    if answer is None:
+        return "", "NONE"
+    return (answer.problem, "ERROR") if answer.problem else (_sentence(provider, answer), "CHECKMARK")
+
+
+def _sentence(provider: type[Any], answer: Answer) -> str:
+    from ..cli.accounts import in_words
+
+    return in_words(provider, answer.value)
+
+
+def _provider(context: bpy.types.Context, name: str) -> type[Any]:
+    """Return the provider. Raises InputError when there is none of that id."""
+    from ..providers import find
+
+    return find(name) if name else draft.current_provider(context.scene)
+
+
+CLASSES = (MAQUETTE_OT_check_key, MAQUETTE_OT_open_preferences)

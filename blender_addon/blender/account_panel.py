@@ -1,0 +1,74 @@
+"""One provider's section in the preferences: API key, region, what is left, base URL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from . import account_operators, accounts, session
+from .text import sentence
+
+
+def draw(layout: Any, context: bpy.types.Context, provider: type[Any]) -> None:
+    """Draw the section, closed until it is opened."""
+    account, running = accounts.account(provider), session.current()
+    if account is None:
+        _draw_title(layout.row(), provider.label, "No account needed", icon="BLANK1")
+        return
+    if running is None:  # the data folder cannot be used, which the sidebar says
+        _draw_title(layout.row(), provider.label, "Not known", icon="BLANK1")
+        return
+    header, body = layout.panel_prop(account, "expanded")
+    _draw_title(header, provider.label, "No API key" if accounts.key_is_missing(running, provider) else "API key given")
+    if body:
+        _draw_body(body.column(), context, running, provider)
+
+
+def _draw_title(layout: Any, label: str, status: str, icon: str = "NONE") -> None:
+    layout.label(text=label, icon=icon)
+    row = layout.row()
+    row.alignment = "RIGHT"
+    row.label(text=status)
+
+
+def _draw_body(layout: Any, context: bpy.types.Context, running: session.Session, provider: type[Any]) -> None:
+    account = accounts.account(provider)
+    layout.label(text=provider.description)
+    if provider.note:
+        sentence(layout, context, provider.note, icon="INFO")
+    _draw_field(layout, account, provider, "key")
+    if provider.regions:
+        row = layout.row()
+        row.enabled = not running.assembly.accounts.chosen_base(provider)
+        row.prop(account, "region")
+    row = _beside(layout, "")
+    row.operator("maquette.check_key").provider = provider.id
+    if provider.key_page:
+        row.operator("wm.url_open", text="Get an API Key", icon="URL").url = provider.key_page
+    text, icon = account_operators.told(running, provider)
+    if text:
+        sentence(layout, context, text, icon=icon)
+    header, body = layout.panel(f"MAQUETTE_PT_account_{provider.id}_advanced", default_closed=True)
+    header.label(text="Advanced")
+    if body:
+        _draw_field(body.column(), account, provider, "base_url", provider.base_url)
+
+
+def _draw_field(layout: Any, account: Any, provider: type[Any], name: str, placeholder: str = "") -> None:
+    """Draw a field, or the environment variable that decides in its place."""
+    variable = accounts.from_environment(provider, name)
+    if not variable:
+        layout.prop(account, name, placeholder=placeholder)
+        return
+    row = _beside(layout, account.bl_rna.properties[name].name)
+    row.label(text=f"From {variable}", translate=False)
+
+
+def _beside(layout: Any, name: str) -> Any:
+    """Draw a name as Blender aligns those of properties, and return the row behind it."""
+    split = layout.split(factor=0.4)
+    label = split.row()
+    label.alignment = "RIGHT"
+    label.label(text=name)
+    return split.row()

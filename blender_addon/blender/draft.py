@@ -1,0 +1,53 @@
+"""What Generate would send now: the provider, the views and the options that the scene has chosen."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import bpy
+
+from ..core.errors import InputError
+from . import declared, pictures
+
+if TYPE_CHECKING:
+    from ..core.options import Options
+    from ..core.provider import Provider
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What has been chosen, checked as far as it can be without a picture."""
+
+    provider: type[Provider[Any]]
+    views: tuple[str, ...]
+    """Those that are given and that the provider takes; the front always counts."""
+    options: Options | None
+    """None while they do not fit together."""
+    problem: str = ""
+    """Why the options do not fit together, as a sentence."""
+
+    @property
+    def price_name(self) -> tuple[str, ...]:
+        """Return the name of the question what this would cost."""
+        force = self.options.effective(self.views) if self.options else {}
+        return "price", self.provider.id, json.dumps([force, self.views])
+
+
+def current_provider(scene: bpy.types.Scene) -> type[Provider[Any]]:
+    """Return the provider that the scene has chosen; another one when the chosen one is no longer there."""
+    from ..providers import find, names
+
+    chosen = scene.maquette.provider
+    return find(chosen if chosen in names() else names()[-1])
+
+
+def of(scene: bpy.types.Scene) -> Draft:
+    """Read the scene. Cheap enough for each redraw."""
+    provider, chosen = current_provider(scene), scene.maquette
+    views = tuple(view for view in provider.views if view == "front" or pictures.given(chosen, view))
+    try:
+        return Draft(provider, views, provider.options.build(declared.values(scene, provider)))
+    except InputError as error:
+        return Draft(provider, views, None, error.message)

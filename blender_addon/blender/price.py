@@ -1,0 +1,100 @@
+"""What a task will cost: the line above Generate, and the button that asks the provider."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import bpy
+
+from ..core.errors import InputError
+from . import draft, readiness, session, turns
+from .failures import sentence_of
+from .redraw import redraw
+from .text import sentence
+
+
+def amount(credits: Decimal) -> str:
+    """Return credits in words: `30 credits`."""
+    return f"{number(credits)} credit{'' if credits == 1 else 's'}"
+
+
+def number(value: Decimal) -> str:
+    """Return the number without the zeros that JSON leaves at its end."""
+    return f"{value.normalize():,f}"
+
+
+def words(running: session.Session | None, wanted: draft.Draft) -> str:
+    """Return what it will cost, and what is left where that was asked; empty where nothing is charged."""
+    if not wanted.provider.base_url or wanted.options is None:
+        return ""
+    price = wanted.options.credits()
+    answer = running.inquiries.answer(wanted.price_name) if running else None
+    if answer and answer.value is not None:
+        price = answer.value
+    return ("Price unknown" if price is None else f"About {amount(price)}") + _left(running, wanted, price)
+
+
+def _left(running: session.Session | None, wanted: draft.Draft, price: Decimal | None) -> str:
+    """Return what is left on the account, in parentheses; empty as long as nobody has asked."""
+    answer = running.inquiries.answer(("balance", wanted.provider.id)) if running else None
+    balance = answer.value if answer else None
+    if balance is None or balance.amount is None:
+        return ""
+    same = price is not None and balance.unit == "credits"
+    return f" (of {number(balance.amount)} left)" if same else f" ({number(balance.amount)} {balance.unit} left)"
+
+
+def draw(layout: Any, context: bpy.types.Context, wanted: draft.Draft) -> None:
+    """Draw the estimate, and the button that asks for the price where the provider can be asked."""
+    running = session.current()
+    text = words(running, wanted)
+    if not text:
+        return
+    sentence(layout, context, text)
+    if not wanted.provider.quotes or running is None:
+        return
+    name = wanted.price_name
+    answer = running.inquiries.answer(name)
+    if running.inquiries.asking(name):
+        sentence(layout, context, f"Asking {wanted.provider.label}…", icon="SORTTIME")
+    elif answer is None or answer.problem:
+        layout.operator("maquette.ask_price")
+        if answer:
+            sentence(layout, context, answer.problem, icon="ERROR")
+
+
+class MAQUETTE_OT_ask_price(bpy.types.Operator):
+    """Ask the provider what a model with these options costs. Nothing is charged for asking"""
+
+    bl_idname = "maquette.ask_price"
+    bl_label = "Ask for Price"
+    bl_options = {"INTERNAL"}
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Ask in a thread; in background mode wait for the answer."""
+        from ..cli.accounts import quote
+
+        try:
+            running = session.needed()
+            wanted = draft.of(context.scene)
+            if wanted.options is None:
+                raise InputError(wanted.problem)
+            if obstacle := readiness.network(wanted.provider).sentence:
+                raise InputError(obstacle)
+            work = partial(quote, running.assembly, wanted.provider, wanted.options, wanted.views)
+            running.inquiries.ask(wanted.price_name, work)
+            if bpy.app.background and (answer := running.inquiries.wait(wanted.price_name)):
+                if answer.problem:
+                    raise InputError(answer.problem)
+                self.report({"INFO"}, words(running, wanted))
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
+            self.report({"ERROR"}, sentence_of(error))
+            return {"CANCELLED"}
+        turns.wake()
+        redraw(context)
+        return {"FINISHED"}
+
+
+CLASSES = (MAQUETTE_OT_ask_price,)

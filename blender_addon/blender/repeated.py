@@ -1,0 +1,58 @@
+"""Was the same just sent? Looked up in the journal before an artist pays twice for one click too many."""
+
+from __future__ import annotations
+
+import filecmp
+import json
+import time
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.task import Task
+
+if TYPE_CHECKING:
+    from ..core.journal import Journal
+    from ..core.options import Options
+    from ..core.provider import Provider
+
+RECENT_S = 600.0
+
+
+def alike(journal: Journal, provider: type[Provider[Any]], options: Options, views: Collection[str]) -> list[Task]:
+    """Return the tasks of the last minutes with this provider, these options and views of these names, newest first.
+
+    Those that ended before the provider had them are no reason to ask: nothing was charged.
+    """
+    force = json.dumps(options.effective(views), sort_keys=True)  # the journal turns tuples into lists
+    since = time.time() - RECENT_S
+    return [
+        task
+        for task in journal.all()
+        if task.created >= since
+        and task.provider == provider.id
+        and task.views.keys() == set(views)
+        and json.dumps(task.options, sort_keys=True) == force
+        and (task.provider_task or task.stage not in {"failed", "cancelled"})
+    ]
+
+
+def same_pictures(journal: Journal, task: Task, views: Mapping[str, Path | str]) -> bool:
+    """Tell whether the task was made from these pictures, by their content."""
+    folder = journal.folder_of(task.id)
+    return all(_same(folder, task.views[name], given) for name, given in views.items())
+
+
+def _same(folder: Path, kept: str, given: Path | str) -> bool:
+    if isinstance(given, str):
+        return kept == given
+    try:
+        return filecmp.cmp(folder / kept, given, shallow=False)
+    except OSError:  # one of them is gone, or the other one was an address
+        return False
+
+
+def ago(task: Task) -> str:
+    """Return how long ago the task was made, in words."""
+    minutes = int((time.time() - task.created) / 60)
+    return "just now" if minutes < 1 else f"{minutes} minute{'' if minutes == 1 else 's'} ago"

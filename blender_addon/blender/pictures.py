@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..core.errors import InputError
-from ..core.source import Picture, check_link, check_picture, check_size, is_link
+from ..core.source import Picture, check_link, check_picture, check_sides, check_size, is_link
 
 if TYPE_CHECKING:
     from ..core.provider import Provider
@@ -74,15 +74,9 @@ def _image_problem(image: Any, provider: type[Provider[Any]] | None) -> str:
         return f"The image {image.name} cannot be loaded. Choose another one."
     size: tuple[int, int] = tuple(image.size)
     check_size(image.name, size)
-    return _too_small(image.name, size, provider)
-
-
-def _too_small(name: str, size: tuple[int, int], provider: type[Provider[Any]] | None) -> str:
-    least = provider.accepts.min_side if provider else 0
-    if min(size) >= least:
-        return ""
-    width, height = size
-    return f"The image {name} is {width} × {height} pixels; {provider.label} needs at least {least} × {least}."
+    if provider:
+        check_sides(image.name, size, provider.accepts, provider.label)
+    return ""
 
 
 def _file_problem(path: Path, provider: type[Provider[Any]] | None) -> str:
@@ -100,7 +94,9 @@ def _file_problem(path: Path, provider: type[Provider[Any]] | None) -> str:
     found = _checked[path][1]
     if isinstance(found, str):
         return found
-    return _too_small(path.name, found.size, provider) if found.size else ""
+    if found.size and provider:
+        check_sides(path.name, found.size, provider.accepts, provider.label)
+    return ""
 
 
 @contextmanager

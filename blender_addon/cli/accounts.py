@@ -6,7 +6,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
-from ..core.errors import AccountError
+from ..core.errors import AccountError, MaquetteError
 from ..core.flow import Flow, drive
 from ..core.halt import Halt
 from ..core.options import Options
@@ -15,7 +15,7 @@ from .assembly import Assembly
 
 
 def balance(assembly: Assembly, provider: type[Provider[Any]], halt: Halt | None = None) -> Balance | None:
-    """Ask what is left; None is unknown. Raises MaquetteError, Halted.
+    """Ask what is left; None: the provider did not tell whether it knows the key. Raises MaquetteError, Halted.
 
     An account that belongs to another region is refused here: the other regions are asked too, and the one that knows
     the key is kept. Never when a base URL is given: a key is not shown to anybody the artist did not choose.
@@ -26,7 +26,9 @@ def balance(assembly: Assembly, provider: type[Provider[Any]], halt: Halt | None
         for region, base_url in _other_regions(assembly, provider):
             try:
                 found = _ask(assembly, provider, provider().balance(), halt, base_url)
-            except AccountError:
+            except MaquetteError:  # that region does not know the key either, or cannot be reached
+                continue
+            if found is None:  # it did not say that it knows the key
                 continue
             assembly.accounts.enter(provider.id, "region", region)
             return found
@@ -64,9 +66,11 @@ def in_words(provider: type[Provider[Any]], found: Balance | None) -> str:
     """Return the answer as a sentence."""
     if not provider.base_url:
         return f"{provider.label} needs no account."
-    if found is None or (found.amount is None and not found.note):
+    if found is None:
+        return f"{provider.label} answered, but did not tell whether it accepts the API key."
+    if found.amount is None and not found.note:
         return f"{provider.label} accepts the API key; it does not tell what is left."
     if found.amount is None:
         return f"{provider.label} accepts the API key ({found.note})."
     note = f" ({found.note})" if found.note else ""
-    return f"{found.amount:,.15g} {found.unit} are left at {provider.label}{note}."
+    return f"{float(found.amount):,.15g} {found.unit} are left at {provider.label}{note}."

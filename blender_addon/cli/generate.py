@@ -14,8 +14,8 @@ from ..core.folders import check_output
 from ..core.halt import Halt
 from ..core.model_file import identify
 from ..core.prepare import prepare
+from ..core.provenance import provenance
 from ..core.provider import Provider
-from ..core.run import provenance
 from ..core.source import is_link
 from ..core.task import Task
 from .assembly import Assembly

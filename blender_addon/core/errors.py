@@ -10,6 +10,8 @@ MaquetteError
 ├── ModelFileError      model_file  the model file came and cannot be used
 ├── NetworkError        network     no answer after retries; the task is kept
 │   ├── UnconfirmedError            the create may or may not have been carried out
+│   ├── UnreachableError            the provider was not reached at all
+│   ├── BusyError                   the provider refused it for now, nothing was started
 │   └── LinkError                   the link of a model file works no longer
 ├── TaskTimeoutError    timeout     the time given ran out; the task is kept
 └── DiskError           disk        the disk is full or cannot be written, after sending; the task is kept
@@ -88,6 +90,14 @@ class NetworkError(MaquetteError):
 
 class UnconfirmedError(NetworkError):
     """The create may or may not have been carried out; it is never repeated by itself."""
+
+
+class UnreachableError(NetworkError):
+    """The request provably never left: no name, no connection, no TLS."""
+
+
+class BusyError(NetworkError):
+    """The provider refused the request for now; nothing was started by it."""
 
 
 class LinkError(NetworkError):

@@ -56,6 +56,8 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
     repeated: bool = False
     """An earlier try of this very request may have reached the provider: what it answers now may be about that one."""
+    wait_s: float | None = None
+    """How long the provider asks to wait before the next request, seconds."""
 
 
 Flow: TypeAlias = Generator[Request, Response, T]

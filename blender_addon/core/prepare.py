@@ -11,7 +11,7 @@ from .errors import InputError
 from .folders import check_room, private_folder
 from .journal import Journal
 from .provider import Provider
-from .source import NATIVE, VIEWS, Picture, check_link, check_picture, is_link
+from .source import NATIVE, VIEWS, Picture, check_link, check_picture, check_sides, is_link
 from .task import Task
 
 
@@ -61,12 +61,9 @@ def _file_name(view: str, picture: Picture) -> str:
 
 def _check_picture(provider: type[Provider[Any]], path: Path) -> Picture:
     """Look at an image file. Raises InputError when the provider cannot use it."""
-    picture, least = check_picture(path), provider.accepts.min_side
-    if picture.size and min(picture.size) < least:
-        width, height = picture.size
-        raise InputError(
-            f"The image {path.name} is {width} × {height} pixels; {provider.label} needs at least {least} × {least}."
-        )
+    picture = check_picture(path)
+    if picture.size:
+        check_sides(path.name, picture.size, provider.accepts, provider.label)
     return picture
 
 

@@ -135,12 +135,13 @@ class Provider(ABC, Generic[OptionsT]):
         """Upload and create; return the provider's task. Must be given."""
 
     @abstractmethod
-    def poll(self, provider_task: str) -> Flow[TaskStatus]:
+    def poll(self, provider_task: str, options: OptionsT) -> Flow[TaskStatus]:
         """Ask once where the task stands. Must be given. Raises the error that the task ended with."""
 
     def balance(self) -> Flow[Balance | None]:
-        """Ask something harmless that needs the API key; None is unknown. Hosted providers override it.
+        """Ask something harmless that needs the API key; None: it did not tell whether it accepts the key.
 
+        Hosted providers override it.
         Raises AccountError when the key is refused.
         """
         yield from ()

@@ -6,10 +6,12 @@ Source of the kinds: the providers' error tables, read on 2026-11-21.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from .errors import (
     AccountError,
+    BusyError,
     CreditsError,
     MaquetteError,
     MissingError,
@@ -34,7 +36,8 @@ _SENTENCES: dict[str, tuple[type[MaquetteError], str]] = {
     "failed": (ProviderError, "{label} could not make the model. Try another image or other options"),
     "cancelled": (ProviderError, "The task was cancelled at {label}"),
     "expired": (ProviderError, "The task expired at {label} before it was made. Generate it again"),
-    "busy": (NetworkError, "{label} has too much to do. Try again in a minute; nothing was charged for this"),
+    "busy": (BusyError, "{label} has too much to do. Try again in a minute; nothing was charged for this"),
+    "later": (NetworkError, "{label} has too much to do to answer. The task is kept: resume it in a minute"),
     "trouble": (NetworkError, "{label} has trouble answering. Try again in a few minutes"),
 }
 KINDS = frozenset(_SENTENCES)
@@ -63,13 +66,21 @@ def _stop(words: str) -> str:
 def plain(said: Any, longest: int = 300) -> str:
     """Return what a provider said as one line of text: validation errors may come as lists and objects."""
     if isinstance(said, dict):
-        said = "; ".join(filter(None, (plain(one) for one in said.values())))
+        said = _joined(plain(one) for one in said.values())
     elif isinstance(said, list | tuple):
-        said = "; ".join(filter(None, (plain(one) for one in said)))
+        said = _joined(plain(one) for one in said)
     text = "" if said is None else str(said)
     kept = "".join(" " if unicodedata.category(letter).startswith("C") else letter for letter in text[:2000])
     line = " ".join(kept.split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Return the parts as one text: a whole sentence ends by itself."""
+    text = ""
+    for part in filter(None, parts):
+        text += f"{' ' if not _stop(text) else '; '}{part}" if text else part
+    return text
 
 
 def details_of(response: Response) -> str:

@@ -13,12 +13,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .errors import LinkError, MaquetteError, MissingError, NetworkError, TaskTimeoutError, UnconfirmedError
+from .errors import (
+    BusyError,
+    LinkError,
+    MaquetteError,
+    MissingError,
+    ModelFileError,
+    NetworkError,
+    ProviderError,
+    TaskTimeoutError,
+    UnconfirmedError,
+    UnreachableError,
+)
 from .events import Downloaded, Progressed, Ready, Submitted, TaskEvent
 from .flow import Flow, Request, Response, drive
 from .halt import Halt, Halted
 from .journal import Journal
 from .model_file import identify
+from .provenance import provenance
 from .provider import Created, Provider, Source, TaskStatus
 from .source import View, fits, is_link
 from .task import Task
@@ -28,6 +40,9 @@ log = logging.getLogger(__name__)
 Emit = Callable[[TaskEvent], None]
 LATE_S = 15.0
 """A provider may not know a task yet for so long after it was created."""
+BUSY_S = (1.0, 2.0, 4.0, None)
+"""Between the tries of a create that is answered "too many requests"; the last one is the last."""
+LONGEST_WAIT_S = 30.0
 
 
 class Run:
@@ -76,21 +91,37 @@ class Run:
         self._ask_price(options)
         source = Source(views, self.task.id, self.task.key, self.task.sent is not None, self.task.again)
         created = self._created(source, options)
+        self._keep(created)
+        self._emit(Submitted(self.task.id, created.provider_task))
+        self._background.warm_up()
+
+    def _keep(self, created: Created) -> None:
+        """Write the provider's id to the journal; where that fails the artist is told the id."""
         self._told = created.status
         credits = created.status.credits if created.status else None
         known = {} if credits is None else {"credits": str(credits)}
-        self._write(stage="submitted", provider_task=created.provider_task, **known)
-        self._emit(Submitted(self.task.id, created.provider_task))
-        self._background.warm_up()
+        log.info("task %s: %s calls it %s", self.task.id, self.provider.label, created.provider_task)
+        try:
+            self._write(stage="submitted", provider_task=created.provider_task, **known)
+        except Exception as error:
+            raise UnconfirmedError(
+                f"{self.provider.label} has started the task and calls it {created.provider_task}, but that could not "
+                f"be written down ({error}). Note the name: it is the only way to find what you have paid for."
+            ) from error
 
     def _created(self, source: Source, options: Any) -> Created:
         try:
             created: Created = self._drive(self.provider.submit(source, options))
         except UnconfirmedError:
             raise
-        except NetworkError:  # it never left, was refused for now, or carries its key: it may be sent again
+        except NetworkError as error:
+            sure = isinstance(error, BusyError | UnreachableError) or self.task.stage != "submitting"
+            if not sure and not self.provider.repeatable:  # it has left, and was answered with something unheard of
+                raise self._unconfirmed("was not answered clearly", error.details) from error
             self._write(stage="prepared", sent=self.task.sent if self.provider.repeatable else None)
             raise
+        if not _speakable(created.provider_task):
+            raise self._unconfirmed("was given an impossible name", repr(created.provider_task)[:200])
         return created
 
     def _view(self, name: str, given: str) -> View:
@@ -103,6 +134,8 @@ class Run:
         order = {
             "source": str(path),
             "target": str(path.with_name(f"{name}_converted")),
+            "kinds": list(accepts.kinds),
+            "min_side": accepts.min_side,
             "max_side": accepts.max_side,
             "max_bytes": accepts.max_bytes,
         }
@@ -123,15 +156,25 @@ class Run:
         return drive(flow, self._send)
 
     def _send(self, request: Request) -> Response:
-        if not request.creates:
-            return self._transport.send(request, self.halt)
-        self._write(stage="submitting", sent=time.time())
-        try:
-            return self._transport.send(request, self.halt)
-        except Halted as halted:
-            if halted.cancelled and self.provider.base_url:
-                raise self._unconfirmed("was cancelled") from halted
-            raise
+        return self._send_create(request) if request.creates else self._transport.send(request, self.halt)
+
+    def _send_create(self, request: Request) -> Response:
+        """Start the paid task. An answer "too many requests" has started nothing: it is sent again after a while."""
+        before = self.task.sent
+        for pause_s in BUSY_S:
+            self._in_time()
+            self._write(stage="submitting", sent=before or time.time())
+            try:
+                response = self._transport.send(request, self.halt)
+            except Halted as halted:
+                if halted.cancelled and self.provider.base_url:
+                    raise self._unconfirmed("was cancelled") from halted
+                raise
+            if response.status != 429 or pause_s is None:
+                return response
+            self._write(stage="uploading", sent=before)  # who quits now has nothing to look for
+            self.halt.wait(min(response.wait_s or pause_s, LONGEST_WAIT_S))
+        raise AssertionError("the last try returns or raises")
 
     # ---- submitting, found after a restart
     def lost_create(self) -> None:
@@ -141,47 +184,52 @@ class Run:
             return
         raise self._unconfirmed("was interrupted")
 
-    def _unconfirmed(self, what: str) -> UnconfirmedError:
+    def _unconfirmed(self, what: str, details: str = "") -> UnconfirmedError:
         return UnconfirmedError(
             f"The task {what} while {self.provider.label} was asked to start it. It may have been charged: look at "
-            "your tasks there before you send it again."
+            "your tasks there before you send it again.",
+            details,
         )
 
     # ---- submitted, running, downloading → downloaded
     def follow(self) -> None:
         """Ask until the task has succeeded, then fetch its model file."""
         part = self._folder / "model.part"
+        options = self.provider.options.build(self.task.options)
         try:
-            size = self._fetch(self._finished(), part)
-        except LinkError:  # links live minutes: a fresh one, once
-            size = self._fetch(self._finished(), part)
-        target = part.with_name("model" + identify(part))
+            size, suffix = self._fetch(self._finished(options), part)
+        except LinkError:  # links live minutes, and a file may come a moment after its link: a fresh one, once
+            self._pause(None)
+            size, suffix = self._fetch(self._finished(options), part)
+        target = part.with_name("model" + suffix)
         part.replace(target)
         self._write(stage="downloaded", model_file=target.name)
         self._emit(Downloaded(self.task.id, str(target), size))
 
-    def _fetch(self, status: TaskStatus, part: Path) -> int:
-        """Fetch the first link that works, and return the size in bytes. Raises LinkError when none does."""
-        self._write(stage="downloading", percent=100)
-        last = len(status.links) - 1
-        for at, link in enumerate(status.links):
-            try:
-                return self._transport.download(link, part, self.halt, lambda _: self._in_time())
-            except LinkError:
-                if at == last:
-                    raise
-        raise AssertionError("a task without links has not finished")
+    def _fetch(self, status: TaskStatus, part: Path) -> tuple[int, str]:
+        """Fetch the first link that gives a model file; return its size in bytes and its suffix.
 
-    def _finished(self) -> TaskStatus:
+        Raises what is wrong with the best link when none does, LinkError first: a fresh link may help.
+        """
+        self._write(stage="downloading", percent=100)
+        errors: list[MaquetteError] = []
+        for link in status.links:
+            try:
+                return self._transport.download(link, part, self.halt, lambda _: self._in_time()), identify(part)
+            except (NetworkError, ProviderError, ModelFileError) as error:
+                errors.append(error)
+        raise next((one for one in errors if isinstance(one, LinkError)), errors[0])
+
+    def _finished(self, options: Any) -> TaskStatus:
         """Return the status of the task once it has succeeded."""
-        while not (status := self._status()).links:
+        while not (status := self._status(options)).links:
             self._pause(status.wait_s)
         return status
 
-    def _status(self) -> TaskStatus:
+    def _status(self, options: Any) -> TaskStatus:
         status, self._told = self._told, None
         if status is None:
-            status = self._asked()
+            status = self._asked(options)
         stage = "submitted" if status.state == "queued" else "running"
         percent = self.task.percent  # it never goes back, and a provider that stops telling does not erase it
         if status.percent is not None:
@@ -191,10 +239,10 @@ class Run:
             self._write(stage=stage, percent=percent, credits=credits)
         return status
 
-    def _asked(self) -> TaskStatus:
+    def _asked(self, options: Any) -> TaskStatus:
         """Ask the provider once; a task that was created just now may not be known everywhere yet."""
         try:
-            status: TaskStatus = self._drive(self.provider.poll(str(self.task.provider_task)))
+            status: TaskStatus = self._drive(self.provider.poll(str(self.task.provider_task), options))
         except MissingError:
             if time.time() - (self.task.sent or 0) > LATE_S:
                 raise
@@ -225,7 +273,7 @@ class Run:
                 "blend": str(target),
                 "name": self.task.name,
                 "front_axis": self.provider.front_axis,
-                "provenance": provenance(self.task),
+                "provenance": provenance(self.task, self.provider.options),
             },
             self.halt,
             lambda _: None,
@@ -245,12 +293,6 @@ STEPS: dict[str, Callable[[Run], None]] = {
 }
 
 
-def provenance(task: Task) -> dict[str, Any]:
-    """Return what the object in the scene keeps of its origin."""
-    return {
-        "provider": task.provider,
-        "task": task.id,
-        "provider_task": task.provider_task or "",
-        "image": task.image,
-        "options": task.options,
-    }
+def _speakable(provider_task: str) -> bool:
+    """Tell whether a provider's id can stand in an address and in a line of text."""
+    return provider_task.isascii() and provider_task.isprintable() and bool(provider_task.strip(" ./\\"))

@@ -69,7 +69,8 @@ class Runner:
             # what is paid for is not given up for a mistake of ours or a key that was changed meanwhile
             paid = task is not None and bool(task.provider_task)
             kept = error.task_kept or (paid and (error is not cause or isinstance(error, AccountError)))
-            stage = "unconfirmed" if isinstance(error, UnconfirmedError) else None if kept else "failed"
+            lost = task is not None and task.stage == "submitting" and error is not cause  # ours, after the create left
+            stage = "unconfirmed" if isinstance(error, UnconfirmedError) or lost else None if kept else "failed"
             self._end(task_id, stage, error=facts)
         except sqlite3.Error:  # the disk that is full is the one the journal is on: the event still tells
             log.exception("task %s: the journal could not be written", task_id)

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from .errors import InputError
+from .metadata import cleaned
 
 VIEWS = ("front", "left", "back", "right")
 """Left is the object's own left."""
@@ -68,6 +69,13 @@ class Accepts:
     clean: bool = True
     """What a camera or program wrote into the file (place, time, device) is removed first."""
 
+    def takes(self, picture: Picture, size_bytes: int) -> bool:
+        """Tell whether kind, sides and bytes are within the limits."""
+        if picture.kind not in self.kinds or picture.size is None:
+            return False
+        within = self.min_side <= min(picture.size) and max(picture.size) <= self.max_side
+        return within and size_bytes <= self.max_bytes
+
 
 @dataclass(frozen=True)
 class View:
@@ -116,19 +124,14 @@ def check_link(link: str) -> str:
 
 
 def has_metadata(path: Path) -> bool:
-    """Tell whether the file may hold EXIF or XMP data. Looking for their marks anywhere errs on the safe side."""
+    """Tell whether the file holds more than the picture and its color profile, or is built so that nobody can tell."""
     content = path.read_bytes()
-    marks = (b"Exif\0\0", b"eXIf", b"EXIF", b"ns.adobe.com/xap", b"com.adobe.xmp", b"XMP ", b"Raw profile type")
-    return any(mark in content for mark in marks)
+    return cleaned(content) != content
 
 
 def fits(path: Path, accepts: Accepts) -> bool:
     """Tell whether the picture can be sent as it is."""
-    picture = check_picture(path)
-    if picture.kind not in accepts.kinds or picture.kind not in NATIVE:
-        return False
-    small = picture.size is not None and max(picture.size) <= accepts.max_side
-    return small and path.stat().st_size <= accepts.max_bytes and not (accepts.clean and has_metadata(path))
+    return accepts.takes(check_picture(path), path.stat().st_size) and not (accepts.clean and has_metadata(path))
 
 
 def check_picture(path: Path) -> Picture:
@@ -168,6 +171,18 @@ def check_size(name: str, size: tuple[int, int]) -> None:
         raise InputError(
             f"The image {name} is {width} × {height} pixels; at most {MAX_SIDE} a side and "
             f"{MAX_PIXELS // 10**6} megapixels can be used. Scale it down."
+        )
+
+
+def check_sides(name: str, size: tuple[int, int], accepts: Accepts, label: str) -> None:
+    """Raise InputError when a picture is too small for a provider, or would be once its long side fits."""
+    (width, height), least = size, accepts.min_side
+    if min(size) < least:
+        raise InputError(f"The image {name} is {width} × {height} pixels; {label} needs at least {least} × {least}.")
+    if round(min(size) * min(1.0, accepts.max_side / max(size))) < least:
+        raise InputError(
+            f"The image {name} is {width} × {height} pixels, too long and narrow for {label}: it takes {least} to "
+            f"{accepts.max_side} pixels a side. Crop it."
         )
 
 

@@ -6,6 +6,7 @@ neither a .blend nor Blender's preferences ever hold a key.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import AccountError, DiskError, InputError
+from ..core.owner import alone
 from ..core.provider import Provider
 from .address import check_base
 
@@ -26,23 +28,25 @@ class Accounts:
         """Use the file in the data folder; it is read when it is first needed."""
         self._path = folder / "accounts.json"
         self._lock = threading.Lock()
-        self._stamp: tuple[int, int] | None = None
+        self._stamp: tuple[int, int, int] | None = None
         self._kept: dict[str, dict[str, str]] = {}
 
     def entered(self, provider: str, field: str) -> str:
         """Return what the artist entered (key, base_url or region); empty when nothing."""
         with self._lock:
-            self._read()
+            with contextlib.suppress(OSError):  # somebody writes it just now: what was read before still holds
+                self._read()
             return self._kept.get(provider, {}).get(field, "")
 
     def enter(self, provider: str, field: str, value: str) -> None:
         """Keep what the artist entered; empty forgets it. Raises DiskError."""
         assert field in FIELDS
         with self._lock:
-            self._read()
-            kept = {**self._kept, provider: {**self._kept.get(provider, {}), field: value.strip()}}
             try:
-                self._write({name: {key: text for key, text in one.items() if text} for name, one in kept.items()})
+                with alone(self._path.with_suffix(".lock")):  # another process may enter something at the same time
+                    self._read()
+                    kept = {**self._kept, provider: {**self._kept.get(provider, {}), field: value.strip()}}
+                    self._write({name: {key: text for key, text in one.items() if text} for name, one in kept.items()})
             except OSError as error:
                 raise DiskError(f"{self._path} cannot be written ({error.strerror}); nothing was changed.") from error
 
@@ -81,15 +85,15 @@ class Accounts:
         return os.environ.get(name, "").strip() or self.entered(provider.id, "base_url")
 
     def _read(self) -> None:
-        """Read the file again when it has changed: another process may have written it."""
+        """Read the file again when it has changed: another process may have written it. Raises OSError."""
         try:
             facts = self._path.stat()
-        except OSError:
+        except FileNotFoundError:
             self._stamp, self._kept = None, {}
             return
-        stamp = (facts.st_mtime_ns, facts.st_size)
+        stamp = (facts.st_mtime_ns, facts.st_size, facts.st_ino)
         if stamp != self._stamp:
-            self._kept, self._stamp = _parsed(self._path), stamp
+            self._kept, self._stamp = _parsed(self._path.read_bytes()), stamp
 
     def _write(self, kept: dict[str, dict[str, str]]) -> None:
         part = self._path.with_name(f"{self._path.name}.{os.getpid()}.part")
@@ -100,11 +104,11 @@ class Accounts:
         self._stamp = None
 
 
-def _parsed(path: Path) -> dict[str, dict[str, str]]:
+def _parsed(content: bytes) -> dict[str, dict[str, str]]:
     """Return what the file holds; a damaged file counts as empty, and is written anew with the next entry."""
     try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(content)
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(found, dict):
         return {}

@@ -2,103 +2,132 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
+import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
 import requests
 
 from ..core.errors import AccountError, LinkError, NetworkError, ProviderError
+from ..core.halt import Halt
+from ..core.worker import Percent
 from .address import check_result, origin
-from .session import session
+from .waiting import Call
+from .wire import REDIRECTS, LostError, announced, proxies, reason, sent
 
-CONNECT_S, READ_S = 10.0, 30.0
-REDIRECTS = 5
-CHUNK = 2**18
+CHUNK = 2**15
+STALL_S = 30.0
+"""A chunk must come within it, which is 1 KB a second; single bytes now and then never run into a time-out."""
 LARGEST = 2 * 2**30
 """Bytes. Larger than any model that a provider makes."""
-_GONE = frozenset({401, 403, 404, 410})
 
 
 class Download:
-    """One download; `percent` tells how far it is."""
+    """One try to fetch a file."""
 
     def __init__(self, url: str, base_url: str, headers: dict[str, str], own: bool) -> None:
         """`own`: the address is the provider's API, and the headers hold the key."""
         self._url, self._base, self._headers, self._own = url, base_url, headers, own
-        self.percent = 0.0
+        self._percent, self._moved = 0.0, time.monotonic()
 
-    def run(self, target: Path, given_up: threading.Event) -> int:
+    def fetch(self, target: Path, halt: Halt, percent: Percent) -> int:
         """Write the file and return its size in bytes; nothing is left behind when it is given up or fails.
 
-        Raises LinkError when the link works no longer, NetworkError when less came than was announced.
+        Raises LinkError when the link works no longer, LostError when it may be tried again, Halted.
         """
+        for stale in target.parent.glob(f"{target.name}.*"):  # of a process that was killed
+            _remove(stale)
         part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}")  # one that was given up may still be writing
+
+        def meanwhile() -> None:
+            percent(self._percent)
+            if time.monotonic() - self._moved > STALL_S:
+                raise LostError("it comes too slowly. The task is kept.")
+
         try:
-            size = self._fetch(part, given_up)
-            if given_up.is_set():
-                raise NetworkError("The download was given up.")
-            part.replace(target)
+            size = Call(lambda given_up: self._run(part, given_up)).wait(halt, meanwhile)
+            part.replace(target)  # here and not in the call, which may end after nobody waits for it any more
+        except requests.exceptions.RequestException as error:
+            raise LostError(f"{reason(error)}. The task is kept.") from None
         finally:
-            part.unlink(missing_ok=True)
+            _remove(part)
         return size
 
-    def _fetch(self, part: Path, given_up: threading.Event) -> int:
-        with session(self._url) as http, self._opened(http) as answer, part.open("xb") as file:
-            announced, size = _announced(answer), 0
-            for chunk in answer.iter_content(CHUNK):
-                if given_up.is_set():
-                    break
-                file.write(chunk)
-                size += len(chunk)
-                if size > LARGEST:
+    def _run(self, part: Path, given_up: threading.Event) -> int:
+        try:
+            with self._opened() as answer, part.open("xb") as file:
+                whole, size = announced(answer), 0
+                if (whole or 0) > LARGEST:
                     raise _too_large()
-                self.percent = 100 * size / announced if announced else 0.0
-            file.flush()
-            os.fsync(file.fileno())
-        if announced and size < announced and not given_up.is_set():
-            raise NetworkError(f"The download ended early ({size:,} of {announced:,} bytes). The task is kept.")
+                for chunk in answer.iter_content(CHUNK):
+                    if given_up.is_set():
+                        break
+                    file.write(chunk)
+                    size, self._moved = size + len(chunk), time.monotonic()
+                    if size > LARGEST:
+                        raise _too_large()
+                    self._percent = 100 * size / whole if whole else 0.0
+                file.flush()
+                os.fsync(file.fileno())
+        finally:
+            if given_up.is_set():
+                _remove(part)
+        if whole is not None and size < whole:
+            raise LostError(f"it ended early ({size:,} of {whole:,} bytes). The task is kept.")
         return size
 
-    def _opened(self, http: requests.Session) -> requests.Response:
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[requests.Response]:
         url, headers = self._url, self._headers
         for _ in range(REDIRECTS):
             if not self._own or url != self._url:
-                check_result(url, self._base)
-            answer = http.get(url, headers=headers, stream=True, timeout=(CONNECT_S, READ_S), allow_redirects=False)
-            if not answer.is_redirect:
-                return _checked(answer)
-            answer.close()
-            before, url = url, urljoin(url, answer.headers["Location"])
-            if origin(url) != origin(before):  # the key is for the API's own host only
+                check_result(url, self._base, proxied=bool(proxies(url)))
+            with sent(requests.Request("GET", url, headers=headers).prepare()) as answer:
+                if not answer.is_redirect:
+                    _check(answer)
+                    yield answer
+                    return
+            before, url = url, _joined(url, answer.headers["Location"])
+            if not _same(before, url):  # the key is for the API's own host only
                 headers = {"User-Agent": headers["User-Agent"]}
         raise NetworkError("The model file's link redirects without end. Try again later.")
 
 
-def _checked(answer: requests.Response) -> requests.Response:
+def _joined(url: str, location: str) -> str:
+    """Return where a redirect leads; an address that is none is refused by whoever checks it."""
+    with contextlib.suppress(ValueError):
+        return urljoin(url, location)
+    return ""
+
+
+def _same(one: str, other: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return origin(one) == origin(other)
+    return False
+
+
+def _remove(part: Path) -> None:
+    """Remove the file; where it is still open on Windows, whoever writes it removes it."""
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
+
+
+def _check(answer: requests.Response) -> None:
+    """Raise for every answer that is no file."""
     status = answer.status_code
-    if status == 200:
-        return answer
-    answer.close()
-    if status in _GONE:
-        raise LinkError(
-            "The model file's link works no longer. Resume the task for a new one.", f"HTTP {status}"
-        )
     if status == 407:
         raise AccountError("Your network's proxy asks for a login. The task is kept.")
-    raise NetworkError(f"The model file could not be fetched (HTTP {status}). The task is kept.")
-
-
-def _announced(answer: requests.Response) -> int | None:
-    """Return the length that was announced, bytes, or None. Raises when it is more than can be right or fits."""
-    text = answer.headers.get("Content-Length", "")
-    if not text.isdigit() or answer.headers.get("Content-Encoding"):
-        return None
-    if int(text) > LARGEST:
-        raise _too_large()
-    return int(text)
+    if status in (408, 429) or status >= 500:
+        raise LostError(f"its server has trouble (HTTP {status}). The task is kept.", f"HTTP {status}")
+    if status >= 400:
+        raise LinkError("The model file's link works no longer. Resume the task for a new one.", f"HTTP {status}")
+    if status != 200:
+        raise NetworkError(f"The model file could not be fetched (HTTP {status}). The task is kept.")
 
 
 def _too_large() -> ProviderError:

@@ -10,32 +10,32 @@ import contextlib
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote
 
 import requests
 
-from ..core.errors import NetworkError, UnconfirmedError
+from ..core.errors import NetworkError, UnconfirmedError, UnreachableError
 from ..core.flow import Request, Response
 from ..core.halt import Halt
 from ..core.provider import Auth
+from ..core.refusal import plain
 from ..core.worker import Percent
-from .address import origin
 from .download import Download
-from .session import session
+from .exchange import Exchange, RedirectError
 from .waiting import Call
+from .wire import AGENT, LostError, NoConnectionError, reason
 
-CONNECT_S, READ_S = 10.0, 30.0
-TRIES = 4
-"""Of a request that may be repeated."""
+PAUSES_S = (0.5, 1.0, 2.0, None)
+"""Between the tries of what may be repeated; the last one is the last."""
 LONGEST_WAIT_S = 30.0
-REDIRECTS = 5
 BLOT = "•••"
-AGENT = "Maquette (Blender extension)"
-_TRY_AGAIN = frozenset({429, 502, 503, 504})
+SHORTEST_KEY = 8
+"""Letters. A shorter text is no key, and stands in answers by chance."""
 
 
 class HttpTransport:
@@ -47,167 +47,165 @@ class HttpTransport:
 
     # ---- requests
     def send(self, request: Request, halt: Halt) -> Response:
-        """Send it; wait and repeat it as long as that is free. Raises NetworkError, UnconfirmedError, Halted."""
-        self.check_online()
-        wait_s, tries = 0.5, TRIES
-        while True:
-            tries -= 1
+        """Send it; wait and repeat it as long as that is free. Raises NetworkError, UnconfirmedError, Halted.
+
+        A create that is answered 429 is handed back: nothing was started, and whoever waits then writes that down.
+        """
+        lost: LostError | None = None
+        repeated = False
+        for pause_s in PAUSES_S:
+            self.check_online()
+            asked_s = None
             try:
                 response = self._once(request, halt)
-            except UnconfirmedError:
-                raise
-            except NetworkError:
-                if not tries:
-                    raise
-                pause_s = wait_s
+            except (LostError, NoConnectionError) as error:
+                lost = error if isinstance(error, LostError) else lost
+                repeated |= lost is not None
+                if pause_s is None:
+                    raise (lost or error) from None  # "nothing was charged" is true only when no try got through
             else:
-                again = response.status == 429 or (request.repeatable and response.status in _TRY_AGAIN)
-                if not again or not tries:
-                    return self._settled(request, response)
-                pause_s = min(_asked_to_wait(response) or wait_s, LONGEST_WAIT_S)
-            halt.wait(pause_s * random.uniform(1.0, 1.25))
-            wait_s *= 2
-
-    def _settled(self, request: Request, response: Response) -> Response:
-        """Return the answer. Raises UnconfirmedError for a create that a failing server may have carried out."""
-        if request.creates and not request.repeatable and response.status >= 500:
-            raise self._unconfirmed(f"HTTP {response.status}")
-        return response
-
-    def _once(self, request: Request, halt: Halt) -> Response:
-        try:
-            return Call(lambda _: self._exchange(request)).wait(halt)
-        except requests.exceptions.RequestException as error:
-            raise self._lost(request, error) from None  # the cause may hold the request, and with it the key
+                if pause_s is None or not _again(request, response.status):
+                    return self._settled(request, replace(response, repeated=repeated))
+                asked_s = response.wait_s
+                repeated |= response.status >= 500
+            halt.wait(min(asked_s or pause_s or 0.0, LONGEST_WAIT_S) * random.uniform(1.0, 1.25))
+        raise AssertionError("the last try returns or raises")
 
     def check_online(self) -> None:
-        """Raise NetworkError when Blender's user has switched network access off."""
+        """Raise UnreachableError when Blender's user has switched network access off."""
         if not self._online():
-            raise NetworkError(
+            raise UnreachableError(
                 f"{self._label} needs the network, and Blender's online access is off. Allow it in Blender's "
                 "preferences (System > Network); nothing that was started is lost."
             )
 
-    def _exchange(self, request: Request) -> Response:
-        url = self._base + request.url
-        with session(self._base) as http, contextlib.ExitStack() as files:
-            headers, body = self._dressed(request)
-            given: dict[str, Any] = {"headers": headers, "timeout": (CONNECT_S, READ_S), "allow_redirects": False}
-            if request.upload:
-                one = request.upload
-                file = files.enter_context(one.path.open("rb"))
-                given["files"] = {one.field: (one.name, file, one.mime)}
-            elif body is not None:
-                given["json"] = body
-            for _ in range(REDIRECTS):
-                answer = http.request(request.method, url, **given)
-                if not answer.is_redirect:
-                    return self._read(answer)
-                url = self._followed(request, url, answer)
-        raise NetworkError(f"{self._label} redirects without end. Try again later.")
+    def _once(self, request: Request, halt: Halt) -> Response:
+        """Send it once. Raises LostError and NoConnectionError when it may be sent again, NetworkError otherwise."""
+        with contextlib.ExitStack() as files:
+            exchange = Exchange(self._dressed(request, files))
+            try:
+                answer, content = Call(exchange.run).wait(halt, exchange.check_time)
+            except RedirectError as error:
+                raise self._misled(request, error) from None
+            except requests.exceptions.RequestException as error:
+                raise self._lost(request, error, exchange.left) from None  # the cause holds the request, and the key
+        headers = {name: self._blotted(value) for name, value in answer.headers.items()}
+        body = self._parsed(content)
+        return Response(answer.status_code, body, headers, wait_s=_asked_to_wait(headers, body))
 
-    def _dressed(self, request: Request) -> tuple[dict[str, str], Any]:
-        """Return headers and JSON body with the API key where this provider wants it."""
-        headers = {"User-Agent": AGENT, "Accept": "application/json"}
-        if not self._auth.field:
-            return headers | {self._auth.header: self._auth.prefix + self._key}, request.json
-        return headers, {self._auth.field: self._key, **(request.json or {})}
+    def _dressed(self, request: Request, files: contextlib.ExitStack) -> requests.Request:
+        """Return the request with the API key where this provider wants it."""
+        made = requests.Request(request.method, self._base + request.url, json=request.json)
+        made.headers = {"User-Agent": AGENT, "Accept": "application/json"}
+        if self._auth.field:
+            made.json = {self._auth.field: self._key, **(request.json or {})}
+        else:
+            made.headers[self._auth.header] = self._auth.prefix + self._key
+        if one := request.upload:
+            made.json, made.files = None, {one.field: (one.name, files.enter_context(one.path.open("rb")), one.mime)}
+        return made
 
-    def _followed(self, request: Request, url: str, answer: requests.Response) -> str:
-        """Return where a redirect leads; only a GET is sent on, and only to the same host."""
-        target = urljoin(url, answer.headers["Location"])
-        try:
-            same = origin(target) == origin(url)
-        except ValueError:
-            same = False
-        if request.method != "GET" or not same:
+    def _settled(self, request: Request, response: Response) -> Response:
+        """Return the answer. Raises UnconfirmedError for a create that a failing server may have carried out."""
+        if request.creates and not request.repeatable and response.status >= 500:
+            raise self._unconfirmed(f"HTTP {response.status}", plain(response.body, 1000))
+        page = isinstance(response.body, str) and response.body.lstrip().startswith("<")
+        if page and response.status < 300 and not request.creates:
             raise NetworkError(
-                f"{self._label} redirects to another address, which was refused: the API key goes to its own host only."
-                " Check the base URL in the preferences.",
-                f"HTTP {answer.status_code}",
+                f"A web page came in place of {self._label}'s answer. Is there a page to log in to this network, or is "
+                "the base URL wrong? Nothing that was started is lost.",
+                f"HTTP {response.status}",
             )
-        return target
+        return response
 
-    def _read(self, answer: requests.Response) -> Response:
-        answer.encoding = "utf-8"
-        text = self._blotted(answer.text)
-        body: Any = text
-        with contextlib.suppress(ValueError):
-            body = json.loads(text)
-        return Response(answer.status_code, body, dict(answer.headers.items()))
+    def _parsed(self, content: bytes) -> Any:
+        """Return the JSON, or the text where it is none. An answer may repeat the key that it was sent: it is taken out
+        of what was parsed, because JSON knows several ways to write a letter."""
+        text = content.decode("utf-8", "replace")
+        try:
+            return json.loads(self._blotted(json.dumps(json.loads(text), ensure_ascii=False)))
+        except (ValueError, RecursionError):
+            return self._blotted(text)
 
     def _blotted(self, text: str) -> str:
-        """Return the text without the API key: an answer may repeat what it was sent."""
-        return text.replace(self._key, BLOT)
+        if len(self._key) < SHORTEST_KEY:
+            return text
+        return text.replace(self._key, BLOT).replace(quote(self._key, safe=""), BLOT)
 
-    def _lost(self, request: Request, error: Exception) -> NetworkError:
+    # ---- what went wrong
+    def _misled(self, request: Request, error: RedirectError) -> NetworkError:
+        """Return the error of a redirect that was not followed."""
+        details = f"HTTP {error.status}"
+        if error.status == 303 and request.creates and not request.repeatable:  # "done; see there for the result"
+            return self._unconfirmed("it redirects", details)
+        if error.endless:
+            return NetworkError(f"{self._label} redirects without end. Try again later.", details)
+        return UnreachableError(
+            f"{self._label} redirects to another address, which was refused: the API key goes to its own host only."
+            " Check the base URL in the preferences.",
+            details,
+        )
+
+    def _lost(self, request: Request, cause: Exception, left: bool) -> NetworkError:
         """Return the error of a request without an answer."""
-        what = _reason(error)
-        if _never_left(error):
-            sentence = f"{self._label} cannot be reached: {what}. Check the connection"
-            return NetworkError(f"{sentence}; nothing was charged for this." if request.creates else f"{sentence}.")
-        if request.creates and not request.repeatable:
+        what = reason(cause)
+        if request.creates and not request.repeatable and left:
             return self._unconfirmed(what)
-        return NetworkError(f"{self._label} did not answer: {what}. Try again in a few minutes.")
+        found = f"{self._label} cannot be reached: {what}. Check the connection"
+        if not _unreached(cause):
+            found = f"{self._label} did not answer: {what}. Try again in a few minutes"
+        if left or not (request.creates or _unreached(cause)):
+            return LostError(f"{found}.")
+        return NoConnectionError(f"{found}; nothing was charged for this." if request.creates else f"{found}.")
 
-    def _unconfirmed(self, what: str) -> UnconfirmedError:
+    def _unconfirmed(self, what: str, details: str = "") -> UnconfirmedError:
         return UnconfirmedError(
             f"{self._label} did not answer when it was asked to start the task ({what}). It may have been charged: "
-            "look at your tasks there before you send it again."
+            "look at your tasks there before you send it again.",
+            details,
         )
 
     # ---- model files
     def download(self, link: str, target: Path, halt: Halt, percent: Percent) -> int:
         """Fetch a model file. A path is under the base URL and gets the key; an address is fetched without it."""
-        self.check_online()
-        own = not link.lower().startswith(("http://", "https://"))
-        headers = {"User-Agent": AGENT}
+        own, headers = link.startswith("/"), {"User-Agent": AGENT}
         if own and not self._auth.field:
             headers[self._auth.header] = self._auth.prefix + self._key
-        work = Download(self._base + link if own else link, self._base, headers, own)
-        call = Call(lambda given_up: work.run(target, given_up))
-        try:
-            size = call.wait(halt, lambda: percent(work.percent))
-        except requests.exceptions.RequestException as error:
-            what = _reason(error)
-            raise NetworkError(f"The download from {self._label} stopped ({what}). The task is kept.") from None
-        percent(100.0)
-        return size
+        for pause_s in PAUSES_S:
+            self.check_online()
+            work = Download(self._base + link if own else link, self._base, headers, own)
+            try:
+                size = work.fetch(target, halt, percent)
+            except LostError as error:
+                if pause_s is None:
+                    raise NetworkError(f"The model file could not be fetched: {error.message}", error.details) from None
+                halt.wait(pause_s)
+            else:
+                percent(100.0)
+                return size
+        raise AssertionError("the last try returns or raises")
 
 
-def _never_left(error: Exception) -> bool:
-    """Tell whether the request provably never reached the server: no name, no connection, no TLS."""
-    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError):
-        return True
-    words = repr(error)
-    return isinstance(error, requests.exceptions.ConnectionError) and any(
-        one in words for one in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
-    )
+def _unreached(error: Exception) -> bool:
+    """Tell whether no connection came about: no name, no answer, no proxy, no TLS."""
+    none = requests.exceptions.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError
+    return isinstance(error, none) or any(one in repr(error) for one in ("NewConnection", "NameResolution"))
 
 
-def _reason(error: Exception) -> str:
-    """Return why a connection failed, in a few words."""
-    words = repr(error)
-    if isinstance(error, requests.exceptions.SSLError):
-        return "the secure connection could not be verified; a proxy or virus scanner may stand in between"
-    if "NameResolutionError" in words:
-        return "its name was not found"
-    if isinstance(error, requests.exceptions.ProxyError):
-        return "the network's proxy refused the connection"
-    if isinstance(error, requests.exceptions.Timeout):
-        return "it took too long"
-    return "the connection was refused" if "refused" in words.lower() else "the connection was lost"
+def _again(request: Request, status: int) -> bool:
+    """Tell whether a request with that answer is sent again."""
+    return (status == 429 and not request.creates) or (status >= 500 and request.repeatable)
 
 
-def _asked_to_wait(response: Response) -> float | None:
+def _asked_to_wait(headers: Mapping[str, str], body: Any) -> float | None:
     """Return how long the server asks to wait, seconds: Retry-After as a number or a date, or a field of the body."""
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    given = headers.get("retry-after") or (response.body.get("retry_after") if isinstance(response.body, dict) else "")
+    names = {name.lower(): value for name, value in headers.items()}
+    given = names.get("retry-after") or (body.get("retry_after") if isinstance(body, dict) else "")
     try:
         return max(0.0, float(given)) if given else None
     except (TypeError, ValueError):
         pass
     try:
         return max(0.0, parsedate_to_datetime(str(given)).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         return None

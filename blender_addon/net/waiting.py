@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from ..core.halt import Halt, Halted
+from ..core.halt import Halt
 
 T = TypeVar("T")
 LOOK_S = 0.05
@@ -41,7 +41,7 @@ class Call(Generic[T]):
             while not self._done.wait(LOOK_S):
                 halt.check()
                 meanwhile()
-        except (Halted, Exception):
+        except BaseException:  # Halted, somebody's Ctrl-C, whatever `meanwhile` raises
             self.given_up.set()
             raise
         if self._error is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlsplit
@@ -17,8 +17,8 @@ from pydantic import Field
 
 from ..core.errors import MaquetteError
 from ..core.flow import Request, Response, Upload
-from ..core.options import Ui
 from ..core.provider import Created, TaskStatus
+from ..core.reading import POLLED, amount, is_page, percent, seen
 from ..core.refusal import details_of, kind_of, no_task, plain, refusal
 from ..core.source import Accepts, View, is_link
 
@@ -40,8 +40,8 @@ TextureQuality = Annotated[
 GeometryQuality = Annotated[
     Literal["standard", "detailed"],
     Field(title="Geometry Quality", description="How fine the shape is; Ultra shows small details and costs more"),
-    Ui(labels={"detailed": "Ultra"}),
 ]
+GEOMETRY_LABELS = {"detailed": "Ultra"}
 Quad = Annotated[
     bool,
     Field(
@@ -53,7 +53,6 @@ Quad = Annotated[
 AutoSize = Annotated[
     bool,
     Field(title="Real-World Size", description="Let the provider guess how large the object is in reality, in metres"),
-    Ui(advanced=True),
 ]
 
 _REQUEST = (1003, 1004, 2002, 2003, 2004, 2005, 2006, 2007, 2009, 2011, 2012, 2015, 2016, 2017, 2018, 2019, 2021, 2022)
@@ -112,7 +111,7 @@ def token_of(label: str, response: Response) -> str:
     data = body_of(label, response, {"missing": "request"})
     token = _text(data.get("file_token")) or _text(data.get("image_token"))
     if not token:
-        raise refusal(label, "trouble", "", _seen(response))
+        raise refusal(label, "trouble", "", seen(response))
     return token
 
 
@@ -129,20 +128,33 @@ def created(label: str, response: Response) -> Created:
 
 def status_of(label: str, response: Response) -> TaskStatus:
     """Return where the task stands. Raises the error it ended with; an answer that tells nothing ends no task."""
-    data = body_of(label, response, {"request": "trouble", "conflict": "trouble"})
-    word = data.get("status")
-    if not isinstance(word, str) or not word.strip():
-        raise refusal(label, "trouble", "", _seen(response))
-    word = word.strip().lower()
+    data = _failed_task(response) or body_of(label, response, POLLED)
+    word = _word(data)
+    if not word:
+        raise refusal(label, "trouble", "", seen(response))
     if word in _ENDS:
         raise _ended(label, _ENDS[word], data, response)
     state, cost = _STATES.get(word, "running"), _cost(data)
-    if state != "succeeded":
-        return TaskStatus(state, _percent(data.get("progress")), credits=cost)
-    links = links_of(data)
-    if not links:
-        raise refusal(label, "trouble", "", f"no link to the model in {_seen(response)}")
-    return TaskStatus(state, 100.0, links, cost)
+    links = links_of(data) if state == "succeeded" else ()
+    if links:
+        return TaskStatus(state, 100.0, links, cost)
+    state = "running" if state == "succeeded" else state  # the link may come a moment later
+    return TaskStatus(state, percent(data.get("progress")), credits=cost)
+
+
+def _failed_task(response: Response) -> dict[str, Any]:
+    """Return the task of an answer that is a task which ended, told without envelope and name; {} for any other.
+
+    Its own error must not be taken for one of the request. The word `error` stands in refusals too.
+    """
+    body = response.body if response.status < 400 and isinstance(response.body, dict) else {}
+    return body if _ENDS.keys() - {"error"} >= {_word(body)} else {}
+
+
+def _word(data: Mapping[str, Any]) -> str:
+    """Return a task's status in small letters; empty when it has none."""
+    word = data.get("status")
+    return word.strip().lower() if isinstance(word, str) else ""
 
 
 def links_of(data: Mapping[str, Any]) -> tuple[str, ...]:
@@ -175,35 +187,31 @@ def kind_in(response: Response) -> str:
     return told or _by_word(words) or kind_of(response.status) or "request"
 
 
-def number_of(value: Any) -> Decimal | None:
-    """Return an amount, which is never negative; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() and amount >= 0 else None
+def is_refusal(response: Response) -> bool:
+    """Tell whether it is an error in Tripo's own form or in a gateway's, and not somebody else's."""
+    body = response.body if isinstance(response.body, dict) else {}
+    return body.get("code") not in _FINE or isinstance(body.get("error"), dict)
 
 
 def _refused(label: str, kind: str, response: Response) -> MaquetteError:
     body = response.body
-    said: Any = body if isinstance(body, str) and not body.lstrip().startswith("<") else ""
+    said: Any = body if isinstance(body, str) else ""
     code = None
     if isinstance(body, dict):
         inner = body.get("error")
         code = inner.get("code") if isinstance(inner, dict) else body.get("code")
         said = _message(body)
     told = "" if code is None else f", code {plain(code, 80)}"
-    return refusal(label, kind, said, details_of(response) + told)
+    return refusal(label, kind, "" if is_page(said) else said, details_of(response) + told)
 
 
 def _message(data: Mapping[str, Any]) -> list[Any]:
     """Return what was said: by a task that failed, by the API (v2, v3) or nested (gateways)."""
     inner = data.get("error")
     inner = inner.get("message") if isinstance(inner, dict) else inner
-    names = ("error_message", "error_msg", "message", "msg", "detail")
-    return [inner or next((data[name] for name in names if data.get(name)), ""), data.get("suggestion")]
+    names = ("error_message", "error_msg", "message", "msg", "detail", "fail_reason")
+    told = (inner, *(data.get(name) for name in names))
+    return [next((one for one in told if one and not is_page(one)), ""), data.get("suggestion")]
 
 
 def _ended(label: str, kind: str, data: Mapping[str, Any], response: Response) -> MaquetteError:
@@ -250,13 +258,8 @@ def _rank(name: str, link: str) -> int:
 
 
 def _cost(data: Mapping[str, Any]) -> Decimal | None:
-    told = (number_of(data.get(name)) for name in ("credits_consumed", "consumed_credit"))
-    return next((amount for amount in told if amount is not None), None)
-
-
-def _percent(value: Any) -> float | None:
-    amount = number_of(value.strip().removesuffix("%") if isinstance(value, str) else value)
-    return None if amount is None else float(min(amount, Decimal(100)))
+    told = (amount(data.get(name)) for name in ("credits_consumed", "consumed_credit"))
+    return next((one for one in told if one is not None), None)
 
 
 def _number(value: Any) -> int | None:
@@ -272,8 +275,3 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value.strip()
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
-
-
-def _seen(response: Response) -> str:
-    """Return what a bug report needs of an answer that nobody understood."""
-    return f"{details_of(response)}: {plain(response.body, 1000)}"

@@ -5,7 +5,6 @@ Source: CSM's page “Create an Image-To-3D Session” and its Python client, re
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -13,10 +12,11 @@ from urllib.parse import quote
 
 from pydantic import Field, model_validator
 
-from ..core.errors import MaquetteError, NetworkError, ProviderError
-from ..core.flow import Flow, Json, Request, Response
+from ..core.errors import MaquetteError, ProviderError, UnreachableError
+from ..core.flow import Flow, Request, Response
 from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Auth, Balance, Created, Pace, Provider, Source, TaskStatus
+from ..core.reading import POLLED, percent, said, seen
 from ..core.refusal import details_of, kind_of, no_task, plain, refusal
 from ..core.source import Accepts, is_link
 
@@ -25,13 +25,16 @@ AUTOMATIC = -1.0
 
 _SESSIONS = "/image-to-3d-sessions"
 _LASTING = "CSM was bought by another company in January 2026: if this lasts, it may have stopped."
-_DEAD = "cannot be reached"
-"""What the transport says when no connection comes about."""
 _GONE = (
     "CSM does not offer this any more. It was bought by another company in January 2026 and may have stopped: "
     "choose another provider"
 )
 _MAYBE_BUSY = "It may only be busy: wait a minute before you generate again."
+_CREATE = {"missing": "gone"}
+"""No task is asked for: what is missing is the whole address."""
+_READING = {**POLLED, "request": "later"}
+"""A 400 may be a hidden rate limit: CSM's own evaluator retries it."""
+_SAID = ("message", "error", "detail")
 _NO_CREDITS = re.compile(r"credit|quota|\bplans?\b", re.IGNORECASE)
 _SUCCEEDED = frozenset({"complete", "completed"})
 _ENDED = {"failed": "failed", "error": "failed", "cancelled": "cancelled", "canceled": "cancelled"}
@@ -113,13 +116,15 @@ class Csm(Provider[CsmOptions]):
     options: ClassVar[type[Options]] = CsmOptions
     accepts = Accepts(max_side=2048, max_bytes=7 * 2**20)  # as base64 it stays below 10 MB; no limit is documented
     takes_links = True
+    front_axis = "-Y"  # no page tells: glTF's own rule, the front faces its +Z, which Blender reads as -Y
     base_url = "https://api.csm.ai"
     auth = Auth(header="x-api-key", prefix="")
     key_names = ("CSM_API_KEY",)
     key_page = "https://3d.csm.ai"
     note = (
         "CSM was bought by another company in January 2026 and may have stopped. "
-        "The API key is under Profile, Settings, Developer Settings"
+        "The API key is under Profile, Settings, Developer Settings. "
+        "No page says which way its models face: a model may have to be turned by hand"
     )
     formats = ("GLB", "FBX", "OBJ")
     sets: ClassVar[Mapping[str, str]] = {"image_url": "the image itself as a data URI, or its public address"}
@@ -131,25 +136,26 @@ class Csm(Provider[CsmOptions]):
         front = source.views["front"]
         order = {"image_url": front.link or front.data_uri(), **options.to_send()}
         response = yield from self._ask(Request("POST", _SESSIONS, json=order, creates=True))
-        code = self._data(response, {404: "gone"}).get("session_code")
+        if _kind(response) == "trouble":  # it failed inside: charged or not?
+            raise no_task(self.label, response)
+        code = self._data(response, _CREATE).get("session_code")
         if not isinstance(code, str) or not code:
             raise no_task(self.label, response)
         return Created(code, TaskStatus("queued"))
 
-    def poll(self, provider_task: str) -> Flow[TaskStatus]:
-        """Ask for the session. Raises the error that it ended with."""
+    def poll(self, provider_task: str, options: CsmOptions) -> Flow[TaskStatus]:
+        """Ask for the session, which need not repeat its topology. Raises the error that it ended with."""
         response = yield from self._ask(Request("GET", f"{_SESSIONS}/{quote(provider_task, safe='')}"))
-        # a 400 may be a hidden rate limit (CSM's own evaluator retries it), and money is no reason to lose a session
-        session = self._data(response, {400: "busy", 402: "trouble", 403: "forbidden"})
+        session = self._data(response, _READING)
         word = session.get("session_status")
         if not isinstance(word, str):
-            raise self._refusal("trouble", "", details_of(response))
+            raise self._refusal("trouble", "", seen(response))
         if ended := _ENDED.get(word.lower()):
-            raise self._refusal(ended, session.get("error_message") or session.get("error"), details_of(response))
-        links = _links(session) if word.lower() in _SUCCEEDED else ()
+            raise self._refusal(ended, said(session, ("error_message", "error")), details_of(response))
+        links = _links(session, options.topology) if word.lower() in _SUCCEEDED else ()
         if links:
             return TaskStatus("succeeded", 100, links)
-        return TaskStatus("queued" if word.lower() == "queued" else "running", _percent(session.get("percent_done")))
+        return TaskStatus("queued" if word.lower() == "queued" else "running", percent(session.get("percent_done")))
 
     def balance(self) -> Flow[Balance | None]:
         """Ask who the key belongs to; no page tells of an endpoint for credits.
@@ -161,67 +167,49 @@ class Csm(Provider[CsmOptions]):
             return None
         if not isinstance(response.body, dict):
             self._data(response)
-            raise self._refusal("trouble", "", details_of(response))
-        return Balance(None, note=plain(self._data(response).get("tier")))
+            raise self._refusal("trouble", "", seen(response))
+        data = self._data(response)
+        known = "tier" in data or "statusCode" in response.body  # CSM speaking, and not somebody else
+        return Balance(None, note=plain(data.get("tier"))) if known else None
 
     def _ask(self, request: Request) -> Flow[Response]:
         """Send; a host that cannot be reached may be gone for good, and the artist should know."""
         try:
             response = yield request
-        except NetworkError as error:
-            if _DEAD not in error.message:  # switched off in Blender, or an answer that was lost on its way
-                raise
-            raise NetworkError(f"{error.message} {_LASTING}", error.details) from error
+        except UnreachableError as error:
+            raise UnreachableError(f"{error.message} {_LASTING}", error.details) from error
         return response
 
-    def _data(self, response: Response, kinds: Mapping[int, str] | None = None) -> dict[str, Any]:
-        """Return what the answer's envelope holds, or nothing; `kinds` are those of statuses that mean more here.
+    def _data(self, response: Response, instead: Mapping[str, str] = _CREATE) -> dict[str, Any]:
+        """Return what the answer's envelope holds, or nothing.
 
-        Raises the error of an answer that is a refusal.
+        Raises the error of an answer that is a refusal; `instead` replaces kinds of it.
         """
+        if kind := _kind(response):
+            raise self._refusal(instead.get(kind, kind), said(response.body, _SAID), details_of(response))
         body = response.body if isinstance(response.body, dict) else {}
-        status = _status(response.status, body.get("statusCode"))
-        if not kind_of(status):
-            data = body.get("data", body)
-            return data if isinstance(data, dict) else {}
-        said = plain(_said(response.body))
-        kind = {410: "gone", **(kinds or {})}.get(status)
-        if kind is None:
-            kind = "credits" if status in (400, 403) and _NO_CREDITS.search(said) else kind_of(status)
-        raise self._refusal(kind, said, details_of(response))
+        data = body.get("data", body)
+        return data if isinstance(data, dict) else {}
 
-    def _refusal(self, kind: str, said: Any, details: str) -> MaquetteError:
+    def _refusal(self, kind: str, words: Any, details: str) -> MaquetteError:
         """Return the error of that kind, with what is special about CSM."""
         if kind == "gone":
             return ProviderError(f"{_GONE}.", details)
-        error = refusal(self.label, kind, said, details)
+        error = refusal(self.label, kind, words, details)
         hint = {"trouble": _LASTING, "request": _MAYBE_BUSY}.get(kind)
         return type(error)(f"{error.message} {hint}", details) if hint else error
 
 
-def _status(status: int, code: Any) -> int:
-    """Return the HTTP status, or the envelope's own where that one is worse."""
-    return code if status < 400 and type(code) is int and code >= 400 else status
+def _kind(response: Response) -> str:
+    """Return the kind of refusal that was answered, by the HTTP status or the envelope's own; empty when it is none."""
+    code = response.body.get("statusCode") if isinstance(response.body, dict) else None
+    status = code if response.status < 400 and type(code) is int and code >= 400 else response.status
+    if status in (400, 403) and _NO_CREDITS.search(plain(said(response.body, _SAID))):
+        return "credits"
+    return "gone" if status == 410 else kind_of(status)
 
 
-def _said(body: Json) -> Any:
-    """Return what an error says for people; a web page says nothing."""
-    if isinstance(body, dict):
-        return body.get("message") or body.get("error") or body.get("detail")
-    return body if isinstance(body, str) and not body.lstrip().startswith("<") else None
-
-
-def _percent(value: Any) -> float | None:
-    """Return percent, 0–100; `N/A` and everything else that is no number is None."""
-    try:
-        percent = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return min(100.0, max(0.0, percent)) if math.isfinite(percent) else None
-
-
-def _links(session: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the addresses of the model files, the best for the session's topology first."""
-    files = _FILES["quads" if session.get("topology") == "quads" else "tris"]
-    found = [session.get(name) for name in files]
+def _links(session: Mapping[str, Any], topology: str) -> tuple[str, ...]:
+    """Return the addresses of the model files, the best for that topology first."""
+    found = [session.get(name) for name in _FILES[topology]]
     return tuple(dict.fromkeys(link for link in found if isinstance(link, str) and is_link(link)))

@@ -132,7 +132,7 @@ class Local(Provider[LocalOptions]):
         answer = yield Request("POST", "local:tasks", json=order, creates=True)
         return Created(str(answer.body["task_id"]))
 
-    def poll(self, provider_task: str) -> Flow[TaskStatus]:
+    def poll(self, provider_task: str, options: LocalOptions) -> Flow[TaskStatus]:
         """Ask how far it is."""
         answer = yield Request("GET", f"local:tasks/{provider_task}")
         link = answer.body.get("link")

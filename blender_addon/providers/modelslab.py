@@ -6,42 +6,28 @@ wallet, and its Python client, read on 2026-11-21.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
-from decimal import Decimal, InvalidOperation
+from string import punctuation
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
 from ..core.errors import InputError
-from ..core.flow import Flow, Json, Request, Response
+from ..core.flow import Flow, Request, Response
 from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Auth, Balance, Created, Pace, Provider, Source, TaskStatus
+from ..core.reading import POLLED, amount, said, seen
 from ..core.refusal import details_of, kind_of, no_task, plain, refusal
 from ..core.source import VIEWS, Accepts, View, is_link
+from . import _modelslab
 
 _API = "/api/v6"
-_REFUSED = frozenset({"error", "failed"})
-"""Words of `status` that are a refusal or a failure, whatever the HTTP status says."""
-_MEANINGS = {
-    kind: re.compile(words, re.IGNORECASE)
-    for kind, words in {
-        "content": r"nsfw|polic(y|ies)|moderation|inappropriate|prohibited content",
-        "busy": r"rate limit|too many requests|queued requests",
-        "key": r"(invalid|wrong|missing|incorrect).{0,20}\bapi[ _]?key|\bapi[ _]?key.{0,20}(invalid|wrong|required)",
-        "credits": r"insufficient|(add|buy|out of|enough|more).{0,20}(credit|balance|fund)",
-        "forbidden": r"subscription|premium",
-        "missing": r"\b(request|record|task|id)\b.{0,20}(not found|not exist)|no such (request|record|task)",
-    }.items()
-}
-"""What a refusal means by its words: with HTTP 200, 400 and 403 its status says only that it is one."""
-_CREATE = {"busy": "request", "missing": "request"}
-"""Only HTTP 429 is known to have started nothing; and there is no task yet that could be missing."""
-_NO_TASK = {"missing": "request"}
-_OVER = {"failed": ("busy", "key", "credits", "forbidden", "missing"), "error": ("credits", "forbidden")}
+_CREATE = {"later": "request", "missing": "request"}
+"""Only HTTP 429, which is "busy", is known to have started nothing; and there is no task yet that could be missing."""
+_NO_TASK = {"later": "busy", "missing": "request"}
+_OVER = {"failed": ("later", "key", "credits", "forbidden", "missing"), "error": ("credits", "forbidden")}
 """Word of a poll's `status` with HTTP 200 → what the task failed with, and the poll did not."""
-_NO_MODELS = (".mp4", ".webm", ".gif", ".png", ".jpg", ".jpeg", ".webp", ".json", ".txt")  # Render Video makes some
 
 
 class ModelsLabOptions(Options):
@@ -174,11 +160,15 @@ class ModelsLab(Provider[ModelsLabOptions]):
     # it takes 5 MB, of the file or of its base64 text, which is a third longer: this satisfies both
     accepts = Accepts(max_bytes=3_700_000)
     takes_links = True
+    front_axis = "-Y"  # no page tells: glTF's own rule, the front faces its +Z, which Blender reads as -Y
     base_url = "https://modelslab.com"
     auth = Auth(field="key")
     key_names = ("MODELSLAB_API_KEY",)
     key_page = "https://modelslab.com/dashboard/api-keys"
-    note = "The image stands at a public address for 24 hours; prices, and how several images are sent, are not told"
+    note = (
+        "The image stands at a public address for 24 hours; prices, and how several images are sent, are not told. "
+        "No page says which way its models face: a model may have to be turned by hand"
+    )
     formats = ("GLB", "OBJ", "STL", "PLY")
     sets: ClassVar[Mapping[str, str]] = {
         "key": "the API key, put in by the transport alone",
@@ -196,42 +186,55 @@ class ModelsLab(Provider[ModelsLabOptions]):
         image = links if options.multi_image else links[0]
         order = {"image": image, "init_image": image, **options.to_send(tuple(source.views))}
         response = yield Request("POST", f"{_API}/3d/image_to_3d", json=order, creates=True)
-        body = self._body(response, _CREATE)
-        task = body.get("id")
-        if type(task) not in (int, str) or task == "":
+        if kind_of(response.status) == "trouble":  # it failed inside: charged or not?
             raise no_task(self.label, response)
-        return Created(str(task), _succeeded(body) or TaskStatus("queued", wait_s=_eta(body, 3, 20)))
+        body = self._body(response, _CREATE)
+        done = _modelslab.succeeded(body, options.output_format)
+        task = _modelslab.task_in(body)
+        if done and not task:  # finished and not named: its file's address is all that there is to know it by
+            task = quote(done.links[0], safe=punctuation)
+        if not task:
+            raise no_task(self.label, response)
+        return Created(task, done or TaskStatus("queued", wait_s=_modelslab.eta(body, 3, 20)))
 
-    def poll(self, provider_task: str) -> Flow[TaskStatus]:
+    def poll(self, provider_task: str, options: ModelsLabOptions) -> Flow[TaskStatus]:
         """Fetch the result, which is a POST that only reads. Raises the error that the task ended with."""
+        if is_link(provider_task):  # see submit
+            return TaskStatus("succeeded", 100, (provider_task,))
         url = f"{_API}/3d/fetch/{quote(provider_task, safe='')}"
         response = yield Request("POST", url, json={}, again=True)
-        over = () if response.status >= 400 else _OVER.get(_word(response.body), ())
-        body = self._body(response, dict.fromkeys(over, "failed"), "failed")
-        if not _word(body):
-            raise refusal(self.label, "trouble", "", details_of(response))
-        return _succeeded(body) or TaskStatus("running", wait_s=_eta(body, 5, 10))
+        over = () if response.status >= 400 else _OVER.get(_modelslab.word_in(response.body), ())
+        body = self._body(response, {**POLLED, **dict.fromkeys(over, "failed")}, "failed")
+        if not _modelslab.word_in(body):
+            raise refusal(self.label, "trouble", "", seen(response))
+        return _modelslab.succeeded(body, options.output_format) or TaskStatus(
+            "running", wait_s=_modelslab.eta(body, 5, 10)
+        )
 
     def balance(self) -> Flow[Balance | None]:
         """Ask for the wallet: it holds money, not credits."""
         response = yield Request("POST", "/api/wallet_balance", json={}, again=True)
-        wallet = self._body(response).get("data")
+        body = self._body(response)
+        wallet = body.get("data")
         if not isinstance(wallet, dict):
-            raise refusal(self.label, "trouble", "", details_of(response))
-        return Balance(_number(wallet.get("balance")), plain(wallet.get("currency")) or "USD")
+            raise refusal(self.label, "trouble", "", seen(response))
+        left = amount(wallet.get("balance"))
+        if left is None and _modelslab.word_in(body) != "success":  # nobody knows who answered
+            return None
+        return Balance(left, plain(wallet.get("currency")) or "USD")
 
     def _address(self, view: View) -> Flow[str]:
         """Return the view's public address; a file is uploaded first, and its address lives 24 hours."""
         if view.link:
             return view.link
-        response = yield Request("POST", f"{_API}/base64_to_url", json={"base64_string": view.data_uri()})
+        response = yield Request("POST", f"{_API}/base64_to_url", json={"base64_string": view.data_uri()}, again=True)
         body = self._body(response)
         for name in ("output", "link", "url"):
-            if links := _links(body.get(name)):
+            if links := _modelslab.links(body.get(name)):
                 return links[0]
         # nobody says how a queued upload is asked for; nothing was created yet, so all may be sent once more
-        kind = "busy" if _word(body) == "processing" else "trouble"
-        raise refusal(self.label, kind, _said(body), details_of(response))
+        kind = "busy" if _modelslab.word_in(body) == "processing" else "trouble"
+        raise refusal(self.label, kind, said(body, _modelslab.SAID), details_of(response))
 
     def _body(self, response: Response, kinds: Mapping[str, str] = _NO_TASK, rest: str = "request") -> dict[str, Any]:
         """Return the answer's JSON object, or an empty one.
@@ -239,58 +242,9 @@ class ModelsLab(Provider[ModelsLabOptions]):
         Raises the error of a refusal. `kinds` are those that mean something else here; `rest` is what a refusal with
         HTTP 200 means that says nothing more.
         """
-        status, word = response.status, _word(response.body)
-        if status < 400 and word not in _REFUSED:
+        status, word = response.status, _modelslab.word_in(response.body)
+        if status < 400 and word not in _modelslab.REFUSED:
             return response.body if isinstance(response.body, dict) else {}
-        said = plain(_said(response.body))
-        kind = _kind(status, said) or rest
-        raise refusal(self.label, kind if status == 429 else kinds.get(kind, kind), said, details_of(response))
-
-
-def _kind(status: int, said: str) -> str:
-    """Return the kind of a refusal; empty when it says no more than that it is one."""
-    meant = next((kind for kind, pattern in _MEANINGS.items() if pattern.search(said)), "")
-    return meant if meant and (status < 400 or status in (400, 403, 422)) else kind_of(status)
-
-
-def _word(body: Json) -> str:
-    """Return the answer's `status` in small letters; empty when it has none."""
-    word = body.get("status") if isinstance(body, dict) else None
-    return word.strip().lower() if isinstance(word, str) else ""
-
-
-def _said(body: Json) -> Any:
-    """Return what an answer says for people, a text or a tree of texts; a web page says nothing."""
-    if isinstance(body, dict):
-        return next((body[name] for name in ("message", "messege", "error", "errors", "tip") if body.get(name)), None)
-    return body if isinstance(body, str) and not body.lstrip().startswith("<") else None
-
-
-def _succeeded(body: Mapping[str, Any]) -> TaskStatus | None:
-    """Return the finished model's addresses; None while it is not there, which `success` alone does not promise."""
-    if _word(body) != "success" or not _links(body.get("output")):
-        return None
-    found = (link for name in ("output", "proxy_links", "future_links") for link in _links(body.get(name)))
-    models = dict.fromkeys(link for link in found if not link.lower().partition("?")[0].endswith(_NO_MODELS))
-    return TaskStatus("succeeded", 100, tuple(models)) if models else None
-
-
-def _links(value: Any) -> list[str]:
-    """Return the addresses in a list, or the one that stands alone."""
-    found = value if isinstance(value, list) else [value]
-    return [link for link in found if isinstance(link, str) and is_link(link)]
-
-
-def _number(value: Any) -> Decimal | None:
-    """Return the number, which may come as text; None for everything else."""
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _eta(body: Mapping[str, Any], least: float, most: float) -> float | None:
-    """Return when to ask again, seconds: what ModelsLab expects, within bounds; None when it does not say."""
-    seconds = _number(body.get("eta"))
-    return None if seconds is None else max(least, min(float(seconds), most))
+        words = plain(said(response.body, _modelslab.SAID))
+        kind = _modelslab.kind_in(status, words) or rest
+        raise refusal(self.label, kinds.get(kind, kind), words, details_of(response))

@@ -7,6 +7,7 @@ to a poll; Tripo's own forms stand in for both.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ from . import _tripo
 TASK, UPLOAD = "/tripo/v2/openapi/task", "/tripo/v2/openapi/upload"
 NO_TASK = "00000000-0000-0000-0000-000000000000"
 """A task that cannot exist."""
+SENT = Ui(always_sent=True)
+"""The page prints example values, and no defaults: what is not said might be anything."""
 
 
 class ModelStreamOptions(Options):
@@ -34,10 +37,10 @@ class ModelStreamOptions(Options):
         Field(title="Model Version", description="Tripo's generation of models; unset, the gateway takes its newest"),
         Ui(labels={_tripo.V3_1: "v3.1", _tripo.V3_0: "v3.0"}),
     ] = None
-    texture: _tripo.Texture = True
-    pbr: _tripo.Pbr = True
-    texture_quality: _tripo.TextureQuality = "standard"
-    geometry_quality: _tripo.GeometryQuality = "standard"
+    texture: Annotated[_tripo.Texture, SENT] = True
+    pbr: Annotated[_tripo.Pbr, SENT] = True
+    texture_quality: Annotated[_tripo.TextureQuality, SENT] = "standard"
+    geometry_quality: Annotated[_tripo.GeometryQuality, replace(SENT, labels=_tripo.GEOMETRY_LABELS)] = "standard"
     face_limit: Annotated[
         int | None,
         Field(
@@ -48,8 +51,8 @@ class ModelStreamOptions(Options):
         ),
         Ui(initial=10_000),
     ] = None
-    quad: _tripo.Quad = False
-    auto_size: _tripo.AutoSize = False
+    quad: Annotated[_tripo.Quad, SENT] = False
+    auto_size: Annotated[_tripo.AutoSize, replace(SENT, advanced=True)] = False
 
     @model_validator(mode="after")
     def pbr_has_a_texture(self) -> Self:
@@ -106,7 +109,7 @@ class ModelStream(Provider[ModelStreamOptions]):
             )
         return {"type": view.kind.lower(), "file_token": _tripo.token_of(self.label, answer)}
 
-    def poll(self, provider_task: str) -> Flow[TaskStatus]:
+    def poll(self, provider_task: str, options: ModelStreamOptions) -> Flow[TaskStatus]:
         """Ask once."""
         answer = yield Request("GET", _tripo.under(TASK, provider_task))
         return _tripo.status_of(self.label, answer)
@@ -116,8 +119,8 @@ class ModelStream(Provider[ModelStreamOptions]):
         answer = yield Request("GET", _tripo.under(TASK, NO_TASK))
         if _tripo.kind_in(answer) not in ("missing", "request", "credits", ""):
             _tripo.body_of(self.label, answer, {})
-        if not isinstance(answer.body, dict):  # somebody's error page: not the gateway speaking
-            return None
+        if answer.status not in (200, 400, 402, 404) or not _tripo.is_refusal(answer):
+            return None  # somebody's page, or an address that is none: nobody has looked at the key
         return Balance(None, note="it does not tell what is left")
 
 

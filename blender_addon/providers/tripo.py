@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from ..core.flow import Flow, Request
 from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Balance, Created, Pace, Provider, Source, TaskStatus
+from ..core.reading import amount, held
 from ..core.source import VIEWS, View
 from . import _tripo
 
@@ -41,7 +42,7 @@ class TripoOptions(Options):
     texture: _tripo.Texture = True
     pbr: _tripo.Pbr = True
     texture_quality: _tripo.TextureQuality = "standard"
-    geometry_quality: _tripo.GeometryQuality = "standard"
+    geometry_quality: Annotated[_tripo.GeometryQuality, Ui(labels=_tripo.GEOMETRY_LABELS)] = "standard"
     face_limit: Annotated[
         int | None,
         Field(
@@ -67,7 +68,7 @@ class TripoOptions(Options):
             description="Make the object of separate parts that can be edited one by one, untextured. 20 credits more",
         ),
     ] = False
-    auto_size: _tripo.AutoSize = False
+    auto_size: Annotated[_tripo.AutoSize, Ui(advanced=True)] = False
     orientation: Annotated[
         Literal["default", "align_image"],
         Field(title="Orientation", description="Stand upright and straight, or turned as the object is in the image"),
@@ -230,7 +231,7 @@ class Tripo(Provider[TripoOptions]):
         "file": "input: the uploaded file or the image's public address; inputs with several views",
         "file.type": "told by the uploaded file itself",
         "file.file_token": "input: what the upload returned",
-        "file.url": "input: the image's public address",
+        "file.url": "input: the image's public address; Tripo takes JPEG and PNG there, no WebP",
         "file.object": "covered by the upload",
         "file.object.bucket": "covered by the upload",
         "file.object.key": "covered by the upload",
@@ -260,7 +261,7 @@ class Tripo(Provider[TripoOptions]):
         answer = yield _tripo.upload("/v3/files", view)
         return _tripo.token_of(self.label, answer)
 
-    def poll(self, provider_task: str) -> Flow[TaskStatus]:
+    def poll(self, provider_task: str, options: TripoOptions) -> Flow[TaskStatus]:
         """Ask once; links live about five minutes and each answer has fresh ones."""
         answer = yield Request("GET", _tripo.under("/v3/tasks", provider_task))
         return _tripo.status_of(self.label, answer)
@@ -271,6 +272,7 @@ class Tripo(Provider[TripoOptions]):
         if answer.status == 404:  # accounts without this page were seen
             return None
         data = _tripo.body_of(self.label, answer, {"request": "trouble"})
-        held = _tripo.number_of(data.get("frozen"))
-        note = f"{held.normalize():f} more are held for tasks that are running" if held else ""
-        return Balance(_tripo.number_of(data.get("balance")), note=note) if data else None
+        left = amount(data.get("balance"))
+        if left is None and (not data or data is answer.body):  # nobody knows who answered
+            return None
+        return Balance(left, note=held(data.get("frozen")))

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import quote
 
 from pydantic import Field
 
-from ..core.errors import MaquetteError
+from ..core.errors import MaquetteError, ProviderError
 from ..core.flow import Flow, Json, Request, Response, Upload
 from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Balance, Created, Pace, Provider, Source, TaskStatus
+from ..core.reading import POLLED, amount, held, percent, said, seen
 from ..core.refusal import details_of, kind_of, no_task, plain, refusal
 from ..core.source import VIEWS, Accepts, View, is_link
 
@@ -37,9 +38,9 @@ _KINDS = {
 """Triverse's own error codes; where there is none the HTTP status speaks."""
 _NO_TASK = {"missing": "request"}
 """Where no task is asked for, none can be missing."""
-_READING = {"request": "trouble", "conflict": "trouble", "credits": "trouble"}
-"""A task that is only read is not over because the reading was refused."""
 _NO_FILE = 4042
+_NOTHING_NEW = ("busy", "trouble", "key")
+"""Kinds of refusal that say nothing about an earlier try of the same create: it may be sent once more."""
 _STATES = {"PENDING": "queued", "QUEUED": "queued"}
 _ENDED = {"FAILED": "failed", "CANCELLED": "cancelled"}
 _CONTENT = re.compile(r"\b2008\b|nsfw|banned|content (policy|violation)|violates", re.IGNORECASE)
@@ -64,7 +65,7 @@ class TriverseOptions(Options):
     model_version: Annotated[
         Literal["v2"],
         Field(title="Model Version", description="Triverse's generation of models; there is one so far"),
-        Ui(advanced=True, always_sent=True),  # so that a newer default does not change what the same options make
+        Ui(advanced=True),
     ] = "v2"
 
     def switched_off(self, views: Collection[str] = FRONT_ONLY) -> dict[str, str]:
@@ -143,43 +144,51 @@ class Triverse(Provider[TriverseOptions]):
         answer = yield Request("POST", "/upload/image", upload=given, again=True)
         key = self._data(answer, _NO_TASK).get("file_key")
         if not isinstance(key, str) or not key:
-            raise refusal(self.label, "trouble", "", _seen(answer))
+            raise refusal(self.label, "trouble", "", seen(answer))
         return key
 
     def _created(self, answer: Response, repeated: bool) -> Created:
         """Return the task; a conflict that names one means that this very create was here before.
 
-        One that names none may mean the same when the create was `repeated`: nobody knows what became of it.
+        When the create was `repeated`, a refusal of this try does not say what became of the earlier one.
         """
-        data = _inside(answer.body)
-        task, conflict = _task_in(data), answer.status == 409 or _kind(answer) == "conflict"
-        if not conflict or not (task or repeated):
+        data, kind = _inside(answer.body), _kind(answer)
+        task, conflict = _task_in(data), answer.status == 409 or kind == "conflict"
+        if not (task and conflict) and (not repeated or kind in _NOTHING_NEW):
             self._data(answer, _NO_TASK)
-        if not task:
+        if not task or (kind and not conflict):
             raise no_task(self.label, answer)
         return Created(task, TaskStatus("queued", credits=_cost(data)))
 
-    def poll(self, provider_task: str) -> Flow[TaskStatus]:
+    def poll(self, provider_task: str, options: TriverseOptions) -> Flow[TaskStatus]:
         """Ask once, and for the model file's address when the task has succeeded: it lives for a while only."""
         task = quote(provider_task, safe="")
         answer = yield Request("GET", f"/tasks/{task}")
-        data = self._data(answer, _READING)
+        data = self._data(answer, POLLED)
         word = data.get("status")
         if not isinstance(word, str) or not word.strip():
-            raise refusal(self.label, "trouble", "", _seen(answer))
+            raise refusal(self.label, "trouble", "", seen(answer))
         word = word.strip().upper()
         if word in _ENDED:
             raise self._ended(_ENDED[word], data, answer)
         if word != "SUCCESS":
-            return TaskStatus(_STATES.get(word, "running"), _percent(data.get("progress")), credits=_cost(data))
+            return TaskStatus(_STATES.get(word, "running"), percent(data.get("progress")), credits=_cost(data))
         found = yield Request("GET", f"/tasks/url/{task}")
         return TaskStatus("succeeded", 100.0, (*self._address(found), f"/tasks/download/{task}"), _cost(data))
 
     def _address(self, answer: Response) -> tuple[str, ...]:
-        """Return the model file's address, or nothing where Triverse has none; its own download may still work."""
-        if answer.status == 404 or _code(answer.body) == _NO_FILE:
+        """Return the model file's address, or nothing where none is told; Triverse's own download may still work.
+
+        Raises ProviderError when there is no model file and none will come.
+        """
+        if _code(answer.body) == _NO_FILE:
+            raise ProviderError(
+                f"{self.label} finished the task and has no file for it. Generate it again, or with other options.",
+                f"{details_of(answer)}, code {_NO_FILE}",
+            )
+        if answer.status == 404:
             return ()
-        self._data(answer, _READING)
+        self._data(answer, POLLED)
         body = answer.body if isinstance(answer.body, dict) else {}
         told = (place.get("download_url") for place in (_inside(body), body))
         return tuple(link for link in told if isinstance(link, str) and is_link(link))[:1]
@@ -187,20 +196,21 @@ class Triverse(Provider[TriverseOptions]):
     def _ended(self, kind: str, data: Mapping[str, Any], answer: Response) -> MaquetteError:
         """Make the error of a task that ended; its `error` is an object, or a text in older answers."""
         error = data.get("error")
-        code, said = _code(error), _said(error) or _said(data)
-        if kind == "failed" and (code == 2008 or _CONTENT.search(plain(said))):
+        code, words = _code(error), said(error) or said(data)
+        if kind == "failed" and (code == 2008 or _CONTENT.search(plain(words))):
             kind = "content"
-        return refusal(self.label, kind, said, details_of(answer) + ("" if code is None else f", code {code}"))
+        return refusal(self.label, kind, words, details_of(answer) + ("" if code is None else f", code {code}"))
 
     def balance(self) -> Flow[Balance | None]:
         """Ask for the credits that are left, and those that running tasks hold."""
         answer = yield Request("GET", "/users/balance")
         data = self._data(answer, _NO_TASK)
-        if not data:
-            raise refusal(self.label, "trouble", "", _seen(answer))
-        held = _number(data.get("frozen"))
-        note = f"{held.normalize():f} more are held for tasks that are running" if held else ""
-        return Balance(_number(data.get("balance")), note=note)
+        if not isinstance(answer.body, dict):
+            raise refusal(self.label, "trouble", "", seen(answer))
+        left = amount(data.get("balance"))
+        if left is None and (not data or data is answer.body):  # nobody knows who answered
+            return None
+        return Balance(left, note=held(data.get("frozen")))
 
     def quote(self, options: TriverseOptions, views: Collection[str]) -> Flow[Decimal | None]:
         """Ask what these options cost; it starts nothing and costs nothing."""
@@ -217,7 +227,7 @@ class Triverse(Provider[TriverseOptions]):
             return _inside(answer.body)
         code = _code(answer.body)
         details = details_of(answer) + ("" if code is None else f", code {code}")
-        raise refusal(self.label, instead.get(kind, kind), _said(answer.body), details)
+        raise refusal(self.label, instead.get(kind, kind), said(answer.body), details)
 
 
 def _kind(answer: Response) -> str:
@@ -253,36 +263,7 @@ def _task_in(data: Mapping[str, Any]) -> str:
     return next((one for one in named if isinstance(one, str) and one.strip()), "")
 
 
-def _said(body: Json) -> Any:
-    """Return what an answer says for people, a text or a tree of texts; a web page says nothing."""
-    if isinstance(body, dict):
-        told = next((body[name] for name in ("message", "detail", "error") if body.get(name)), None)
-        return [told, body.get("suggestion")] if told else None
-    return body if isinstance(body, str) and not body.lstrip().startswith("<") else None
-
-
 def _cost(data: Mapping[str, Any]) -> Decimal | None:
     """Return the cost in credits, which may be null."""
-    told = (_number(data.get(name)) for name in ("cost_credits", "costCredits"))
+    told = (amount(data.get(name)) for name in ("cost_credits", "costCredits"))
     return next((cost for cost in told if cost is not None), None)
-
-
-def _number(value: Any) -> Decimal | None:
-    """Return an amount, never negative; None for everything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and number >= 0 else None
-
-
-def _percent(value: Any) -> float | None:
-    number = _number(value)
-    return None if number is None else float(min(number, Decimal(100)))
-
-
-def _seen(answer: Response) -> str:
-    """Return what a bug report needs of an answer that nobody understood."""
-    return f"{details_of(answer)}: {plain(answer.body, 1000)}"

@@ -2,74 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from ..core.errors import InputError
+from ..core.metadata import cleaned, profile, with_profile
+from ..core.source import MIN_SIDE, NATIVE, Accepts, Picture, check_picture, check_sides
 from . import fence, pictures
 from .pictures import ByteArray
 
-_JPEG_QUALITY = 92
-_SMALLER = 0.8
-"""Factor of each side when the file is still too large."""
+_JPEG_QUALITY, _PNG_EFFORT = 92, 15
+"""Percent."""
+_CLOSE = 0.95
+"""Part of the side that the sizes so far promise: a smaller picture has more detail in each pixel."""
+_HOPELESS = 1.1
+"""A PNG this many times too large by our guess, which errs by less, is not even written."""
 
 
 def picture(arguments: dict[str, Any], _: Callable[[float], None]) -> dict[str, Any]:
-    """Write the source beside `target` (given without suffix): upright, 8 bits a channel, without metadata.
+    """Write the source beside `target` (given without suffix): upright, without metadata, its color profile kept.
 
-    PNG, alpha kept; a picture that is opaque and too large becomes a JPEG; sides and bytes stay within `max_side`
-    pixels and `max_bytes`. Returns the path. Raises InputError when the source cannot be used.
+    A picture of which nothing but metadata has to go keeps its kind and every pixel. Any other becomes 8 bits a
+    channel: a JPEG when it was one, otherwise a PNG, alpha kept; a picture that is opaque and too large becomes a JPEG.
+    Sides stay within `min_side` (optional) and `max_side` pixels, the file within `max_bytes`; its kind is among
+    `kinds` (optional). Returns the path. Raises InputError when the source cannot be used.
     """
     source, target = Path(arguments["source"]), Path(arguments["target"])
+    accepts = Accepts(
+        tuple(arguments.get("kinds", NATIVE)),
+        int(arguments.get("min_side", MIN_SIDE)),
+        int(arguments["max_side"]),
+        int(arguments["max_bytes"]),
+    )
+    found = check_picture(source)
     with fence.files_only_in(source.resolve().parent):
+        content = source.read_bytes()
+        plain = cleaned(content)
+        if plain is not None and accepts.takes(found, len(plain)):
+            path = target.with_suffix(NATIVE[found.kind])
+            path.write_bytes(plain)
+            return {"path": str(path)}
         rows = pictures.load(source)
-    path = _written(rows, target, int(arguments["max_side"]), int(arguments["max_bytes"]))
-    return {"path": str(path)}
+    return {"path": str(_written(rows, target, found, accepts, profile(content)))}
 
 
-def _written(rows: ByteArray, target: Path, max_side: int, max_bytes: int) -> Path:
-    opaque = bool((rows[..., 3] == 255).all())
-    if opaque:
+def _written(rows: ByteArray, target: Path, source: Picture, accepts: Accepts, icc: bytes) -> Path:
+    """Write the picture, (H, W, 4), as large as the limits allow. Raises InputError when they allow none."""
+    name = source.path.name
+    check_sides(name, (rows.shape[1], rows.shape[0]), accepts, "the provider")
+    if (rows[..., 3] == 255).all():
         rows = rows[..., :3]
-    factor = min(1.0, max_side / max(rows.shape[:2]))
+    elif "PNG" not in accepts.kinds:
+        rows = _on_white(rows)
+    may_be_jpeg = rows.shape[2] == 3 and "JPEG" in accepts.kinds
+    kind = "JPEG" if may_be_jpeg and (source.kind == "JPEG" or "PNG" not in accepts.kinds) else "PNG"
+    factor = min(1.0, accepts.max_side / max(rows.shape[:2]))
     while True:
         small = pictures.scaled(rows, factor)
-        path = _plain(pictures.save(small, target.with_suffix(".png")))
-        if opaque and path.stat().st_size > max_bytes:
-            path.unlink()
-            path = _plain(pictures.save(small, target.with_suffix(".jpg"), "JPEG", quality=_JPEG_QUALITY))
-        if path.stat().st_size <= max_bytes or max(small.shape[:2]) <= 64:
+        if min(small.shape[:2]) < accepts.min_side:
+            raise InputError(
+                f"The image {name} cannot be made to fit: the provider takes {accepts.max_bytes / 10**6:.3g} MB "
+                f"at most and {accepts.min_side} pixels a side at least. Crop it or choose another one."
+            )
+        path = target.with_suffix(NATIVE[kind])
+        size = _saved(small, path, kind, accepts.max_bytes, icc)
+        if size <= accepts.max_bytes:
             return path
-        path.unlink()
-        factor *= _SMALLER
+        path.unlink(missing_ok=True)
+        if kind == "PNG" and may_be_jpeg:
+            kind = "JPEG"
+        else:
+            factor *= sqrt(accepts.max_bytes / size) * _CLOSE
 
 
-def _plain(path: Path) -> Path:
-    """Take out what Blender writes beside the pixels (an EXIF block of its own), and return the path."""
-    content = path.read_bytes()
-    parts = _png_chunks(content) if content.startswith(b"\x89PNG") else _jpeg_segments(content)
-    path.write_bytes(b"".join(parts))
-    return path
+def _saved(rows: ByteArray, path: Path, kind: str, max_bytes: int, icc: bytes) -> float:
+    """Write the file and return its size in bytes; or only a guess, without a file, when it is far too large."""
+    if kind == "PNG" and (guess := _png_bytes(rows)) > _HOPELESS * max_bytes:
+        return guess
+    pictures.save(rows, path, kind, quality=_JPEG_QUALITY if kind == "JPEG" else _PNG_EFFORT)
+    return path.write_bytes(with_profile(path.read_bytes(), icc))
 
 
-def _png_chunks(content: bytes) -> Iterator[bytes]:
-    """Yield signature and chunks, without those that only tell about the file."""
-    yield content[:8]
-    at = 8
-    while at < len(content):
-        end = at + 12 + int.from_bytes(content[at : at + 4], "big")
-        if content[at + 4 : at + 8] not in (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"):
-            yield content[at:end]
-        at = end
+def _png_bytes(rows: ByteArray) -> float:
+    """Guess the size of the PNG from up to 32 pairs of lines, as the better of two of its filters packs them."""
+    first = np.unique(np.linspace(0, len(rows) - 2, 32).astype(int))
+    upper, lower = rows[first], rows[first + 1]
+    above, before = lower - upper, np.diff(lower, axis=1, prepend=0)  # bytes wrap, as PNG's do
+    return min(len(zlib.compress(lines.tobytes(), 1)) for lines in (above, before)) * len(rows) / len(first)
 
 
-def _jpeg_segments(content: bytes) -> Iterator[bytes]:
-    """Yield the segments up to the scan, without EXIF, XMP (APP1) and comments, then the scan."""
-    yield content[:2]
-    at = 2
-    while content[at + 1] != 0xDA:  # start of scan
-        end = at + 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-        if content[at + 1] not in (0xE1, 0xED, 0xFE):
-            yield content[at:end]
-        at = end
-    yield content[at:]
+def _on_white(rows: ByteArray) -> ByteArray:
+    """Return the picture, (H, W, 3), as it looks on white paper."""
+    alpha = rows[..., 3:].astype(np.uint16)
+    mixed: ByteArray = ((rows[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
+    return mixed

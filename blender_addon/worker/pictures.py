@@ -37,7 +37,7 @@ def load(path: Path) -> ByteArray:
         pixels = _to_srgb(pixels)
     np.multiply(np.clip(pixels, 0, 1, out=pixels), 255, out=pixels)
     rows = np.rint(pixels, out=pixels).astype(np.uint8)[::-1]
-    return np.ascontiguousarray(orientation.upright(rows, path) if picture.kind == "JPEG" else rows)
+    return np.ascontiguousarray(orientation.upright(rows, path) if picture.native else rows)
 
 
 def _pixels(image: Any, picture: Picture) -> FloatArray:
@@ -110,7 +110,7 @@ def scaled(rows: ByteArray, factor: float) -> ByteArray:
         weight = np.maximum(_resized(alpha, size), 1e-6)
     small = np.empty((*size, rows.shape[2]), np.uint8)
     for at in range(rows.shape[2]):  # one channel at a time: a 100 megapixel picture has to fit
-        values = weight * 255 if at == 3 else _resized(np.multiply(rows[..., at], alpha, dtype=np.float32), size) / weight
+        values = weight * 255 if at == 3 else _resized(alpha * rows[..., at], size) / weight
         small[..., at] = np.rint(np.clip(values, 0, 255))
     return small
 

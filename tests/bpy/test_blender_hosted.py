@@ -1,13 +1,12 @@
 """A hosted provider from the scene: what keeps Generate from being pressed, what it costs, and what is sent."""
 
-from types import SimpleNamespace
-
 import bpy
 import pytest
 from enabled import disc, extension  # noqa: F401 - fixtures
 from hosted import online, tripo, triverse  # noqa: F401 - fixtures
 
 from blender_addon.core.errors import InputError
+from blender_addon.core.source import Accepts
 from blender_addon.core.task import Task
 from blender_addon.providers.tripo import Tripo, TripoOptions
 
@@ -87,7 +86,7 @@ def test_views_and_options_that_do_not_go_together(tripo, monkeypatch):  # noqa:
 
 
 def test_a_picture_that_is_too_small_for_the_provider(tripo, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(Tripo, "accepts", SimpleNamespace(min_side=97))
+    monkeypatch.setattr(Tripo, "accepts", Accepts(min_side=97))
     assert reason() == "The image disc.png is 96 × 96 pixels; Tripo needs at least 97 × 97."
     chosen().source, chosen().front.image = "IMAGE", bpy.data.images.new("stamp", 64, 64)
     assert reason() == "The image stamp is 64 × 64 pixels; Tripo needs at least 97 × 97."

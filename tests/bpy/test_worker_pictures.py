@@ -2,25 +2,16 @@
 
 import struct
 import zlib
-from pathlib import Path
 
 import bpy
 import models
 import numpy as np
 import pytest
+from picture_files import SIDE, exif, sample, with_chunk, written
 
 from blender_addon.core.errors import InputError
-from blender_addon.core.source import Accepts, fits, has_metadata
+from blender_addon.core.metadata import with_profile
 from blender_addon.worker import pictures
-
-SIDE = 24
-
-
-def sample(alpha=True):
-    """A picture that is different from all its mirror images, with a soft alpha from 0 up."""
-    y, x = np.mgrid[:SIDE, : SIDE + 8]
-    rows = np.stack([x * 7, y * 10, (x + y) * 4 + 9, y * 11], axis=-1).astype(np.uint8)
-    return rows if alpha else rows[..., :3]
 
 
 def read(tmp_path, name, content):
@@ -60,19 +51,6 @@ def test_palette(tmp_path):
     assert np.array_equal(read(tmp_path, "a.png", content)[..., :3], colors[rows])
 
 
-def written(tmp_path, name, file_format, is_color=True):
-    """Let Blender write the sample in another format."""
-    image = pictures.image_of(sample(), name, is_color)
-    scene = bpy.context.scene
-    scene.view_settings.view_transform = "Raw" if is_color else "Standard"
-    scene.render.image_settings.file_format = file_format
-    scene.render.image_settings.color_mode = "RGB" if file_format in ("BMP", "JPEG") else "RGBA"
-    image.file_format = file_format
-    image.filepath_raw = str(tmp_path / name)
-    image.save()
-    return tmp_path / name
-
-
 @pytest.mark.parametrize(("name", "file_format"), [("a.tif", "TIFF"), ("a.tga", "TARGA"), ("a.webp", "WEBP")])
 def test_other_formats(tmp_path, name, file_format):
     rows = pictures.load(written(tmp_path, name, file_format)).astype(int)
@@ -98,13 +76,6 @@ def test_linear_light_becomes_srgb(tmp_path):
     assert np.abs(rows[5, 5] - (128, 128, 128, 128)).max() <= 1
 
 
-def exif(orientation, order="<"):
-    mark = b"II*\0" if order == "<" else b"MM\0*"
-    entry = struct.pack(order + "HHIHH", 0x0112, 3, 1, orientation, 0)
-    body = b"Exif\0\0" + mark + struct.pack(order + "IH", 8, 1) + entry + bytes(4)
-    return b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body
-
-
 TURNED = {
     1: lambda rows: rows,
     2: lambda rows: rows[:, ::-1],
@@ -125,6 +96,15 @@ def test_a_jpeg_stands_as_its_camera_was_held(tmp_path, orientation, order):
     content = plain.read_bytes()
     rows = read(tmp_path, "turned.jpg", content[:2] + exif(orientation, order) + content[2:])
     assert np.array_equal(rows, TURNED[orientation](pictures.load(plain)))
+
+
+@pytest.mark.parametrize("turned", TURNED)
+@pytest.mark.parametrize(("name", "kind", "mark"), [("a.png", "PNG", b"eXIf"), ("a.webp", "WEBP", b"EXIF")])
+def test_a_png_and_a_webp_stand_as_their_camera_was_held(tmp_path, turned, name, kind, mark):
+    plain = written(tmp_path, name, kind)
+    rows, content = pictures.load(plain), plain.read_bytes()
+    content = with_chunk(with_profile(content, b"") if kind == "PNG" else content, mark, exif(turned)[10:])
+    assert np.array_equal(read(tmp_path, "turned", content), TURNED[turned](rows))
 
 
 @pytest.mark.parametrize(
@@ -149,52 +129,6 @@ def test_nothing_is_left_in_the_file(tmp_path):
     with pytest.raises(InputError):
         read(tmp_path, "b.png", models.png(sample())[:60])
     assert len(bpy.data.images) == before
-
-
-def order(source, target, **limits):
-    return {"source": str(source), "target": str(target), "max_side": 4096, "max_bytes": 10**7} | limits
-
-
-def test_the_work_writes_a_png_with_alpha(worker, tmp_path):
-    source = written(tmp_path, "a.tif", "TIFF")
-    done = worker.done("picture", **order(source, tmp_path / "a"))
-    assert done == {"path": str(tmp_path / "a.png")}
-    assert np.array_equal(pictures.load(tmp_path / "a.png"), pictures.load(source))
-    error = worker.refused("picture", **order(tmp_path, tmp_path / "b"))
-    assert error["kind"] == "input" and not (tmp_path / "b.png").exists()
-
-
-def noise(height, width, channels):
-    return np.random.default_rng(7).integers(0, 256, (height, width, channels), np.uint8)
-
-
-def test_the_work_keeps_to_the_limits_and_the_shape(worker, tmp_path):
-    source = tmp_path / "large.png"
-    source.write_bytes(models.png(noise(300, 600, 3)))
-    small = Path(worker.done("picture", **order(source, tmp_path / "a", max_side=200))["path"])
-    assert pictures.load(small).shape == (100, 200, 4) and small.suffix == ".png"
-    light = Path(worker.done("picture", **order(source, tmp_path / "b", max_bytes=350_000))["path"])
-    assert light.suffix == ".jpg" and light.stat().st_size <= 350_000, "an opaque picture may become a JPEG"
-    assert pictures.load(light).shape == (300, 600, 4) and not has_metadata(light)
-
-
-def test_the_work_never_loses_alpha(worker, tmp_path):
-    source = tmp_path / "cut_out.png"
-    source.write_bytes(models.png(noise(300, 300, 4)))
-    light = Path(worker.done("picture", **order(source, tmp_path / "a", max_bytes=60_000))["path"])
-    assert light.suffix == ".png" and light.stat().st_size <= 60_000
-    rows = pictures.load(light)
-    assert rows.shape[0] == rows.shape[1] < 300 and rows[..., 3].std() > 5
-
-
-def test_metadata_does_not_leave_this_computer(worker, tmp_path):
-    source, secret = tmp_path / "a.jpg", b"Exif\0\0 taken at 52.5 N, 13.4 E"
-    plain = written(tmp_path, "plain.jpg", "JPEG").read_bytes()
-    source.write_bytes(plain[:2] + b"\xff\xe1" + (len(secret) + 2).to_bytes(2, "big") + secret + plain[2:])
-    accepts = Accepts()
-    assert has_metadata(source) and not fits(source, accepts) and fits(source, Accepts(clean=False))
-    made = Path(worker.done("picture", **order(source, tmp_path / "b"))["path"])
-    assert b"13.4" not in made.read_bytes() and fits(made, accepts)
 
 
 def test_invisible_colors_do_not_bleed_when_a_picture_is_made_smaller():

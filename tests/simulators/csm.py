@@ -65,6 +65,8 @@ class Csm(Simulator):
         """Which links a complete session has; the others stay empty strings."""
         self.files: dict[str, bytes] = {"obj": OBJ, "fbx": b"Kaydara FBX Binary  \0", "usdz": b"PK\3\4", "mp4": b"mp4"}
         """What lies behind the links, by suffix. A .glb, or a .zip around it, gives `result` unless it is set here."""
+        self.echoes = False
+        """A session that is asked for repeats what was ordered. The document's sample shows only state and links."""
         self.tier = "maker"
 
     def fail_tasks(self) -> None:
@@ -93,7 +95,9 @@ class Csm(Simulator):
         """Tell how a session goes."""
         if code not in self.tasks:
             raise RefusedError(_refusal(404, "Not Found", "Session not found"))
-        return _said(200, "Retrieved", self._session(self.tasks[code], self.tasks[code].poll()))
+        session = self._session(self.tasks[code], told := self.tasks[code].poll())
+        shown = session.keys() if self.echoes else {"session_code", "session_status", "percent_done", *LINKS, *told}
+        return _said(200, "Retrieved", {name: value for name, value in session.items() if name in shown})
 
     @route("GET", "/image-to-3d-sessions")
     def sessions(self, seen: Seen) -> Answer:

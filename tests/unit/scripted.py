@@ -51,7 +51,7 @@ class Paid(Provider[PaidOptions]):
         answer = yield Request("POST", "/create", json=order, creates=True)
         return Created(str(answer.body["id"]))
 
-    def poll(self, provider_task: str) -> Flow[TaskStatus]:
+    def poll(self, provider_task: str, options: Options) -> Flow[TaskStatus]:
         """Ask once; the server's answers are TaskStatus already."""
         answer = yield Request("GET", f"/poll/{provider_task}")
         return TaskStatus(**answer.body)

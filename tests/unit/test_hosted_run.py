@@ -1,14 +1,25 @@
-"""What a run does with a hosted provider's answers: links, prices, late tasks, refusals of a create."""
+"""What a run does with a hosted provider's answers: links, prices, late tasks, addresses, pictures."""
 
 from decimal import Decimal
+from typing import Annotated
 
 import pytest
 from pictures import real_png
-from scripted import Here, Server, done
+from pydantic import Field
+from scripted import Here, PaidOptions, Server, done
 
-from blender_addon.core.errors import InputError, LinkError, MissingError, NetworkError
-from blender_addon.core.flow import Request, Response
-from blender_addon.core.provider import Created, TaskStatus
+from blender_addon.core.errors import (
+    InputError,
+    LinkError,
+    MissingError,
+    ModelFileError,
+    NetworkError,
+    ProviderError,
+)
+from blender_addon.core.flow import Request
+from blender_addon.core.options import Ui
+from blender_addon.core.provenance import provenance
+from blender_addon.core.provider import Created
 from blender_addon.core.source import Accepts
 
 PNG = "https://example.org/pictures/castle%20one.png"
@@ -67,26 +78,6 @@ def test_a_task_whose_links_are_all_gone_is_kept(here, server, image):
     assert (task.stage, task.error["kind"], links.asked) == ("downloading", "network", ["a", "b"] * 2)
 
 
-def test_a_create_that_is_finished_at_once_is_not_polled(here, server, image, paid):
-    def submit(self, source, options):
-        yield Request("POST", "/create", json={}, creates=True)
-        return Created("t", TaskStatus("succeeded", 100, ("https://x.org/a",), Decimal("2.5")))
-
-    paid(submit=submit)
-    task = here.run(here.prepare("paid", image))
-    assert (task.stage, task.credits, "poll" in server.seen) == ("ready", "2.5", False)
-
-
-def test_the_cost_that_a_create_tells_is_kept(here, server, image, paid):
-    def submit(self, source, options):
-        yield Request("POST", "/create", json={}, creates=True)
-        return Created("t", TaskStatus("queued", credits=Decimal(120)))
-
-    paid(submit=submit)
-    server.polls = [done()]
-    assert here.run(here.prepare("paid", image)).credits == "120"
-
-
 def test_a_task_may_be_late_right_after_its_create(here, server, image):
     answers = [MissingError("unknown"), MissingError("unknown")]
 
@@ -114,35 +105,6 @@ def test_a_provider_says_when_it_wants_to_be_asked_again(here, server, image, mo
     monkeypatch.delenv("MAQUETTE_POLL_S")  # the scripted provider's own pace is an hour
     server.polls = [{"state": "running", "wait_s": 0.01}, done()]
     assert here.run(here.prepare("paid", image)).stage == "ready"
-
-
-def refusing(server, status, body=None):
-    """Let the create be answered with that status, which the provider turns into an error."""
-    send = server.send
-
-    def answer(request, halt):
-        if request.creates:
-            server.seen.append("refused")
-            return Response(status, body)
-        return send(request, halt)
-
-    server.send = answer
-
-
-def test_a_create_that_was_told_to_wait_is_sent_again_by_resume(here, server, image, paid):
-    def submit(self, source, options):
-        answer = yield Request("POST", "/create", json={}, creates=True)
-        if answer.status == 429:
-            raise NetworkError("busy")
-        return Created(answer.body["id"])
-
-    paid(submit=submit)
-    plain = server.send
-    refusing(server, 429)
-    task = here.run(here.prepare("paid", image))
-    assert (task.stage, task.sent) == ("prepared", None) and "refused" in server.seen
-    server.send = plain
-    assert here.run(task).stage == "ready" and len(server.creates) == 1
 
 
 def test_the_price_is_asked_for_and_kept(here, server, image, paid):
@@ -200,7 +162,7 @@ def test_an_image_can_be_too_small_for_a_provider(here, tmp_path, paid):
         here.prepare("paid", path)
 
 
-@pytest.mark.parametrize("limits", [{"max_side": 10}, {"max_bytes": 20}, {"kinds": ("JPEG",)}])
+@pytest.mark.parametrize("limits", [{"max_side": 20}, {"max_bytes": 20}, {"kinds": ("JPEG",)}])
 def test_what_does_not_fit_is_converted_with_the_providers_limits(here, server, image, paid, limits):
     paid(accepts=Accepts(**limits))
     here.run(here.prepare("paid", image))
@@ -214,19 +176,40 @@ def test_a_file_with_metadata_is_converted(here, server, tmp_path):
     assert server.seen[0] == "picture"
 
 
-def test_a_provider_that_knows_our_key_is_told_that_the_create_may_have_come(here, server, image, paid):
-    seen = []
+@pytest.mark.parametrize("error", [NetworkError("dead host"), ProviderError("http"), ModelFileError("a web page")])
+def test_a_link_of_any_kind_of_trouble_is_not_the_last_word(here, server, image, error):
+    server.polls = [done() | {"links": ["bad", "good"]}]
+    download = server.download
 
-    def submit(self, source, options):
-        seen.append((source.key, source.sent_before))
-        yield Request("POST", "/create", json={}, creates=True, again=True)
-        return Created("t")
+    def first_fails(link, target, halt, percent):
+        if link == "bad":
+            raise error
+        return download(link, target, halt, percent)
 
-    paid(submit=submit, repeatable=True)
-    plain = server.send
-    server.send = lambda request, halt: (_ for _ in ()).throw(NetworkError("lost"))
-    task = here.run(here.prepare("paid", image))
-    assert task.stage == "prepared" and task.sent
-    server.send = plain
-    assert here.run(task).stage == "ready"
-    assert seen == [(task.key, False), (task.key, True)]
+    server.download = first_fails
+    assert here.run(here.prepare("paid", image)).stage == "ready"
+    server.download = lambda *_: (_ for _ in ()).throw(error)
+    assert here.run(here.prepare("paid", image)).error["kind"] == error.kind
+
+
+def test_a_link_that_leads_to_a_web_page_is_not_the_last_word(here, server, image):
+    server.polls = [done() | {"links": ["page", "good"]}]
+    download = server.download
+
+    def page_first(link, target, halt, percent):
+        size = download(link, target, halt, percent)
+        if link == "page":
+            target.write_bytes(b"<html>Not found</html>")
+        return size
+
+    server.download = page_first
+    assert here.run(here.prepare("paid", image)).stage == "ready"
+
+
+def test_the_scene_is_told_the_options_without_what_is_for_the_command_line(here, server, image):
+    class Told(PaidOptions):
+        hook: Annotated[str | None, Field(title="Hook", description="x"), Ui(cli_only=True)] = None
+
+    task = here.prepare("paid", image)
+    task.options = {"depth": 2.0, "hook": "https://example.org/?secret"}
+    assert provenance(task, Told)["options"] == {"depth": 2.0}

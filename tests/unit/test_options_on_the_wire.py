@@ -35,6 +35,8 @@ COMPANIONS = {
     "tripo.texture": {"pbr": False},
     "tripo.generate_parts": {"pbr": False, "texture": False},
 }
+SINGLE = {"triverse.model_version": "its one choice is what the provider assumes anyway, so it is never sent"}
+"""Options with nothing to choose, and why they need no proof."""
 VIEWS = {"modelslab.multi_image": ("front", "left")}
 """Which views are given, where the front alone does not do."""
 UPLOADED = {
@@ -96,7 +98,7 @@ def prove(provider, one, source) -> None:
     if case not in VIEWS:
         without = create(provider, views, others)
         assert (field in without[1]) is one.ui.always_sent, f"{case}: its default is sent only where that is declared"
-    for value in values_of(one) or [one.default]:  # one that has a single choice is always sent
+    for value in values_of(one):
         url, body = create(provider, views, {**others, one.name: value})
         if case in OURS:
             assert (url, body) != without, f"{case} changes nothing"
@@ -110,7 +112,7 @@ CASES = [
     for provider in HOSTED
     for one in option_fields(provider.options)
 ]
-OPEN = [case for case in CASES if not case.values[1].ui.closed]
+OPEN = [case for case in CASES if not case.values[1].ui.closed and case.id not in SINGLE]
 
 
 @pytest.mark.parametrize(("provider", "one"), OPEN)
@@ -143,6 +145,12 @@ def test_a_provider_that_forgets_it_is_caught(provider, one, source):
 
     with pytest.raises(AssertionError):
         prove(Forgetful, one, source)
+
+
+def test_only_options_with_nothing_to_choose_are_left_out(source):
+    assert {case.id for case in CASES if not values_of(case.values[1])} == set(SINGLE)
+    for provider, one in (case.values for case in CASES if case.id in SINGLE):
+        assert one.name not in create(provider, source(""), {one.name: one.default})[1]
 
 
 def test_every_companion_belongs_to_an_option():

@@ -13,7 +13,7 @@ from blender_addon.core.errors import (
 )
 from blender_addon.core.flow import Response, drive
 from blender_addon.core.options import option_fields
-from blender_addon.core.provider import Created, Source, TaskStatus
+from blender_addon.core.provider import Source
 from blender_addon.core.source import View
 from blender_addon.providers.modelslab import ModelsLab, ModelsLabOptions
 
@@ -54,6 +54,8 @@ DEFAULTS = {
     "track_id": None,
 }
 
+NONSENSE = [None, [], [1], "text", "<html>Hello</html>", {}, 7, True]
+
 
 def pictures(*names):
     return {name: View(link=f"https://example.org/{name}.png") for name in names or ("front",)}
@@ -72,13 +74,13 @@ def submit(values=None, views=None, answers=(PROCESSING,)):
     return sent, drive(ModelsLab().submit(source, ModelsLabOptions.build(values or {})), send)
 
 
-def poll(body, status=200, sent=None):
+def poll(body, status=200, sent=None, **values):
     def send(request):
         if sent is not None:
             sent.append(request)
         return Response(status, body)
 
-    return drive(ModelsLab().poll("123"), send)
+    return drive(ModelsLab().poll("123", ModelsLabOptions.build(values)), send)
 
 
 def test_the_example_of_the_document():
@@ -161,7 +163,12 @@ def test_a_file_is_uploaded_first(tmp_path):
     path.write_bytes(real_png())
     uploaded = {"status": "success", "output": ["https://up.example/1.png"]}
     (upload, create), _ = submit(views={"front": View(path)}, answers=(uploaded, PROCESSING))
-    assert (upload.method, upload.url, upload.creates) == ("POST", "/api/v6/base64_to_url", False)
+    assert (upload.method, upload.url, upload.creates, upload.repeatable) == (
+        "POST",
+        "/api/v6/base64_to_url",
+        False,
+        True,
+    )
     assert upload.json == {"base64_string": View(path).data_uri()}
     assert create.json == {"image": "https://up.example/1.png", "init_image": "https://up.example/1.png"}
 
@@ -237,56 +244,3 @@ def test_any_values_are_options_or_a_sentence_that_names_one(values, others):
     json.dumps(options.to_send(views), allow_nan=False)
     assert (options.credits(), options.switched_off(views)) == (None, {})
     assert ModelsLabOptions.build(options.effective(views)) == options
-
-
-@pytest.mark.parametrize(
-    ("eta", "wait_s"), [(12, 12), (0, 3), (900, 20), ("7", 7), (None, None), ("soon", None), ([], None), ("nan", None)]
-)
-def test_a_create_that_is_worked_on_says_when_to_ask(eta, wait_s):
-    _, created = submit(answers=(PROCESSING | {"eta": eta},))
-    assert created == Created("123", TaskStatus("queued", wait_s=wait_s))
-
-
-def test_a_create_may_succeed_at_once():
-    _, created = submit(answers=(SUCCESS,))
-    assert created == Created("123", TaskStatus("succeeded", 100, (GLB, "https://p.example/a")))
-
-
-def test_success_without_output_is_asked_for_again():
-    _, created = submit(answers=(SUCCESS | {"output": []},))
-    assert created == Created("123", TaskStatus("queued"))
-    assert poll(SUCCESS | {"output": [], "future_links": [GLB]}) == TaskStatus("running")
-
-
-@pytest.mark.parametrize(("given", "kept"), [(7, "7"), ("7", "7"), ("ab-7", "ab-7")])
-def test_an_id_is_kept_as_text(given, kept):
-    assert submit(answers=(PROCESSING | {"id": given},))[1].provider_task == kept
-
-
-NONSENSE = [None, [], [1], "text", "<html>Hello</html>", {}, 7, True]
-
-
-def test_a_result_is_fetched_with_a_post_that_may_be_repeated():
-    sent = []
-    assert poll(SUCCESS, sent=sent).links == (GLB, "https://p.example/a")
-    assert [(one.method, one.url, one.repeatable, one.creates) for one in sent] == [
-        ("POST", "/api/v6/3d/fetch/123", True, False)
-    ]
-
-
-@pytest.mark.parametrize("word", ["processing", "queued", "Processing", "something new"])
-@pytest.mark.parametrize(("eta", "wait_s"), [(7, 7), (1, 5), (60, 10), (None, None)])
-def test_a_task_that_is_worked_on(word, eta, wait_s):
-    assert poll(PROCESSING | {"status": word, "eta": eta}) == TaskStatus("running", wait_s=wait_s)
-
-
-def test_all_addresses_are_kept_the_best_first():
-    status = poll(
-        {
-            "status": "success",
-            "output": [GLB, "https://cdn.example/a.mp4?x=1", 7, "/a.glb"],
-            "proxy_links": "https://p.example/a.glb",
-            "future_links": [GLB, "https://f.example/a.glb?sig=a.png"],
-        }
-    )
-    assert status.links == (GLB, "https://p.example/a.glb", "https://f.example/a.glb?sig=a.png")

@@ -8,6 +8,7 @@ from test_provider_modelslab import NONSENSE, SUCCESS, poll, submit
 
 from blender_addon.core.errors import (
     AccountError,
+    BusyError,
     CreditsError,
     MissingError,
     NetworkError,
@@ -35,10 +36,10 @@ REFUSALS = [
     (
         429,
         {**error("Rate limit exceeded. Maximum 5 queued requests allowed."), "retry_after": 30},
-        NetworkError,
+        BusyError,
         "Rate",
     ),
-    (429, error("Upgrade to premium"), NetworkError, "too much"),
+    (429, error("Upgrade to premium"), BusyError, "too much"),
     (200, error("Invalid API key"), AccountError, "Invalid"),
     (200, error("Insufficient credits", name="messege"), CreditsError, "Insufficient"),
     (200, error("Requires a premium subscription"), AccountError, "premium"),
@@ -49,6 +50,7 @@ REFUSALS = [
     (200, {"status": "error"}, ProviderError, "refused"),
     (200, error("NSFW content detected"), RejectedError, "NSFW"),
     (400, error("This violates our content policy"), RejectedError, "policy"),
+    (422, error("NSFW image"), RejectedError, "NSFW"),
     (422, {"errors": {"seed": ["must be an integer"]}}, ProviderError, "must be an integer"),
 ]
 
@@ -61,9 +63,21 @@ def test_a_create_that_is_refused(status, body, kind, says):
     assert not isinstance(caught.value, MissingError | UnconfirmedError)
 
 
+@pytest.mark.parametrize("status", [408, 500, 503])
+@pytest.mark.parametrize("body", [error("Rate limit exceeded"), error("Timeout"), "<html>", SUCCESS])
+def test_a_create_that_failed_inside_is_unsure(status, body):
+    with pytest.raises(UnconfirmedError, match="may have been charged"):
+        submit(answers=(Response(status, body),))
+
+
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
     [
+        *[(status, error("Bad request"), NetworkError) for status in (400, 402, 408, 409, 410, 415, 422)],
+        (400, error("Insufficient credits"), NetworkError),
+        (403, error("Not enough credits"), NetworkError),
+        (400, error("Rate limit exceeded"), NetworkError),
+        (200, error("This feature requires a premium subscription"), ProviderError),
         (200, error("Something went wrong"), ProviderError),
         (200, error("Something went wrong", "failed"), ProviderError),
         (200, error("Insufficient credits", "failed"), ProviderError),
@@ -87,6 +101,7 @@ def test_a_poll_that_is_no_progress(status, body, kind):
     with pytest.raises(kind) as caught:
         poll(body, status)
     assert type(caught.value) is kind
+    assert "charged" not in caught.value.message
     if kind is ProviderError:
         assert "could not make the model" in caught.value.message
 
@@ -118,6 +133,7 @@ def wallet(body, status=200):
         ({"balance": 0}, Balance(Decimal(0), "USD")),
         ({"balance": None, "currency": None}, Balance(None, "USD")),
         ({"balance": "a lot"}, Balance(None, "USD")),
+        ({"balance": 1e12}, Balance(None, "USD")),
     ],
 )
 def test_the_wallet(data, known):
@@ -139,6 +155,10 @@ def test_a_wallet_that_is_not_told(status, body, kind):
         wallet(body, status)
 
 
+def test_a_wallet_without_money_and_without_success_says_nothing():
+    assert wallet({"data": {"hello": 1}}) is None
+
+
 def test_the_key_travels_in_the_body_and_nowhere_else():
     assert (ModelsLab.auth.field, ModelsLab.base_url) == ("key", "https://modelslab.com")
 
@@ -146,7 +166,8 @@ def test_the_key_travels_in_the_body_and_nowhere_else():
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        ({"status": "processing", "eta": 3, "id": 9}, NetworkError),
+        ({"status": "processing", "eta": 3, "id": 9}, BusyError),
+        (Response(200, error("Rate limit exceeded")), BusyError),
         ({"status": "success", "output": []}, NetworkError),
         ({"status": "success", "output": ["nothing"]}, NetworkError),
         ({"status": "error", "message": "The image is larger than 5 MB"}, ProviderError),
@@ -164,7 +185,7 @@ def test_an_upload_that_fails_starts_nothing(answer, error, tmp_path):
     assert not isinstance(caught.value, MissingError | UnconfirmedError)
 
 
-@pytest.mark.parametrize("body", [*NONSENSE, {"status": "processing"}, SUCCESS | {"id": None}, SUCCESS | {"id": [1]}])
+@pytest.mark.parametrize("body", [*NONSENSE, {"status": "processing"}, {"status": "success", "output": []}])
 def test_a_create_without_an_id_is_unsure(body):
     with pytest.raises(UnconfirmedError, match="may have been charged"):
         submit(answers=(Response(200, body),))

@@ -12,6 +12,7 @@ from tripo_answers import (
     NONSENSE,
     REFUSED,
     REFUSED_CREATES,
+    REFUSED_UNLESS_POLLED,
     STATES,
     Script,
     nested,
@@ -22,16 +23,16 @@ from tripo_answers import (
 )
 
 from blender_addon.core.errors import (
-    AccountError,
     InputError,
     MissingError,
     NetworkError,
     ProviderError,
+    RejectedError,
     UnconfirmedError,
 )
 from blender_addon.core.flow import Response
 from blender_addon.core.options import find_field, option_fields
-from blender_addon.core.provider import Balance, Created, Source
+from blender_addon.core.provider import Created, Source
 from blender_addon.core.source import View
 from blender_addon.providers.modelstream import ModelStream, ModelStreamOptions
 
@@ -39,6 +40,15 @@ LINK = View(link="https://example.org/chair.png")
 FILE = {"type": "png", "url": LINK.link}
 EXAMPLE = {"model": "image_to_model"}
 """The whole body of the document's example; its prose wants `type` too, and an image is needed."""
+ALWAYS = {
+    "texture": True,
+    "pbr": True,
+    "texture_quality": "standard",
+    "geometry_quality": "standard",
+    "quad": False,
+    "auto_size": False,
+}
+"""The document has no defaults: what an artist sees is said."""
 STARTED = ok_v2({"task_id": "string"})
 """The answer in the document."""
 
@@ -51,11 +61,7 @@ def submit(values=None, answers=(STARTED,), view=LINK):
 
 
 def poll(answer):
-    return Script([answer]).play(ModelStream().poll("ef731ad6"))
-
-
-def balance(answer):
-    return Script([answer]).play(ModelStream().balance())
+    return Script([answer]).play(ModelStream().poll("ef731ad6", ModelStreamOptions()))
 
 
 @pytest.fixture
@@ -70,7 +76,7 @@ def test_the_example_of_the_document():
     (create,), created = submit()
     assert (create.method, create.url) == ("POST", "/tripo/v2/openapi/task")
     assert (create.creates, create.repeatable) == (True, False)
-    assert create.json == {**EXAMPLE, "type": "image_to_model", "file": FILE}
+    assert create.json == {**EXAMPLE, **ALWAYS, "type": "image_to_model", "file": FILE}
     assert created == Created("string")
 
 
@@ -78,6 +84,7 @@ def test_the_example_of_the_document():
 def test_a_file_is_uploaded_and_its_token_is_sent(token, file):
     (upload, create), _ = submit(answers=[ok_v2(token), STARTED], view=file)
     assert (upload.method, upload.url, upload.creates) == ("POST", "/tripo/v2/openapi/upload", False)
+    assert upload.repeatable
     assert (upload.upload.field, upload.upload.name, upload.upload.mime) == ("file", "image.jpg", "image/jpeg")
     assert create.json["file"] == {"type": "jpeg", "file_token": "ce85f375"}
 
@@ -122,7 +129,10 @@ def test_the_eight_options_of_the_document():
 @pytest.mark.parametrize("values", WIRE.values(), ids=WIRE)
 def test_an_option_is_in_the_body(values):
     (create,), _ = submit(values)
-    assert create.json == {"type": "image_to_model", "model": "image_to_model", "file": FILE} | values
+    expected = {"type": "image_to_model", "model": "image_to_model", "file": FILE} | ALWAYS | values
+    if not expected["texture"]:
+        del expected["texture_quality"], expected["auto_size"]
+    assert create.json == expected
 
 
 # ---- rules
@@ -151,7 +161,8 @@ def test_what_the_document_allows_is_allowed(values):
 
 def test_what_others_switch_off_is_not_sent():
     bare = {"texture": False, "pbr": False}
-    assert ModelStreamOptions.build({**bare, "texture_quality": "detailed", "auto_size": True}).to_send() == bare
+    sent = {**bare, "geometry_quality": "standard", "quad": False}
+    assert ModelStreamOptions.build({**bare, "texture_quality": "detailed", "auto_size": True}).to_send() == sent
 
 
 @given(panel_values(ModelStreamOptions))
@@ -189,9 +200,22 @@ def test_a_task_that_ended_raises_how(task, error, words, form):
     assert type(caught.value) is error
 
 
-@pytest.mark.parametrize(("answer", "error", "words"), REFUSED)
+@pytest.mark.parametrize(
+    "error", [{"code": 2008, "message": "Nude"}, {"code": "nsfw"}, {"message": "Too dark"}, "Dark"]
+)
+def test_a_failed_task_need_not_say_its_name(error):
+    """Its own error is not one of the request."""
+    with pytest.raises((ProviderError, RejectedError)) as caught:
+        poll(Response(200, {"status": "failed", "error": error}))
+    assert not caught.value.task_kept
+
+
+@pytest.mark.parametrize(("answer", "error", "words"), [*REFUSED, *REFUSED_UNLESS_POLLED])
 def test_a_refusal_means_the_same_everywhere(answer, error, words):
-    for ask in (poll, lambda answer: submit(answers=[answer])):
+    def create(answer):
+        return submit(answers=[answer])
+
+    for ask in (create,) if (answer, error, words) in REFUSED_UNLESS_POLLED else (poll, create):
         with pytest.raises(error, match=words) as caught:
             ask(answer)
         assert type(caught.value) is error
@@ -224,41 +248,6 @@ def test_a_poll_that_tells_nothing_keeps_the_task(answer):
 def test_a_task_nobody_knows_is_missing(answer):
     with pytest.raises(MissingError):
         poll(answer)
-
-
-# ---- account
-ACCEPTED = [v3(404, 2001), nested(404), nested(400, "task_not_exist"), v3(200, 2001), ok_v2({}), nested(402)]
-
-
-@pytest.mark.parametrize("answer", ACCEPTED)
-def test_a_key_is_good_when_the_gateway_looked_for_the_task(answer):
-    script = Script([answer])
-    found = script.play(ModelStream().balance())
-    assert [(one.method, one.creates) for one in script.asked] == [("GET", False)]
-    assert isinstance(found, Balance)
-    assert found.amount is None
-    assert found.note
-
-
-@pytest.mark.parametrize(
-    ("answer", "error"),
-    [
-        (nested(401), AccountError),
-        (nested(403), AccountError),
-        (Response(401, None), AccountError),
-        (v3(200, 1002), AccountError),
-        (nested(429), NetworkError),
-        (Response(502, "<html>"), NetworkError),
-    ],
-)
-def test_a_key_that_is_refused_or_cannot_be_tried_raises(answer, error):
-    with pytest.raises(error):
-        balance(answer)
-
-
-@pytest.mark.parametrize("answer", [Response(404, "<html>"), Response(200, None), Response(400, [])])
-def test_somebody_elses_page_says_nothing_about_the_key(answer):
-    assert balance(answer) is None
 
 
 def test_what_is_declared():

@@ -44,6 +44,7 @@ def test_a_file_is_uploaded_and_its_token_is_the_input(pictures):
         answers=[ok({"file_token": "file_0d5f"}), STARTED], front=pictures["front"], options=None
     )
     assert (upload.method, upload.url, upload.json, upload.creates) == ("POST", "/v3/files", None, False)
+    assert upload.repeatable
     assert (upload.upload.field, upload.upload.name, upload.upload.mime) == ("file", "image.png", "image/png")
     assert upload.upload.path == pictures["front"].path
     assert (create.method, create.url) == ("POST", "/v3/generation/image-to-model")

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pictures import real_png
-from tripo_answers import ENDS, MODEL, NO_TASK, NONSENSE, REFUSED, REFUSED_CREATES, STATES, Script, ok, v3
+from tripo_answers import (
+    ENDS,
+    MODEL,
+    NO_TASK,
+    NONSENSE,
+    REFUSED,
+    REFUSED_CREATES,
+    REFUSED_UNLESS_POLLED,
+    STATES,
+    Script,
+    ok,
+    v3,
+)
 
 from blender_addon.core.errors import AccountError, MaquetteError, MissingError, NetworkError, UnconfirmedError
 from blender_addon.core.flow import Response
@@ -29,7 +41,7 @@ def submit(answer, view=LINK):
 
 
 def poll(answer):
-    return Script([answer]).play(Tripo().poll("1ec04ced"))
+    return Script([answer]).play(Tripo().poll("1ec04ced", TripoOptions()))
 
 
 def balance(answer):
@@ -62,13 +74,13 @@ def test_an_odd_address_is_no_model_file():
 
 def test_a_task_id_is_no_path():
     script = Script([ok({"status": "queued"})])
-    script.play(Tripo().poll("../account?x"))
+    script.play(Tripo().poll("../account?x", TripoOptions()))
     assert [one.url for one in script.asked] == ["/v3/tasks/..%2Faccount%3Fx"]
 
 
-@pytest.mark.parametrize(("answer", "error", "words"), REFUSED)
+@pytest.mark.parametrize(("answer", "error", "words"), [*REFUSED, *REFUSED_UNLESS_POLLED])
 def test_a_refusal_means_the_same_everywhere(answer, error, words):
-    for ask in (poll, balance, submit):
+    for ask in (balance, submit) if (answer, error, words) in REFUSED_UNLESS_POLLED else (poll, balance, submit):
         with pytest.raises(error, match=words) as caught:
             ask(answer)
         assert type(caught.value) is error
@@ -104,6 +116,12 @@ def test_a_poll_that_tells_nothing_keeps_the_task(answer):
     with pytest.raises(NetworkError) as caught:
         poll(answer)
     assert caught.value.task_kept
+    assert "charged" not in caught.value.message
+
+
+def test_an_upload_that_tripo_could_not_judge_can_be_tried_again(file):
+    with pytest.raises(NetworkError):
+        submit(v3(400, 2014), file)
 
 
 @pytest.mark.parametrize("answer", [v3(404, 2001), Response(404, "<html>"), Response(404, None)])
@@ -149,6 +167,7 @@ def test_whatever_is_answered_is_understood_or_an_error_of_ours(status, body):
         (v3(404, 4001), None),
         (Response(200, "<html>"), None),
         (Response(200, None), None),
+        *[(Response(200, body), None) for body in ({}, {"hello": 1}, {"code": 0}, [], "pong")],
         (ok({}), None),
     ],
 )

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from pictures import real_png
 from triverse_answers import CREATED, FRONT, KEY, NONSENSE, REFERENCE, TASK, error, play, said, submit
 
-from blender_addon.core.errors import InputError, NetworkError, ProviderError, UnconfirmedError
+from blender_addon.core.errors import (
+    AccountError,
+    BusyError,
+    InputError,
+    NetworkError,
+    ProviderError,
+    UnconfirmedError,
+)
 from blender_addon.core.flow import Response
 from blender_addon.core.provider import Created, Source, TaskStatus
 from blender_addon.core.source import VIEWS, View
@@ -84,7 +91,7 @@ def test_a_create_says_what_the_documents_example_says(views, name):
     assert create.json.pop("client_order_id") == KEY
     assert "allow_duplicate" not in create.json
     assert DEFAULTS | create.json == DEFAULTS | example  # what is assumed anyway need not be said
-    assert set(create.json) - set(example) <= {"model_version"}
+    assert set(create.json) <= set(example)
     assert created == Created(TASK, TaskStatus("queued", credits=Decimal(120)))
     for upload in sent[:-1]:
         assert (upload.url, upload.again, upload.upload.field) == ("/upload/image", True, "file")
@@ -107,7 +114,7 @@ def test_a_create_says_what_the_documents_example_says(views, name):
 def test_every_option_is_in_the_request(values, path, sent):
     (_, [create]) = submit(FRONT, **values)
     assert create.url == f"/tasks/{path}"
-    always = {"image_file": "https://example.org/owl.png", "model_version": "v2", "client_order_id": KEY}
+    always = {"image_file": "https://example.org/owl.png", "client_order_id": KEY}
     assert create.json == always | sent
 
 
@@ -119,7 +126,6 @@ def test_all_four_views_and_links_go_where_they_belong(views):
         "left_image_file": REFERENCE + "left.png",
         "back_image_file": "https://example.org/b.webp",
         "right_image_file": REFERENCE + "right.png",
-        "model_version": "v2",
         "client_order_id": KEY,
     }
 
@@ -165,6 +171,34 @@ def test_a_conflict_of_a_create_that_was_repeated_may_be_its_own_first_try(how):
     """It may be charged already: the task is not thrown away as a duplicate."""
     with pytest.raises(UnconfirmedError, match="may have been charged"):
         submit(FRONT, **{"answer": error(2005, 409)} | how)
+
+
+@pytest.mark.parametrize("how", ["sent before", "repeated"])
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        *[(error(code, 400), UnconfirmedError) for code in (1004, 1005, 1006, 2002, 2004, 2008, 2010, 9999)],
+        *[(error(code, 403), UnconfirmedError) for code in (1005, 2008, 2010)],
+        *[(error(None, status), UnconfirmedError) for status in (402, 404, 409, 410, 422)],
+        (error(2004, 200), UnconfirmedError),
+        (error(2004, 400, data={"task_uuid": TASK}), UnconfirmedError),
+        (error(2000, 429), BusyError),
+        (error(None, 401), AccountError),
+        *[(error(code, status), NetworkError) for code in (5003, 5004, 5005) for status in (200, 400, 500)],
+        (error(None, 408), NetworkError),
+    ],
+)
+def test_a_refusal_does_not_say_what_became_of_an_earlier_try(answer, kind, how):
+    answer = replace(answer, repeated=how == "repeated")
+    with pytest.raises(kind) as caught:
+        submit(FRONT, answer, sent_before=how == "sent before")
+    assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+def test_a_create_that_went_well_at_last_is_a_task(repeated):
+    created, _ = submit(FRONT, Response(200, CREATED, repeated=repeated), sent_before=repeated)
+    assert created.provider_task == TASK
 
 
 @pytest.mark.parametrize("body", NONSENSE)
@@ -230,7 +264,7 @@ def test_whatever_a_panel_holds_is_built_or_refused_by_name(values, others):
         assert any(f"({name})" in refused.message for name in values)
         return
     sent = options.to_send(views)
-    assert "textured" not in sent and sent["model_version"] == "v2"
+    assert "textured" not in sent and "model_version" not in sent
     assert ("texture_size" in options.switched_off(views)) is not options.textured
     assert options.credits() is None
     assert options.build(options.effective(views)).to_send(views) == sent

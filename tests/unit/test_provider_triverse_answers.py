@@ -9,6 +9,7 @@ from triverse_answers import FRONT, KEY, NONSENSE, TASK, error, play, said, subm
 
 from blender_addon.core.errors import (
     AccountError,
+    BusyError,
     CreditsError,
     MaquetteError,
     MissingError,
@@ -27,7 +28,7 @@ ERRORS = [
     (1005, 404, ProviderError, "refused the request"),
     (1005, 403, AccountError, "does not allow this"),
     (1006, 404, ProviderError, "refused the request"),
-    (2000, 429, NetworkError, "too much to do"),
+    (2000, 429, BusyError, "too much to do"),
     (2002, 400, ProviderError, "refused the request"),
     (2004, 400, ProviderError, "refused the request"),
     (2005, 409, ProviderError, "a moment ago"),
@@ -38,6 +39,7 @@ ERRORS = [
     (5003, 503, NetworkError, "has trouble"),
     (5004, 500, NetworkError, "has trouble"),
     (5005, 500, NetworkError, "has trouble"),
+    (5005, 400, NetworkError, "has trouble"),
     (2004, 200, ProviderError, "refused the request"),
     (9999, 200, ProviderError, "refused the request"),
     (None, 401, AccountError, "does not accept the API key"),
@@ -53,7 +55,7 @@ def test_a_create_that_is_refused(code, status, kind, words):
     with pytest.raises(kind, match=words) as raised:
         submit(FRONT, error(code, status, suggestion="Do this."))
     assert type(raised.value) is kind
-    assert "It says: The words.; Do this." in raised.value.message
+    assert "It says: The words. Do this." in raised.value.message
     assert f"HTTP {status}" in raised.value.details
     assert code is None or f"code {code}" in raised.value.details
 
@@ -75,7 +77,7 @@ def test_whatever_the_body_of_an_error_is(status, kind, body):
 
 # ---- poll
 def poll(*answers):
-    return play(Triverse().poll(TASK), *answers)
+    return play(Triverse().poll(TASK, TriverseOptions()), *answers)
 
 
 @pytest.mark.parametrize(
@@ -108,8 +110,6 @@ OWN = f"/tasks/download/{TASK}"
         (Response(200, {"code": 0, "data": {"asset_id": "a"}, "download_url": LINK}), (LINK, OWN)),
         (said({"download_url": None}), (OWN,)),
         (said({"download_url": "ftp://x"}), (OWN,)),
-        (error(4042, 404), (OWN,)),
-        (error(4042, 200), (OWN,)),
         (Response(404, "<html>"), (OWN,)),
         *((Response(200, body), (OWN,)) for body in NONSENSE),
     ],
@@ -120,6 +120,13 @@ def test_a_finished_task_has_its_link_and_its_own_download(found, links):
     assert [one.url for one in sent] == [f"/tasks/{TASK}", f"/tasks/url/{TASK}"]
     assert all(one.method == "GET" for one in sent)
     assert status == TaskStatus("succeeded", 100.0, links, Decimal(110))
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_finished_task_without_a_file_is_over(status):
+    with pytest.raises(ProviderError, match=r"Triverse finished the task and has no file for it\..*Generate") as raised:
+        poll(said({"status": "SUCCESS"}), error(4042, status))
+    assert (type(raised.value), raised.value.details) == (ProviderError, f"HTTP {status}, code 4042")
 
 
 @pytest.mark.parametrize(
@@ -166,15 +173,16 @@ def test_nonsense_ends_no_task(body):
     ],
 )
 def test_a_poll_that_is_refused(code, status, kind):
-    with pytest.raises(kind):
+    with pytest.raises(kind) as raised:
         poll(error(code, status))
+    assert "charged" not in raised.value.message and not isinstance(raised.value, BusyError)
     if status != 404:  # the same when the address is asked for
         with pytest.raises(kind):
             poll(said({"status": "SUCCESS"}), error(code, status))
 
 
 def test_an_id_is_no_path():
-    _, [request] = play(Triverse().poll("../users/me?x=1"), said({"status": "RUNNING"}))
+    _, [request] = play(Triverse().poll("../users/me?x=1", TriverseOptions()), said({"status": "RUNNING"}))
     assert request.url == "/tasks/..%2Fusers%2Fme%3Fx%3D1"
 
 
@@ -213,8 +221,15 @@ def test_the_balance():
     assert (asked.method, asked.url) == ("GET", "/users/balance")
     assert left == Balance(Decimal("880.5"), note="120 more are held for tasks that are running")
     assert play(Triverse().balance(), said({"balance": 880, "frozen": 0}))[0] == Balance(Decimal(880))
+    assert play(Triverse().balance(), said({"plan": "free"}))[0] == Balance(None)
+    assert play(Triverse().balance(), Response(200, {"balance": 7}))[0] == Balance(Decimal(7))
     with pytest.raises(NetworkError):
         play(Triverse().balance(), Response(200, "<html>"))
+
+
+@pytest.mark.parametrize("body", [{}, {"hello": 1}, {"code": 0, "data": {}}, {"code": 0}])
+def test_an_account_page_that_is_none_says_nothing_about_the_key(body):
+    assert play(Triverse().balance(), Response(200, body))[0] is None
 
 
 JSON = st.recursive(
@@ -235,7 +250,11 @@ JSON = st.recursive(
 
 @given(st.lists(JSON, min_size=2, max_size=2), st.sampled_from([200, 400, 403, 404, 409, 422, 500]))
 def test_no_answer_breaks_it(bodies, status):
-    flows = [Triverse().poll(TASK), Triverse().balance(), Triverse().quote(TriverseOptions(), ("front",))]
+    flows = [
+        Triverse().poll(TASK, TriverseOptions()),
+        Triverse().balance(),
+        Triverse().quote(TriverseOptions(), ("front",)),
+    ]
     for flow in [*flows, Triverse().submit(Source(FRONT, "task-1", KEY), TriverseOptions())]:
         waiting = [Response(status, body) for body in bodies]
         try:

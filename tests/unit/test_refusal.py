@@ -2,7 +2,15 @@
 
 import pytest
 
-from blender_addon.core.errors import LinkError, MissingError, NetworkError, ProviderError, UnconfirmedError, rebuild
+from blender_addon.core.errors import (
+    BusyError,
+    LinkError,
+    MissingError,
+    NetworkError,
+    ProviderError,
+    UnconfirmedError,
+    rebuild,
+)
 from blender_addon.core.flow import Response
 from blender_addon.core.refusal import KINDS, details_of, kind_of, no_task, plain, refusal
 
@@ -13,7 +21,7 @@ STATUS = {
 ERRORS = {
     "key": "account", "forbidden": "account", "credits": "credits", "content": "rejected", "request": "provider",
     "missing": "provider", "conflict": "provider", "failed": "provider", "cancelled": "provider",
-    "expired": "provider", "busy": "network", "trouble": "network",
+    "expired": "provider", "busy": "network", "later": "network", "trouble": "network",
 }  # fmt: skip
 
 
@@ -33,6 +41,26 @@ def test_a_refusal_is_a_sentence(kind, said):
     assert error.kind == ERRORS[kind] and error.details == "HTTP 400"
     assert "Tripo" in error.message and error.message.endswith(".") and "\x07" not in error.message
     assert ".." not in error.message and "{" not in error.message
+
+
+def test_only_what_started_nothing_is_busy_and_promises_that_it_was_free():
+    busy, later = (refusal("Tripo", kind) for kind in ("busy", "later"))
+    assert type(busy) is BusyError and "nothing was charged" in busy.message
+    assert type(later) is NetworkError and "charged" not in later.message and "resume" in later.message
+    assert {kind for kind in KINDS if isinstance(refusal("Tripo", kind), BusyError)} == {"busy"}
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        (["It is full.", "Read on."], "It is full. Read on."),
+        (["Why? ", "", "Read on"], "Why? Read on"),
+        (["No", "Read on."], "No; Read on."),
+        ({"a": "No!", "b": ["One…", "two", None]}, "No! One… two"),
+    ],
+)
+def test_a_sentence_ends_by_itself(said, line):
+    assert plain(said) == line
 
 
 def test_what_was_said_is_one_short_line():

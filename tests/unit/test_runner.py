@@ -17,6 +17,7 @@ from blender_addon.core.errors import (
     NetworkError,
     RejectedError,
     UnconfirmedError,
+    UnreachableError,
     rebuild,
 )
 from blender_addon.core.events import Progressed
@@ -155,7 +156,7 @@ def test_a_refused_create_has_failed(here, server, image, error):
 
 
 def test_a_create_that_never_left_may_be_sent_again(here, server, image):
-    server.raise_at("create", NetworkError("No connection."))
+    server.raise_at("create", UnreachableError("No connection."))
     task = here.run(here.prepare("paid", image))
     assert (task.stage, task.error["kind"], len(server.creates)) == ("prepared", "network", 0)
     server.at_point.clear()

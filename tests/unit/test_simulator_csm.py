@@ -200,6 +200,14 @@ def test_sessions_can_fail_and_leave_fields_out(sim):
     assert "percent_done" not in session
 
 
+def test_a_session_that_is_asked_for_need_not_repeat_its_order(sim):
+    path = "/image-to-3d-sessions/" + create(sim, topology="quads").json()["data"]["session_code"]
+    shown = ask(sim, "GET", path).json()["data"]
+    assert shown.keys() == {"session_code", "session_status", "percent_done", *LINKS}
+    sim.echoes = True
+    assert ask(sim, "GET", path).json()["data"]["topology"] == "quads"
+
+
 def test_the_key_is_known_by_its_tier(sim):
     assert ask(sim, "GET", "/user/userdata").json()["data"] == {"tier": "maker"}
 

@@ -8,7 +8,7 @@ from pictures import AVIF, GIF, HEIC, MP4, PDF, SVG, TIFF, TIFF_BIG, bmp, jpeg, 
 
 from blender_addon.core import source
 from blender_addon.core.errors import InputError
-from blender_addon.core.source import check_picture
+from blender_addon.core.source import Accepts, check_picture, check_sides, fits, has_metadata
 
 GOOD = {
     "png": (png(640, 480), "PNG", (640, 480)),
@@ -133,3 +133,39 @@ def test_the_largest_file_is_read_in_part(tmp_path):
         file.truncate(100 * 2**20)
     assert check_picture(path).size == (640, 480)
     assert len(source._head(path)) < 32 * 2**20
+
+
+LIMITS = {
+    "side": Accepts(max_side=31),
+    "least": Accepts(min_side=33),
+    "bytes": Accepts(max_bytes=len(real_png()) - 1),
+    "kind": Accepts(kinds=("JPEG",)),
+}
+
+
+@pytest.mark.parametrize("accepts", LIMITS.values(), ids=LIMITS)
+def test_what_is_outside_a_limit_does_not_fit(tmp_path, accepts):
+    path = tmp_path / "image"
+    path.write_bytes(real_png())
+    assert fits(path, Accepts()) and not fits(path, accepts)
+
+
+def test_words_in_a_file_are_metadata_and_marks_in_the_pixels_are_not(tmp_path):
+    path, whole = tmp_path / "image", real_png()
+    path.write_bytes(whole[:33] + b"\0\0\0\x08tEXta\0prompt" + bytes(4) + whole[33:])
+    assert has_metadata(path) and not fits(path, Accepts()) and fits(path, Accepts(clean=False))
+    path.write_bytes(whole[:33] + b"\0\0\0\x04IDATeXIf" + bytes(4) + whole[33:])
+    assert not has_metadata(path) and fits(path, Accepts())
+    path.write_bytes(whole[:-5])
+    assert has_metadata(path), "nobody can tell"
+
+
+def test_a_picture_can_be_too_long_and_narrow():
+    accepts = Accepts(min_side=20, max_side=6000)
+    for size in ((16_000, 54), (40, 12_000), (6000, 20), (20, 20)):
+        check_sides("a.png", size, accepts, "Tripo")
+    for size in ((16_000, 40), (40, 16_000)):
+        with pytest.raises(InputError, match=r"too long and narrow for Tripo: it takes 20 to 6000 pixels a side\."):
+            check_sides("a.png", size, accepts, "Tripo")
+    with pytest.raises(InputError, match="Tripo needs at least 20 × 20"):
+        check_sides("a.png", (19, 300), accepts, "Tripo")

@@ -140,10 +140,10 @@ def test_the_local_provider_speaks_to_it(tmp_path):
 
 
 def test_the_local_provider_understands_the_answers():
-    poll = find("local")().poll
-    running = drive(poll("t1"), lambda _: Response(200, {"status": "running", "percent": 12.5}))
+    poll, options = find("local")().poll, find("local").options()
+    running = drive(poll("t1", options), lambda _: Response(200, {"status": "running", "percent": 12.5}))
     assert (running.state, running.percent, running.links) == ("running", 12.5, ())
-    done = drive(poll("t1"), lambda _: Response(200, {"status": "success", "link": "local:tasks/t1/model"}))
+    done = drive(poll("t1", options), lambda _: Response(200, {"status": "success", "link": "local:tasks/t1/model"}))
     assert (done.state, done.percent, done.links, done.credits) == ("succeeded", 100, ("local:tasks/t1/model",), 0)
 
 
@@ -164,7 +164,7 @@ def test_an_error_of_the_transport_reaches_the_flow():
 
     assert drive(careful(), send) == "/b"
     with pytest.raises(ProviderError):
-        drive(find("local")().poll("x"), lambda _: send(Request("GET", "/a")))
+        drive(find("local")().poll("x", find("local").options()), lambda _: send(Request("GET", "/a")))
 
 
 def test_a_new_run_of_a_task_ends_what_an_earlier_one_left(transport, folder, tmp_path):

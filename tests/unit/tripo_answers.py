@@ -63,6 +63,11 @@ STATES = [
     ({"status": "running", "progress": float("nan")}, TaskStatus("running")),
     ({"status": "unknown"}, TaskStatus("running")),
     ({"status": "polishing", "progress": 99}, TaskStatus("running", 99.0)),
+    *[
+        ({**DONE, "consumed_credit": 30, "output": output}, TaskStatus("running", 100.0, credits=Decimal(30)))
+        for output in (None, "x", [], {}, {"rendered_image_url": PICTURE}, {"model": 3})  # the link comes later
+    ],
+    ({**DONE, "input": {"file": {"url": "https://example.org/a.glb"}}}, TaskStatus("running", 100.0)),
     (
         {**DONE, "credits_consumed": 30.5, "output": {"model_url": MODEL, "rendered_image_url": PICTURE}},
         TaskStatus("succeeded", 100.0, (MODEL,), Decimal("30.5")),
@@ -106,18 +111,23 @@ REFUSED = [
     (Response(401, "<html>No</html>"), errors.AccountError, "does not accept the API key."),
     (v3(403, 1005), errors.AccountError, "does not allow this"),
     (v3(403, 2013), errors.AccountError, "does not allow this"),
-    (v3(403, 2010), errors.CreditsError, "not enough credits"),
-    (nested(402), errors.CreditsError, "not enough credits"),
-    (nested(403, "insufficient_user_quota"), errors.CreditsError, "not enough credits"),
+    (v3(400, 2013), errors.AccountError, "does not allow this"),
     (nested(403), errors.AccountError, "does not allow this"),
-    (v3(429, 1007), errors.NetworkError, "too much to do"),
-    (v3(429, 2000), errors.NetworkError, "too much to do"),
-    (nested(429, "rate_limit_exceeded"), errors.NetworkError, "too much to do"),
     (v3(400, 2008), errors.RejectedError, "for its content"),
     (nested(400, "2008"), errors.RejectedError, "for its content"),
     (nested(400, "sensitive_words_detected"), errors.RejectedError, "for its content"),
 ]
 """Means the same whatever was asked."""
+
+REFUSED_UNLESS_POLLED = [
+    (v3(403, 2010), errors.CreditsError, "not enough credits"),
+    (nested(402), errors.CreditsError, "not enough credits"),
+    (nested(403, "insufficient_user_quota"), errors.CreditsError, "not enough credits"),
+    (v3(429, 1007), errors.BusyError, "nothing was charged"),
+    (v3(429, 2000), errors.BusyError, "nothing was charged"),
+    (nested(429, "rate_limit_exceeded"), errors.BusyError, "nothing was charged"),
+]
+"""Means this of everything but a poll, which ends no task for it."""
 
 REFUSED_CREATES = [
     *[
@@ -145,16 +155,18 @@ NO_TASK = [
     *[Response(200, body) for body in (None, "", "<html>", [], 7, {}, {"code": 0}, {"code": 0, "data": None})],
     *[ok(data) for data in ({}, [], "x", {"task_id": None}, {"task_id": ""}, {"task_id": ["a"]}, {"task_id": True})],
     *[Response(status, {"code": 1000, "message": "?"}) for status in (200, 408, 500)],
+    Response(200, {"code": 2014, "message": "?"}),
     Response(503, "<html>"),
 ]
 """Nobody knows whether something was started."""
 
 NONSENSE = [
     *[Response(200, body) for body in (None, "", "<html>", [], 7, {}, {"code": 0}, {"code": 0, "data": [1]})],
-    *[ok(data) for data in ({}, {"status": None}, {"status": ""}, {"status": 3}, {"status": ["queued"]}, DONE)],
-    *[ok({**DONE, "output": output}) for output in (None, "x", [], {"rendered_image_url": PICTURE}, {"model": 3})],
-    ok({**DONE, "input": {"file": {"url": "https://example.org/a.glb"}}}),
-    *[v3(status, code) for status, code in ((400, 1004), (404, 4001), (405, 1003), (500, 1000), (500, 1001))],
+    *[ok(data) for data in ({}, {"status": None}, {"status": ""}, {"status": 3}, {"status": ["queued"]})],
+    *[v3(status, code) for status, code in ((400, 1004), (404, 4001), (405, 1003), (409, 9), (500, 1000), (500, 1001))],
+    *[v3(403, 2010), nested(402), nested(403, "insufficient_user_quota")],
+    *[v3(429, 2000), nested(429, "rate_limit_exceeded")],
+    Response(200, {"status": "error", "message": "Not now"}),
     Response(200, {"code": {}, "message": "?"}),
     Response(200, {"code": 10**400}),
     Response(200, {"code": float("inf")}),

@@ -17,6 +17,9 @@ IMAGE = ROOT / "tests" / "images" / "toadstool.png"
 START = [sys.executable, str(ROOT / "scripts" / "window_blender.py"), "run"]
 BUILD_LIMIT_S = 900
 BLENDER_LIMIT_S = 240
+OFFLINE = "--offline-mode"
+
+sys.path.insert(0, str(ROOT / "tests"))
 
 
 class Played(NamedTuple):
@@ -25,19 +28,23 @@ class Played(NamedTuple):
     code: int
     facts: dict
     output: str
+    shots: Path
     folder: Path
+    """Where it ran; its data folder is `data-NAME` two levels up."""
 
 
-def blender(folder: Path, environment: dict[str, str], arguments: list[str], limit_s: float = BLENDER_LIMIT_S):
+def blender(folder: Path, environment: dict[str, str], arguments: list[str], size: str = "1600x1000"):
     """Run the real Blender with the profile and data folder below `folder`; nothing of this user's is seen."""
     own = {"BLENDER_USER_RESOURCES": f"{folder}/blender", "MAQUETTE_DATA_DIR": f"{folder}/data"} | environment
     command = [
         *START,
-        f"--limit={limit_s}",
+        f"--limit={BLENDER_LIMIT_S}",
+        f"--size={size}",
         f"--bind={folder}",
         *(f"--env={name}={value}" for name, value in own.items()),
     ]
-    ran = subprocess.run([*command, "--", *arguments], capture_output=True, encoding="utf-8", timeout=limit_s + 60)
+    limit_s = BLENDER_LIMIT_S + 60
+    ran = subprocess.run([*command, "--", *arguments], capture_output=True, encoding="utf-8", timeout=limit_s)
     return ran.returncode, ran.stdout + ran.stderr
 
 
@@ -75,14 +82,18 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def play(profile: Path, shots: Path) -> Callable[..., Played]:
     """Return a function that plays a scenario in a new Blender and checks that it left no traceback."""
 
-    def run(name: str, data: str = "", slow_s: float = 0) -> Played:
+    def run(name: str, data: str = "", slow_s: float = 0, flags=(OFFLINE,), size="1600x1000", **variables: str):
         folder = profile / "played" / name
         folder.mkdir(parents=True)
         image = shutil.copy(IMAGE, folder)
-        environment = {"MAQUETTE_DATA_DIR": f"{profile}/data-{data or name}", "MAQUETTE_SLOW_S": str(slow_s)}
+        environment = {
+            "BLENDER_USER_CONFIG": shutil.copytree(profile / "blender" / "config", folder / "config"),
+            "MAQUETTE_DATA_DIR": f"{profile}/data-{data or name}",
+            "MAQUETTE_SLOW_S": str(slow_s),
+        }
         script = ["--python", str(HERE / "scenarios.py"), "--", name, str(folder), str(image)]
-        flags = ["--offline-mode", "--enable-event-simulate", "--python-exit-code", "5"]
-        code, output = blender(profile, environment, [*flags, *script])
+        more = ["--enable-event-simulate", "--python-exit-code", "5"]
+        code, output = blender(profile, environment | variables, [*flags, *more, *script], size)
         kept = shots / name
         kept.mkdir(parents=True, exist_ok=True)
         for shot in folder.glob("*.png"):
@@ -90,7 +101,7 @@ def play(profile: Path, shots: Path) -> Callable[..., Played]:
         print(f"\n{name}: screenshots in {kept}")
         facts = folder / "facts.json"
         assert facts.exists(), f"exit code {code}\n{output}"
-        played = Played(code, json.loads(facts.read_text("utf-8")), output, kept)
+        played = Played(code, json.loads(facts.read_text("utf-8")), output, kept, folder)
         assert not played.facts["error"], f"{played.facts['error']}\n{output}"
         assert "Traceback" not in output, output
         assert code == 0, output

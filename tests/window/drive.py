@@ -15,6 +15,8 @@ from pathlib import Path
 import bpy
 
 Scenario = Iterator[float]
+SIDEBAR = ("VIEW_3D", "UI")
+PREFERENCES = ("PREFERENCES", "WINDOW")
 FIRST_DRAW_S = 120.0
 """The shaders are compiled in software at the first start."""
 
@@ -26,23 +28,25 @@ class Window:
         self.folder = folder
         self.facts: dict = {}
         self.window = bpy.context.window_manager.windows[0]
+        self.place = SIDEBAR
+        """Area and region in which buttons are looked for."""
+        self.found: dict[str, int] = {}
+        """Text of a button → how high up it was."""
         self.mouse = (self.window.width // 2, self.window.height // 2)
 
     # ---- looking
-    def area(self, kind="VIEW_3D"):
-        return next(one for one in self.window.screen.areas if one.type == kind)
+    def area(self):
+        return next(one for one in self.window.screen.areas if one.type == self.place[0])
 
-    def region(self, kind="UI"):
-        return next(one for one in self.area().regions if one.type == kind)
+    def region(self, kind=""):
+        return next(one for one in self.area().regions if one.type == (kind or self.place[1]))
 
-    def inside(self, kind="UI"):
-        return bpy.context.temp_override(
-            window=self.window, screen=self.window.screen, area=self.area(), region=self.region(kind)
-        )
+    def inside(self, kind=""):
+        return bpy.context.temp_override(window=self.window, area=self.area(), region=self.region(kind))
 
     def shot(self, name):
         """Save the screen as a person would see it; Blender's own screenshot is black with software OpenGL."""
-        with bpy.context.temp_override(window=self.window, screen=self.window.screen):
+        with bpy.context.temp_override(window=self.window):
             bpy.ops.wm.redraw_timer(type="DRAW_WIN_SWAP", iterations=1)
         subprocess.run(["import", "-window", "root", str(self.folder / f"{name}.png")], check=True, timeout=60)
 
@@ -53,6 +57,10 @@ class Window:
             if time.monotonic() > ends:
                 raise TimeoutError(f"waited {seconds:.0f} s for {what}")
             yield 0.05
+
+    def look_into(self, window, place):
+        """Look for buttons there from now on, and send mouse and keys to that window."""
+        self.window, self.place = window, place
 
     # ---- acting
     def move(self, x, y):
@@ -75,12 +83,15 @@ class Window:
     def key(self, kind, **modifiers) -> Scenario:
         for value in ("PRESS", "RELEASE"):
             self.window.event_simulate(type=kind, value=value, x=self.mouse[0], y=self.mouse[1], **modifiers)
-        yield 0.2
+        yield 0.1
 
     def over_viewport(self):
-        """Move the mouse to where keys go to the 3D viewport."""
+        """Move the mouse to where keys go to the 3D viewport; in another editor to its edge, where no button is."""
         region = self.region("WINDOW")
-        self.move(region.x + region.width // 4, region.y + region.height // 2)
+        if self.place == SIDEBAR:
+            self.move(region.x + region.width // 4, region.y + region.height // 2)
+        else:
+            self.move(region.x + 3, region.y + region.height // 2)
 
     # ---- the sidebar
     def open_tab(self, category) -> Scenario:
@@ -109,20 +120,27 @@ class Window:
                     return manager.clipboard
         return ""
 
-    def find(self, text, across=0.5, step=8):
-        """Move down the sidebar until a button that has this text in its Python is under the mouse; return where."""
+    def find(self, text, across=0.5, step=12):
+        """Move over the region until a button that has this text in its Python is under the mouse; return where.
+
+        From the top to the bottom, or from where the same was found before to places farther and farther away.
+        """
         self.over_viewport()
         yield from self.until(lambda: not self.under_mouse(), 5, "the last button to be left")
         region = self.region()
-        for y in range(region.y + region.height - 8, region.y + 8, -step):
-            self.move(region.x + int(region.width * across), y)
-            yield 0.04
-            if text in self.under_mouse():
-                self.move(self.mouse[0], y - 4)
-                yield 0.2  # a slow redraw may have kept the mouse's last move waiting
+        rows = range(region.y + region.height - 8, region.y + 8, -step)
+        x, known = region.x + int(region.width * across), self.found.get(text, rows[0])
+        for pause in (0.04, 0.2):  # a slow redraw may keep the mouse's last move waiting
+            for y in sorted(rows, key=lambda row: abs(row - known)):
+                self.move(x, y)
+                yield pause
                 if text in self.under_mouse():
-                    return self.mouse
-        raise LookupError(f"no button {text} in the sidebar")
+                    self.move(x, y + (3 if y > known else -3))  # away from the edge over which it was reached
+                    yield 0.2
+                    if text in self.under_mouse():
+                        self.found[text] = y
+                        return self.mouse
+        raise LookupError(f"no button {text} in {self.place}")
 
     def press(self, text, across=0.5) -> Scenario:
         place = yield from self.find(text, across)
@@ -198,9 +216,11 @@ def run(scenario: Callable[[Window], Scenario], folder: Path):
             finish()
         except Exception:  # noqa: BLE001 - the test reads it in facts.json
             error = traceback.format_exc()
-            if state["window"]:
-                state["window"].shot("failure")
-            finish(error)
+            try:
+                if state["window"]:
+                    state["window"].shot("failure")
+            finally:
+                finish(error)
         return None
 
     bpy.app.timers.register(tick, first_interval=0.1, persistent=True)

@@ -10,64 +10,27 @@ sys.path.insert(0, str(Path(__file__).parent))
 import addon_utils
 import bpy
 import mathutils
+from artist import (
+    FOLDER,
+    IMAGE,
+    NAME,
+    addon_name,
+    count_calls,
+    module,
+    names,
+    newest,
+    open_panel,
+    pick,
+    rows,
+    start_slow,
+)
 from drive import Gaps, Scenario, Window, run
-
-NAME, FOLDER, IMAGE = sys.argv[sys.argv.index("--") + 1 :]
-
-
-def rows() -> dict:
-    """Return the task list as the panel shows it: id → state."""
-    return {row.name: row.state for row in bpy.context.window_manager.maquette.tasks}
-
-
-def newest():
-    return bpy.context.window_manager.maquette.tasks[0]
-
-
-def module(name):
-    """Return a module of the installed add-on's Blender part."""
-    addon = next(one.module for one in bpy.context.preferences.addons if "maquette" in one.module)
-    return sys.modules[f"{addon}.blender.{name}"]
-
-
-def count_calls(owner, name) -> list:
-    """Return a list that grows by one at each call of the module's function."""
-    calls, function = [], getattr(owner, name)
-
-    def counted(*arguments):
-        calls.append(arguments)
-        return function(*arguments)
-
-    setattr(owner, name, counted)
-    return calls
-
-
-def names(kind) -> set:
-    return {one.name for one in getattr(bpy.data, kind)}
-
-
-def pick(window: Window, path: str) -> Scenario:
-    """Pick an image with the button and Blender's file browser."""
-    bpy.context.preferences.view.filebrowser_display_type = "SCREEN"
-    yield from window.press("maquette.pick_image", across=0.3)
-    browsers = lambda: [one for one in window.window.screen.areas if one.type == "FILE_BROWSER"]  # noqa: E731
-    yield from window.until(lambda: browsers() and browsers()[0].spaces.active.params, 10, "the file browser")
-    area = browsers()[0]
-    area.spaces.active.params.directory = str(Path(path).parent).encode()
-    area.spaces.active.params.filename = Path(path).name
-    yield 0.7
-    window.shot("file_browser")
-    with bpy.context.temp_override(window=window.window, area=area, region=area.regions[-1]):
-        bpy.ops.file.execute()
-    yield from window.until(lambda: not browsers(), 10, "the file browser to close")
-    yield 0.5
+from hosted_scenarios import hosted
 
 
 def model(window: Window) -> Scenario:
     """From the empty panel to the model and back with one undo."""
-    yield from window.open_tab("Maquette")
-    yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "local"), 20, "the options")
-    yield 0.3
+    yield from open_panel(window)
     window.shot("empty")
     yield from pick(window, IMAGE)
     yield 1.0
@@ -103,8 +66,7 @@ def model(window: Window) -> Scenario:
 
 def portrait(window: Window) -> Scenario:
     """The picture in the README: a model beside the panel that made it, with its textures, in an empty scene."""
-    yield from window.open_tab("Maquette")
-    yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "local"), 20, "the options")
+    yield from open_panel(window)
     for one in list(bpy.data.objects):
         bpy.data.objects.remove(one)
     space = window.area().spaces.active
@@ -127,8 +89,7 @@ def portrait(window: Window) -> Scenario:
 
 def manners(window: Window) -> Scenario:
     """Edit Mode holds a landing up; a bad image greys Generate out; cancelling; a large panel; the preferences."""
-    yield from window.open_tab("Maquette")
-    yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "local"), 20, "the options")
+    yield from open_panel(window)
     chosen = bpy.context.scene.maquette
     broken = Path(FOLDER) / "broken.png"
     broken.write_text("this is no picture")
@@ -166,8 +127,7 @@ def manners(window: Window) -> Scenario:
     yield 1.0
     window.area().type = "PREFERENCES"
     bpy.context.preferences.active_section = "ADDONS"
-    addon = next(one.module for one in bpy.context.preferences.addons if "maquette" in one.module)
-    bpy.ops.preferences.addon_expand(module=addon)
+    bpy.ops.preferences.addon_expand(module=addon_name())
     bpy.context.window_manager.addon_search = "Maquette"
     yield 1.0
     window.shot("preferences")
@@ -196,8 +156,7 @@ def autosave(window: Window) -> Scenario:
     paths.temporary_directory = str(folder)
     paths.use_auto_save_temporary_files = True
     paths.auto_save_time = 1
-    yield from window.open_tab("Maquette")
-    yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "slow"), 20, "the options")
+    yield from open_panel(window)
     bpy.context.scene.maquette.provider = "slow"
     bpy.context.scene.maquette.front.path = IMAGE
     yield 0.3
@@ -219,13 +178,7 @@ def autosave(window: Window) -> Scenario:
 
 def leave(window: Window) -> Scenario:
     """A task goes on being watched when another file is opened, and is kept when Blender quits."""
-    yield from window.open_tab("Maquette")
-    yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "slow"), 20, "the options")
-    bpy.context.scene.maquette.provider = "slow"
-    bpy.context.scene.maquette.front.path = IMAGE
-    yield 0.3
-    yield from window.press("maquette.generate")
-    yield from window.until(lambda: rows() and newest().factor > 0.05, 30, "the task to run")
+    yield from start_slow(window)
     with window.inside("WINDOW"):
         bpy.ops.mesh.primitive_monkey_add()
         bpy.ops.ed.undo_push(message="Add Monkey")
@@ -259,14 +212,8 @@ def resumed(window: Window) -> Scenario:
 
 def disabled(window: Window) -> Scenario:
     """Disabling the add-on ends everything at once; enabling it again takes the task up."""
-    yield from window.open_tab("Maquette")
-    yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "slow"), 20, "the options")
-    bpy.context.scene.maquette.provider = "slow"
-    bpy.context.scene.maquette.front.path = IMAGE
-    yield 0.3
-    yield from window.press("maquette.generate")
-    yield from window.until(lambda: rows() and newest().factor > 0.05, 30, "the task to run")
-    addon = next(one.module for one in bpy.context.preferences.addons if "maquette" in one.module)
+    yield from start_slow(window)
+    addon = addon_name()
     turns, watch = module("turns"), module("watch")  # Blender forgets them when it disables the add-on
     removed = count_calls(watch, "_remove")
     began = time.monotonic()
@@ -283,5 +230,5 @@ def disabled(window: Window) -> Scenario:
     window.facts["state_again"] = newest().state
 
 
-SCENARIOS = {one.__name__: one for one in (model, portrait, manners, autosave, leave, resumed, disabled)}
+SCENARIOS = {one.__name__: one for one in (model, portrait, manners, autosave, leave, resumed, disabled, hosted)}
 run(SCENARIOS[NAME], Path(FOLDER))

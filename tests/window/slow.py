@@ -4,7 +4,7 @@ import os
 import time
 
 from ..core.flow import Flow
-from ..core.provider import TaskStatus
+from ..core.provider import Created, TaskStatus
 from .local import Local
 
 _began = time.monotonic()
@@ -17,15 +17,15 @@ class Slow(Local):
     label = "Slow"
     description = "Takes its time"
 
-    def submit(self, source, options) -> Flow[str]:
+    def submit(self, source, options) -> Flow[Created]:
         """Start the clock."""
         global _began
         _began = time.monotonic()
         return (yield from super().submit(source, options))
 
-    def poll(self, provider_task: str) -> Flow[TaskStatus]:
+    def poll(self, provider_task, options) -> Flow[TaskStatus]:
         """Tell how much of the time is over."""
         part = (time.monotonic() - _began) / float(os.environ["MAQUETTE_SLOW_S"])
         if part < 1:
             return TaskStatus("running", part * 90)
-        return (yield from super().poll(provider_task))
+        return (yield from super().poll(provider_task, options))

@@ -35,7 +35,7 @@ def test_an_image_becomes_an_object_in_the_scene(model):
 def test_the_picture_of_the_readme_can_be_taken(play):
     portrait = play("portrait")
     assert portrait.facts["state"] == "succeeded"
-    assert (portrait.folder / "portrait.png").stat().st_size > 100_000
+    assert (portrait.shots / "portrait.png").stat().st_size > 100_000
 
 
 def test_the_window_goes_on_meanwhile(model):

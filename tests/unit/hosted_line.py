@@ -1,0 +1,68 @@
+"""The command line with one hosted provider, whose simulator stands at the other end of real sockets."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import PROGRAM, CommandLine, Said
+from hosted_cases import CASES, Case
+
+from blender_addon.core import run
+from blender_addon.net import http
+
+__all__ = ["PROGRAM", "HostedLine", "enter", "line"]
+
+
+class HostedLine:
+    """Calls `maquette` for one provider."""
+
+    def __init__(self, case: Case, sim: Any, maquette: CommandLine, image: Path) -> None:
+        self.case, self.sim, self.maquette, self.image = case, sim, maquette, image
+        self.out = image.with_name("made.glb")
+
+    def generate(self, *arguments: object, image: object = None) -> Said:
+        """Generate, with the model at `out` in the end."""
+        given = [str(one).replace("{image}", str(self.image)) for one in arguments]
+        return self.maquette(
+            "generate", image or self.image, "--provider", self.case.id, "--out", self.out, "--jsonl", *given
+        )
+
+    def resume(self) -> Said:
+        """Resume whatever there is."""
+        return self.maquette("tasks", "resume", "--jsonl")
+
+    @property
+    def task(self) -> dict[str, Any]:
+        """The only task there is."""
+        (one,) = self.maquette.tasks()
+        return one
+
+    def finish(self) -> None:
+        """Let every task be done at its next poll."""
+        for task in self.sim.tasks.values():
+            task.steps = [self.case.done]
+
+    def is_made(self, said: Said) -> bool:
+        """Whether the call ended with the model in its file, and one task was paid."""
+        assert said.code == 0, said.out + said.err
+        assert self.out.read_bytes() == b"BLENDER" + self.sim.result
+        return said.last["event"] == "succeeded" and self.sim.paid == 1 and self.task["state"] == "succeeded"
+
+
+def enter(monkeypatch: pytest.MonkeyPatch, case: Case, sim: Any) -> None:
+    """Let the environment lead to the simulator with its key."""
+    monkeypatch.setenv(f"MAQUETTE_{case.id.upper()}_BASE_URL", sim.base_url)
+    monkeypatch.setenv(f"MAQUETTE_{case.id.upper()}_API_KEY", sim.key)
+    monkeypatch.setattr(http, "PAUSES_S", (0.01, 0.01, 0.01, None))
+    monkeypatch.setattr(run, "BUSY_S", (0.01, 0.01, 0.01, None))
+    for module in (http, run):
+        monkeypatch.setattr(module, "LONGEST_WAIT_S", 0.01)
+
+
+@pytest.fixture(params=CASES, ids=lambda case: case.id)
+def line(request: Any, monkeypatch: pytest.MonkeyPatch, maquette: CommandLine, image: Path) -> Any:
+    """Give the command line for each provider; no request may ever show the key where it must not be."""
+    with request.param.simulator() as sim:
+        enter(monkeypatch, request.param, sim)
+        yield HostedLine(request.param, sim, maquette, image)
+        assert sim.leaks == []

@@ -1,0 +1,77 @@
+"""What the scenarios see of Maquette and do with its panel, as an artist would."""
+
+import sys
+from pathlib import Path
+
+import bpy
+from drive import Scenario, Window
+
+NAME, FOLDER, IMAGE = sys.argv[sys.argv.index("--") + 1 :]
+
+
+def rows() -> dict:
+    """Return the task list as the panel shows it: id → state."""
+    return {row.name: row.state for row in bpy.context.window_manager.maquette.tasks}
+
+
+def newest():
+    return bpy.context.window_manager.maquette.tasks[0]
+
+
+def addon_name() -> str:
+    return next(one.module for one in bpy.context.preferences.addons if "maquette" in one.module)
+
+
+def module(name):
+    """Return a module of the installed add-on's Blender part."""
+    return sys.modules[f"{addon_name()}.blender.{name}"]
+
+
+def count_calls(owner, name) -> list:
+    """Return a list that grows by one at each call of the module's function."""
+    calls, function = [], getattr(owner, name)
+
+    def counted(*arguments):
+        calls.append(arguments)
+        return function(*arguments)
+
+    setattr(owner, name, counted)
+    return calls
+
+
+def names(kind) -> set:
+    return {one.name for one in getattr(bpy.data, kind)}
+
+
+def open_panel(window: Window) -> Scenario:
+    """Open the tab and wait until it shows the options."""
+    yield from window.open_tab("Maquette")
+    yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "local"), 20, "the options")
+    yield 0.3
+
+
+def pick(window: Window, path: str) -> Scenario:
+    """Pick an image with the button and Blender's file browser."""
+    bpy.context.preferences.view.filebrowser_display_type = "SCREEN"
+    yield from window.press("maquette.pick_image", across=0.3)
+    browsers = lambda: [one for one in window.window.screen.areas if one.type == "FILE_BROWSER"]  # noqa: E731
+    yield from window.until(lambda: browsers() and browsers()[0].spaces.active.params, 10, "the file browser")
+    area = browsers()[0]
+    area.spaces.active.params.directory = str(Path(path).parent).encode()
+    area.spaces.active.params.filename = Path(path).name
+    yield 0.7
+    window.shot("file_browser")
+    with bpy.context.temp_override(window=window.window, area=area, region=area.regions[-1]):
+        bpy.ops.file.execute()
+    yield from window.until(lambda: not browsers(), 10, "the file browser to close")
+    yield 0.5
+
+
+def start_slow(window: Window) -> Scenario:
+    """Start a task of the slow provider (which the test put beside the others) and wait until it runs."""
+    yield from open_panel(window)
+    bpy.context.scene.maquette.provider = "slow"
+    bpy.context.scene.maquette.front.path = IMAGE
+    yield 0.3
+    yield from window.press("maquette.generate")
+    yield from window.until(lambda: rows() and newest().factor > 0.05, 30, "the task to run")

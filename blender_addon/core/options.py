@@ -90,8 +90,11 @@ class OptionField:
 
 
 def choice_number(name: str) -> int:
-    """Return a stable number for an enum item: Blender saves it, and numbers by position change with the list."""
-    return crc32(name.encode()) & 0x7FFFFFFF
+    """Return a stable number for an enum item: Blender saves it, and numbers by position change with the list.
+
+    It has 24 bits: Blender's menus carry it as a single-precision float, and would choose a number beside a larger one.
+    """
+    return crc32(name.encode()) >> 8
 
 
 class Options(BaseModel):

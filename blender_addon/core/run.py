@@ -198,18 +198,18 @@ class Run:
         options = self.provider.options.build(self.task.options)
         try:
             size, suffix = self._fetch(self._finished(options), part)
-        except LinkError:  # links live minutes, and a file may come a moment after its link: a fresh one, once
+        except LinkError:  # links live minutes, and a file may come a moment after its link: fresh ones, once
             self._pause(None)
-            size, suffix = self._fetch(self._finished(options), part)
+            size, suffix = self._fetch(self._finished(options), part, fresh=True)
         target = part.with_name("model" + suffix)
         part.replace(target)
         self._write(stage="downloaded", model_file=target.name)
         self._emit(Downloaded(self.task.id, str(target), size))
 
-    def _fetch(self, status: TaskStatus, part: Path) -> tuple[int, str]:
+    def _fetch(self, status: TaskStatus, part: Path, fresh: bool = False) -> tuple[int, str]:
         """Fetch the first link that gives a model file; return its size in bytes and its suffix.
 
-        Raises what is wrong with the best link when none does, LinkError first: a fresh link may help.
+        Raises what is wrong with the best link when none does; LinkError at once, unless they are `fresh` already.
         """
         self._write(stage="downloading", percent=100)
         errors: list[MaquetteError] = []
@@ -217,8 +217,10 @@ class Run:
             try:
                 return self._transport.download(link, part, self.halt, lambda _: self._in_time()), identify(part)
             except (NetworkError, ProviderError, ModelFileError) as error:
+                if isinstance(error, LinkError) and not fresh:
+                    raise
                 errors.append(error)
-        raise next((one for one in errors if isinstance(one, LinkError)), errors[0])
+        raise errors[0]
 
     def _finished(self, options: Any) -> TaskStatus:
         """Return the status of the task once it has succeeded."""

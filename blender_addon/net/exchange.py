@@ -6,6 +6,7 @@ import contextlib
 import io
 import threading
 import time
+from typing import Any, cast
 from urllib.parse import urljoin
 
 import requests
@@ -65,7 +66,8 @@ class Exchange:
         """Return the answer and its body. Raises RedirectError, RequestException."""
         prepared = self._request.prepare()
         if isinstance(prepared.body, bytes):
-            prepared.body = self._body = Body(prepared.body)
+            self._body = Body(prepared.body)
+            prepared.body = cast(Any, self._body)  # requests takes every file; its type stubs know of bytes only
         for _ in range(REDIRECTS):
             self._body.seek(0)
             with sent(prepared) as answer:

@@ -57,16 +57,16 @@ class Links:
         return self._download(link, target, halt, percent)
 
 
-def test_the_next_link_is_taken_when_one_is_gone(here, server, image):
+def test_the_next_link_is_taken_when_the_best_stays_gone(here, server, image):
     server.polls = [done() | {"links": ["a", "b", "c"]}]
     links = Links(server, "b", "c")
     assert here.run(here.prepare("paid", image)).stage == "ready"
-    assert links.asked == ["a", "b"] and server.seen.count("poll") == 1
+    assert links.asked == ["a", "a", "b"] and server.seen.count("poll") == 2
 
 
-def test_a_fresh_link_is_asked_for_once(here, server, image):
-    server.polls = [done() | {"links": ["old"]}, done() | {"links": ["new"]}]
-    links = Links(server, "new")
+def test_a_fresh_link_to_the_best_file_comes_before_the_next_best_file(here, server, image):
+    server.polls = [done() | {"links": ["old", "other"]}, done() | {"links": ["new", "other"]}]
+    links = Links(server, "new", "other")
     assert here.run(here.prepare("paid", image)).stage == "ready"
     assert links.asked == ["old", "new"]
 
@@ -75,7 +75,7 @@ def test_a_task_whose_links_are_all_gone_is_kept(here, server, image):
     server.polls = [done() | {"links": ["a", "b"]}]
     links = Links(server)
     task = here.run(here.prepare("paid", image))
-    assert (task.stage, task.error["kind"], links.asked) == ("downloading", "network", ["a", "b"] * 2)
+    assert (task.stage, task.error["kind"], links.asked) == ("downloading", "network", ["a", "a", "b"])
 
 
 def test_a_task_may_be_late_right_after_its_create(here, server, image):

@@ -188,18 +188,6 @@ def test_an_interrupted_process_says_how_to_go_on(line):
 
 def test_a_link_that_has_expired_is_replaced_by_a_fresh_one(line):
     line.sim.expire_links(1)
-    said = line.generate()
-    if line.case.id == "csm":  # which offers the model in other formats too
-        assert (said.code, said.last["event"], line.sim.paid) == (0, "succeeded", 1)
-        return
-    assert line.is_made(said)
-
-
-def test_links_that_have_all_expired_are_replaced_by_fresh_ones(line):
-    """As many as one poll's answer has: the next answer's are good again."""
-    links = {"csm": 5, "modelslab": 2}.get(line.case.id, 1)
-    line.sim.expire_links(links)
-    line.sim.answer_next("*/tasks/download/*", 404)
     assert line.is_made(line.generate())
     assert line.sim.paid == 1
 

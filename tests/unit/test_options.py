@@ -218,8 +218,12 @@ def test_options_are_frozen():
 
 def test_the_number_of_a_choice_never_changes():
     """Blender files hold these numbers: a choice that is added in front moves none of them."""
-    assert (choice_number("auto"), choice_number("hull"), choice_number("")) == (1723475450, 10527635, 0)
-    assert all(0 <= choice_number(name) < 2**31 for name in ("auto", "hull", "fine", "4096", "low_poly"))
+    assert (choice_number("auto"), choice_number("hull"), choice_number("")) == (6732325, 41123, 0)
+    assert all(0 <= choice_number(name) < 2**24 for name in ("auto", "hull", "fine", "4096", "low_poly"))
+
+
+def test_no_two_providers_share_a_number():
+    assert len({choice_number(name) for name in providers.names()}) == len(providers.names())
 
 
 @pytest.mark.parametrize("name", providers.names())

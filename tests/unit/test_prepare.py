@@ -50,3 +50,20 @@ def test_what_cannot_be_prepared_leaves_nothing(journal, tmp_path, monkeypatch):
         prepare(journal, local, {"front": image}, {})
     assert list(journal.tasks_folder.iterdir()) == []
     assert journal.all() == []
+
+
+def test_a_task_keeps_what_is_in_force_with_its_views(journal, tmp_path):
+    image = tmp_path / "a.png"
+    image.write_bytes(png(64, 64))
+    tripo, views = find("tripo"), {"front": image, "left": image}
+    asked = {"enable_image_autofix": True}
+    assert prepare(journal, tripo, {"front": image}, asked).options["enable_image_autofix"] is True
+    assert prepare(journal, tripo, views, asked).options["enable_image_autofix"] is False, "for a single image only"
+
+
+def test_views_that_the_options_leave_unused_are_refused(journal, tmp_path):
+    image = tmp_path / "a.png"
+    image.write_bytes(png(64, 64))
+    with pytest.raises(InputError, match="multi_image"):
+        prepare(journal, find("modelslab"), {"front": image, "left": image}, {})
+    assert journal.all() == []

@@ -80,7 +80,7 @@ class ModelStream(Provider[ModelStreamOptions]):
     key_page = "https://modelstream.ai"
     note = (
         "A gateway to Tripo. Its document leaves open how an image is uploaded, what a model costs, what an option has "
-        "that is not set, and whether it is in service; a public address of the image is the surest way in."
+        "that is not set, and whether it is in service; a public address of the image is the surest way in"
     )
     formats = ("GLB", "FBX")
     sets: ClassVar[dict[str, str]] = {

@@ -102,6 +102,7 @@ def prepare(
         if wanted.base_url and not assembly.online:
             raise InputError(readiness.OFFLINE.format(label=wanted.label) + ".")
         assembly.connect(wanted)  # a missing API key is said before anything is written
+        assembly.check_links(wanted, views)
         return prepare_task(assembly.journal, wanted, views, values, made_for=bpy.data.filepath, again=again)
 
 

@@ -36,6 +36,8 @@ def draw(layout: Any, context: bpy.types.Context, wanted: Draft) -> None:
                 _row(column, context, group, one, one.name in off)
     for caution in made.cautions(wanted.views) if made else ():
         sentence(layout, context, caution, icon="ERROR")
+    for reason in made.unused(wanted.views) if made else ():
+        sentence(layout, context, reason, icon="INFO")
 
 
 def _row(layout: Any, context: bpy.types.Context, group: Any, one: OptionField, off: bool) -> None:

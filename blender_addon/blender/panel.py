@@ -35,7 +35,7 @@ class MAQUETTE_PT_generate(_Sidebar, bpy.types.Panel):
             return
         wanted = draft.of(scene)
         provider = wanted.provider
-        _draw_source(layout, scene.maquette, provider.takes_links)
+        _draw_source(layout, scene.maquette, bool(provider.link_kinds))
         _draw_views(layout, scene.maquette, provider.views[1:])
         layout.prop(scene.maquette, "provider")
         if provider.note:

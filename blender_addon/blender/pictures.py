@@ -56,7 +56,8 @@ def problem(chosen: Any, view: str, provider: type[Provider[Any]] | None = None)
     slot = getattr(chosen, view)
     try:
         if address := link(chosen, view):
-            check_link(address)
+            if provider and provider.link_kinds:  # who takes no addresses at all says so when asked to
+                check_link(address, provider.link_kinds, provider.label)
         elif chosen.source == "FILE":
             return _file_problem(file_of(slot.path), provider)
         else:

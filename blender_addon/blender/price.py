@@ -9,20 +9,11 @@ from typing import Any
 import bpy
 
 from ..core.errors import InputError
+from ..core.price import about, number
 from . import draft, readiness, session, turns
 from .failures import sentence_of
 from .redraw import redraw
 from .text import sentence
-
-
-def amount(credits: Decimal) -> str:
-    """Return credits in words: `30 credits`."""
-    return f"{number(credits)} credit{'' if credits == 1 else 's'}"
-
-
-def number(value: Decimal) -> str:
-    """Return the number without the zeros that JSON leaves at its end."""
-    return f"{value.normalize():,f}"
 
 
 def words(running: session.Session | None, wanted: draft.Draft) -> str:
@@ -33,7 +24,7 @@ def words(running: session.Session | None, wanted: draft.Draft) -> str:
     answer = running.inquiries.answer(wanted.price_name) if running else None
     if answer and answer.value is not None:
         price = answer.value
-    return ("Price unknown" if price is None else f"About {amount(price)}") + _left(running, wanted, price)
+    return about(price) + _left(running, wanted, price)
 
 
 def _left(running: session.Session | None, wanted: draft.Draft, price: Decimal | None) -> str:

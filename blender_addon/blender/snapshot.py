@@ -8,6 +8,7 @@ from typing import Any
 
 import bpy
 
+from ..core.price import amount
 from ..core.task import Task
 from . import session
 from .failures import sentence_of
@@ -90,8 +91,6 @@ def _fill(row: Any, task: Task) -> None:
 
 def _cost(task: Task) -> str:
     """Return what the task cost, else what it will probably cost; empty when nobody knows."""
-    from .price import amount
-
     if task.credits is not None:
         return amount(Decimal(task.credits))
     if task.estimate is None or task.stage in REOPENED:  # whether a failed one is charged, nobody has said

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from .. import providers
+from ..core.errors import InputError
 from ..core.events import TaskEvent
 from ..core.journal import Journal
 from ..core.provider import Provider
@@ -43,6 +44,17 @@ class Assembly:
         base_url = base_url or self.accounts.base_url(provider)
         key = self.accounts.key(provider)
         return HttpTransport(provider.label, base_url, key, provider.auth, lambda: self.online)
+
+    def check_links(self, provider: type[Provider[Any]], views: Mapping[str, Path | str]) -> None:
+        """Raise InputError for a picture's address that only this network knows; a gateway in it may know it too."""
+        from ..net.address import is_loopback, is_private
+
+        for given in views.values():
+            if isinstance(given, str) and is_private(given) and not is_loopback(self.accounts.base_url(provider)):
+                raise InputError(
+                    f"{provider.label} cannot reach {given}, an address in your own network. Save the picture and "
+                    "choose the file."
+                )
 
     def close(self, wait_s: float = 0.0) -> None:
         """End all work in this process and keep the tasks; waits at most that long for each."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..core.folders import check_output
 from ..core.halt import Halt
 from ..core.model_file import identify
 from ..core.prepare import prepare
+from ..core.price import about
 from ..core.provenance import provenance
 from ..core.provider import Provider
 from ..core.source import is_link
@@ -32,19 +34,24 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
     provider = providers.find(arguments.provider)
     views = {"front": arguments.image} | _views(arguments.view)
     options = _options(provider, arguments.set)
-    for caution in provider.options.build(options).cautions(views):
-        report.note(caution)
+    built = provider.options.build(options)
+    for remark in [*built.cautions(views), *built.unused(views)]:
+        report.note(remark)
+    pictures = {name: given if is_link(given) else Path(given).expanduser() for name, given in views.items()}
     assembly.connect(provider)  # a missing API key is said before anything is written
+    assembly.check_links(provider, pictures)
     task = prepare(
         assembly.journal,
         provider,
-        {name: given if is_link(given) else Path(given).expanduser() for name, given in views.items()},
+        pictures,
         options,
         again=arguments.again,
         outputs=_outputs(arguments.out),
         preview=_preview(arguments.preview),
         timeout_s=arguments.timeout,
     )
+    if provider.base_url:
+        report.note(f"{about(None if task.estimate is None else Decimal(task.estimate))}.")
     assembly.tasks.start(task.id)
     return follow(assembly, task.id, report, started)
 

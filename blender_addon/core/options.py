@@ -146,6 +146,15 @@ class Options(BaseModel):
         """Return the estimate; None is unknown. May be overridden, with source and date in the docstring."""
         return None
 
+    def unused(self, views: Collection[str] = FRONT_ONLY) -> list[str]:
+        """Say of each option that was chosen and is switched off why it is not sent."""
+        off = self.switched_off(views)
+        return [
+            f"{one.title} ({one.name}) is not sent. {off[one.name]}."
+            for one in option_fields(type(self))
+            if one.name in off and getattr(self, one.name) != one.default
+        ]
+
     def effective(self, views: Collection[str] = FRONT_ONLY) -> dict[str, Any]:
         """Return what is in force: an option that another one switches off has its default."""
         off = self.switched_off(views)

@@ -30,7 +30,7 @@ def prepare(
     check_views(provider, views)
     chosen.check_views(views)
     links = {name: given.strip() for name, given in views.items() if isinstance(given, str)}
-    titles = {name: check_link(link) for name, link in links.items()}
+    titles = {name: check_link(link, provider.link_kinds, provider.label) for name, link in links.items()}
     pictures = {name: _check_picture(provider, given) for name, given in views.items() if isinstance(given, Path)}
     check_room(journal.folder)
     estimate = chosen.credits()
@@ -74,7 +74,7 @@ def check_views(provider: type[Provider[Any]], views: Mapping[str, Path | str]) 
             raise InputError(f"There is no view “{name}”. The views are: {', '.join(VIEWS[1:])}.")
         if name not in provider.views:
             raise InputError(f"{provider.label} takes one image only, without a {name} view. Remove it.")
-        if isinstance(given, str) and is_link(given) and not provider.takes_links:
+        if isinstance(given, str) and is_link(given) and not provider.link_kinds:
             raise InputError(f"{provider.label} takes image files only. Save {given} and choose the file.")
     if "front" not in views:
         raise InputError("The front view is missing. Choose an image first.")

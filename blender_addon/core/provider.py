@@ -100,8 +100,8 @@ class Provider(ABC, Generic[OptionsT]):
     views: ClassVar[tuple[str, ...]] = ("front",)
     """The views that it takes."""
     accepts: ClassVar[Accepts] = Accepts()
-    takes_links: ClassVar[bool] = False
-    """The image may be a public address instead of a file."""
+    link_kinds: ClassVar[tuple[str, ...]] = ()
+    """Kinds of pictures that it takes by their public address; none: it takes files only."""
     front_axis: ClassVar[str] = "-Y"
     """Where the front of its models faces once Blender has read them: -Y, +Y, -X or +X."""
     base_url: ClassVar[str] = ""

@@ -37,6 +37,12 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 NATIVE = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp"}
 """Sent as they are; suffix of each."""
+_LINK_SUFFIXES = {
+    **{suffix: kind for kind, suffix in NATIVE.items()},
+    **{".jpeg": "JPEG", ".gif": "GIF", ".bmp": "BMP", ".tif": "TIFF", ".tiff": "TIFF", ".svg": "SVG", ".psd": "PSD"},
+    **{".heic": "HEIC", ".avif": "AVIF", ".exr": "OpenEXR", ".tga": "TGA", ".pdf": "PDF"},
+}
+"""Kind of picture that the name in an address tells."""
 CONVERTED = frozenset({"BMP", "TIFF", "OpenEXR", "Radiance HDR", "JPEG 2000", "PSD", "DDS", "TGA"})
 """Converted to PNG by Blender."""
 
@@ -111,16 +117,28 @@ def is_link(text: str) -> bool:
     return text.lower().startswith(("http://", "https://"))
 
 
-def check_link(link: str) -> str:
-    """Return the picture's name in a public address. Raises InputError when the address cannot be one."""
+def check_link(link: str, kinds: tuple[str, ...], label: str) -> str:
+    """Return the picture's name in a public address. Raises InputError when the provider cannot use the address.
+
+    `kinds` are those that the provider called `label` takes; an address whose name tells no kind may be one.
+    """
     try:
         parts = urlsplit(link.strip())
-        host = parts.hostname or ""
+        host, secret = parts.hostname or "", "@" in parts.netloc
     except ValueError:
-        host = ""
+        host, secret = "", False
     if "." not in host or any(character.isspace() for character in link):
         raise InputError(f"“{link}” is no address of an image. It looks like https://example.org/image.png.")
-    return Path(unquote(parts.path)).name or host
+    if secret:
+        raise InputError(f"The address at {host} holds a login, which {label} would learn. Give one without.")
+    name = Path(unquote(parts.path)).name
+    kind = _LINK_SUFFIXES.get(Path(name).suffix.lower())
+    if kind and kind not in kinds:
+        raise InputError(
+            f"{label} takes {' and '.join(kinds)} pictures by their address, and {name} is a {kind}. Save it and "
+            "choose the file."
+        )
+    return name or host
 
 
 def has_metadata(path: Path) -> bool:

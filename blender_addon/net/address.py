@@ -43,6 +43,15 @@ def is_loopback(url: str) -> bool:
         return False
 
 
+def is_private(url: str) -> bool:
+    """Tell whether the address is one of this computer or network by its name alone; nobody is asked."""
+    host = host_of(url)
+    try:
+        return not is_public(host)
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".lan", ".internal", ".home.arpa"))
+
+
 def check_base(url: str) -> str:
     """Return what is wrong with a base URL, as the end of a sentence; empty when a key may go there."""
     try:

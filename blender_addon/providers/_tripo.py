@@ -23,7 +23,9 @@ from ..core.refusal import details_of, kind_of, no_task, plain, refusal
 from ..core.source import Accepts, View, is_link
 
 ACCEPTS = Accepts(kinds=("PNG", "JPEG", "WebP"), min_side=20, max_side=6000, max_bytes=20_000_000)
+LINK_KINDS = ("PNG", "JPEG")
 
+ADVISED_QUADS = 150_000
 V3_1, V3_0 = "v3.1-20260211", "v3.0-20250812"
 BARE = "Only a textured model has a use for this: switch Texture on"
 
@@ -93,6 +95,16 @@ _ENDS = {
 }
 _MODELS = ("pbr_model", "model", "base_model")
 _SUFFIXES = frozenset({".glb", ".gltf", ".fbx", ".obj", ".stl", ".ply", ".usdz", ".zip"})
+
+
+def quad_caution(quad: bool, face_limit: int | None) -> list[str]:
+    """Warn of more quads than Tripo advises."""
+    if not quad or (face_limit or 0) <= ADVISED_QUADS:
+        return []
+    return [
+        f"Tripo advises against a Face Limit (face_limit) above {ADVISED_QUADS:,} with Quads (quad): lower it, or "
+        "expect the task to be slow or to fail."
+    ]
 
 
 def upload(path: str, view: View) -> Request:

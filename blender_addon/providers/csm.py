@@ -18,7 +18,7 @@ from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Auth, Balance, Created, Pace, Provider, Source, TaskStatus
 from ..core.reading import POLLED, percent, said, seen
 from ..core.refusal import details_of, kind_of, no_task, plain, refusal
-from ..core.source import Accepts, is_link
+from ..core.source import NATIVE, Accepts, is_link
 
 AUTOMATIC = -1.0
 """A dimension that CSM chooses by itself."""
@@ -115,7 +115,7 @@ class Csm(Provider[CsmOptions]):
     description = "Textured models with triangles or quads from one image"
     options: ClassVar[type[Options]] = CsmOptions
     accepts = Accepts(max_side=2048, max_bytes=7 * 2**20)  # as base64 it stays below 10 MB; no limit is documented
-    takes_links = True
+    link_kinds = tuple(NATIVE)
     front_axis = "-Y"  # no page tells: glTF's own rule, the front faces its +Z, which Blender reads as -Y
     base_url = "https://api.csm.ai"
     auth = Auth(header="x-api-key", prefix="")

@@ -6,6 +6,7 @@ wallet, and its Python client, read on 2026-11-21.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from string import punctuation
 from typing import Annotated, Any, ClassVar, Literal
@@ -19,7 +20,7 @@ from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Auth, Balance, Created, Pace, Provider, Source, TaskStatus
 from ..core.reading import POLLED, amount, said, seen
 from ..core.refusal import details_of, kind_of, no_task, plain, refusal
-from ..core.source import VIEWS, Accepts, View, is_link
+from ..core.source import NATIVE, VIEWS, Accepts, View, is_link
 from . import _modelslab
 
 _API = "/api/v6"
@@ -126,8 +127,8 @@ class ModelsLabOptions(Options):
     @field_validator("webhook")
     @classmethod
     def _secure(cls, address: str | None) -> str | None:
-        if address is not None and not address.startswith("https://"):
-            raise ValueError("Webhook (webhook) must begin with https://: change it or leave it out.")
+        if address is not None and not re.match(r"https://[^/@\s]+\.[^/@\s]+(/\S*)?$", address):
+            raise ValueError("Webhook (webhook) must be an address that begins with https://: change or leave it out.")
         return address
 
     def check_views(self, views: Collection[str]) -> None:
@@ -159,7 +160,7 @@ class ModelsLab(Provider[ModelsLabOptions]):
     views = VIEWS
     # it takes 5 MB, of the file or of its base64 text, which is a third longer: this satisfies both
     accepts = Accepts(max_bytes=3_700_000)
-    takes_links = True
+    link_kinds = tuple(NATIVE)
     front_axis = "-Y"  # no page tells: glTF's own rule, the front faces its +Z, which Blender reads as -Y
     base_url = "https://modelslab.com"
     auth = Auth(field="key")

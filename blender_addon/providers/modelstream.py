@@ -65,6 +65,10 @@ class ModelStreamOptions(Options):
         """Say what Tripo, behind the gateway, takes for textured models only."""
         return {} if self.texture else dict.fromkeys(("texture_quality", "auto_size"), _tripo.BARE)
 
+    def cautions(self, views: Collection[str] = FRONT_ONLY) -> list[str]:
+        """Warn of what the gateway accepts and an artist may regret."""
+        return _tripo.quad_caution(self.quad, self.face_limit)
+
 
 class ModelStream(Provider[ModelStreamOptions]):
     """Speaks Tripo's API v2 through the gateway."""
@@ -74,7 +78,7 @@ class ModelStream(Provider[ModelStreamOptions]):
     description = "Tripo's models through a gateway that sells many providers on one account"
     options: ClassVar[type[Options]] = ModelStreamOptions
     accepts = _tripo.ACCEPTS
-    takes_links = True
+    link_kinds = _tripo.LINK_KINDS
     front_axis = "+X"
     base_url = "https://api.modelstream.ai"
     key_page = "https://modelstream.ai"
@@ -127,4 +131,4 @@ class ModelStream(Provider[ModelStreamOptions]):
 def _type_of(link: str) -> str:
     """Return the type to tell for an image on the web, by its name; the document has png where nothing is known."""
     suffix = PurePosixPath(urlsplit(link).path).suffix.lower()
-    return {".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}.get(suffix, "png")
+    return {".jpg": "jpeg", ".jpeg": "jpeg"}.get(suffix, "png")

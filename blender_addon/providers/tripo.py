@@ -27,7 +27,6 @@ FACES = {
 """Most faces, by model version and geometry quality."""
 LOW_POLY_FACES = {False: (1000, 20_000), True: (500, 10_000)}
 """Fewest and most faces of Smart Low Poly, without and with quads."""
-ADVISED_QUADS = 150_000
 SEED_MAX = 2**31 - 1
 
 
@@ -165,7 +164,7 @@ class TripoOptions(Options):
         """Say what PBR maps, a bare model and several views leave nothing to choose."""
         off = {}
         if self.pbr:
-            off["texture"] = "PBR Maps bring a texture: switch them off first to go without"
+            off["texture"] = "PBR Maps (pbr) bring a texture, which is charged: switch them off too for a bare model"
         if not self.textured:
             off |= dict.fromkeys(("texture_seed", "texture_alignment", "auto_size", "orientation"), _tripo.BARE)
         if len(views) > 1:
@@ -174,17 +173,7 @@ class TripoOptions(Options):
 
     def cautions(self, views: Collection[str] = FRONT_ONLY) -> list[str]:
         """Warn of what Tripo accepts and an artist may regret."""
-        told = []
-        if self.quad and (self.face_limit or 0) > ADVISED_QUADS:
-            told.append(
-                f"Tripo advises against a Face Limit (face_limit) above {ADVISED_QUADS:,} with Quads (quad): "
-                "lower it, or expect the task to be slow or to fail."
-            )
-        if self.pbr and not self.texture:
-            told.append(
-                "PBR Maps (pbr) bring a texture, so Texture (texture) stays on and is charged: switch both off for a "
-                "bare model."
-            )
+        told = _tripo.quad_caution(self.quad, self.face_limit)
         if self.smart_low_poly and self.generate_parts:
             told.append(
                 "Smart Low Poly (smart_low_poly) may leave the model in one piece although Generate Parts "
@@ -217,7 +206,7 @@ class Tripo(Provider[TripoOptions]):
     options: ClassVar[type[Options]] = TripoOptions
     views = VIEWS
     accepts = _tripo.ACCEPTS
-    takes_links = True
+    link_kinds = _tripo.LINK_KINDS
     front_axis = "+X"
     base_url = "https://openapi.tripo3d.ai"
     regions: ClassVar[dict[str, str]] = {"international": base_url, "china": "https://openapi.tripo3d.com"}
@@ -231,7 +220,7 @@ class Tripo(Provider[TripoOptions]):
         "file": "input: the uploaded file or the image's public address; inputs with several views",
         "file.type": "told by the uploaded file itself",
         "file.file_token": "input: what the upload returned",
-        "file.url": "input: the image's public address; Tripo takes JPEG and PNG there, no WebP",
+        "file.url": "input: the image's public address, of a JPEG or PNG",
         "file.object": "covered by the upload",
         "file.object.bucket": "covered by the upload",
         "file.object.key": "covered by the upload",

@@ -20,7 +20,7 @@ from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Balance, Created, Pace, Provider, Source, TaskStatus
 from ..core.reading import POLLED, amount, held, percent, said, seen
 from ..core.refusal import details_of, kind_of, no_task, plain, refusal
-from ..core.source import VIEWS, Accepts, View, is_link
+from ..core.source import NATIVE, VIEWS, Accepts, View, is_link
 
 _KINDS = {
     1004: "request",
@@ -98,7 +98,7 @@ class Triverse(Provider[TriverseOptions]):
     options: ClassVar[type[Options]] = TriverseOptions
     views = VIEWS
     accepts = Accepts(max_bytes=50_000_000)
-    takes_links = True
+    link_kinds = tuple(NATIVE)
     front_axis = "-Y"  # no page tells: glTF's own rule, the front faces its +Z, which Blender reads as -Y
     base_url = "https://api.triverse.ai/api/v1"
     key_names = ("TRIVERSE_API_KEY",)

@@ -21,12 +21,13 @@ from blender_addon.core.provider import Provider
 
 DOCUMENTED = Path(__file__).with_name("documented.json")
 README = Path(__file__).resolve().parents[2] / "README.md"
-SHOWN, GREYED, COMMAND_LINE, SET, OURS = (
+SHOWN, GREYED, COMMAND_LINE, SET, OURS, ADDED = (
     "shown",
     "shown, greyed out",
     "command line only",
     "set by Maquette",
     "shown, ours",
+    "set by Maquette; the document does not name it",
 )
 
 
@@ -112,7 +113,7 @@ def coverage_table(every: Sequence[type[Provider[Any]]], documented: dict[str, A
 
 def _summary(kinds: Counter[str]) -> str:
     counts = " · ".join(f"{kind}: {kinds[kind]}" for kind in (SHOWN, GREYED, COMMAND_LINE, SET) if kinds[kind])
-    return f"All {kinds.total() - kinds[OURS]} parameters that the documents name are covered. {counts}"
+    return f"All {kinds.total() - kinds[OURS] - kinds[ADDED]} parameters that the documents name are covered. {counts}"
 
 
 def rows_of(provider: type[Provider[Any]], documented: dict[str, Any]) -> tuple[list[Row], list[str]]:
@@ -131,12 +132,19 @@ def rows_of(provider: type[Provider[Any]], documented: dict[str, Any]) -> tuple[
     for name in [*options, *provider.sets]:
         if name not in parameters and name not in ours:
             wrong.append(f"{provider.label}'s {name} is in no document: list it as documented, or as ours.")
-    wrong += [f"{provider.label}'s {name} is listed as ours and is no option." for name in ours if name not in options]
+    wrong += [
+        f"{provider.label}'s {name} is listed as ours and is neither an option nor in `sets`."
+        for name in ours
+        if name not in options and name not in provider.sets
+    ]
     wrong += [
         f"{provider.label} sends {name} by another name, and it is no option."
         for name in provider.sent_as.keys() - options
     ]
-    return [*rows, *(Row(f"`{name}`", OURS, words) for name, words in ours.items())], wrong
+    return [
+        *rows,
+        *(Row(f"`{name}`", OURS if name in options else ADDED, words) for name, words in ours.items()),
+    ], wrong
 
 
 def _option(provider: type[Provider[Any]], one: OptionField) -> Row:

@@ -12,7 +12,7 @@ from typing import Any
 
 from .schema import Field, InvalidError, check
 from .server import Simulator, Task
-from .wire import Answer, Match, RefusedError, Seen, image_type, route
+from .wire import Answer, Match, RefusedError, Seen, image_sides, image_type, link_type, route
 
 PATH = "/tripo/v2/openapi"
 IMAGE_LIMIT = 20 * 1024 * 1024
@@ -97,6 +97,8 @@ class ModelStream(Simulator):
             return upstream(400, 2004, "The file type is not supported")
         if len(data) > IMAGE_LIMIT:
             return upstream(400, 2021, "The image is larger than 20 MB")
+        if not all(20 <= side <= 6000 for side in image_sides(data) or ()):
+            return upstream(400, 2022, "The image must be 20 to 6000 pixels a side")
         token = str(uuid.uuid4())
         self.uploads[token] = self.now()
         return success({"image_token": token})
@@ -128,6 +130,8 @@ class ModelStream(Simulator):
         if "url" in file:
             if not file["url"].startswith(("https://", "http://")):
                 raise InvalidError("file.url", "must be an http or https address")
+            if file["type"] == "webp" or link_type(file["url"]) in ("webp", "gif", "bmp", "tif", "tiff", "svg"):
+                raise RefusedError(upstream(400, 2004, "The file type is not supported"))
             return
         made = self.uploads.get(file["file_token"])
         if made is None or self.now() > made + TOKEN_LIFETIME_S:

@@ -41,7 +41,9 @@ class Seen:
 
     @property
     def json(self) -> Any:
-        """The body as JSON; None when it is none."""
+        """The body as JSON; None when it is none, or is not called so."""
+        if not self.headers.get("content-type", "").startswith("application/json"):
+            return None
         try:
             return json.loads(self.body)
         except ValueError:
@@ -134,6 +136,20 @@ def _header(name: str, value: str) -> Message:
     message = Message()
     message[name] = value
     return message
+
+
+def link_type(address: str) -> str | None:
+    """Return the type that the name in an address tells; None when it tells none."""
+    name = address.partition("?")[0].rpartition("/")[2].lower()
+    return {"jpg": "jpeg"}.get(ending := name.rpartition(".")[2], ending) if "." in name else None
+
+
+def image_sides(data: bytes) -> tuple[int, int] | None:
+    """Return width and height of a PNG or JPEG in pixels; None where they are not found."""
+    if data.startswith(b"\x89PNG"):
+        return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    frame = re.search(rb"\xff[\xc0-\xc2]..\x08(..)(..)", data, re.DOTALL) if data.startswith(b"\xff\xd8") else None
+    return (int.from_bytes(frame[2], "big"), int.from_bytes(frame[1], "big")) if frame else None
 
 
 def image_type(data: bytes) -> str | None:

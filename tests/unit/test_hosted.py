@@ -67,6 +67,29 @@ def test_views_are_sent(line):
         assert LINK in json.dumps(line.sim.creates[-1]) and link in json.dumps(line.sim.creates[-1])
 
 
+def test_an_address_in_a_private_network_is_for_a_gateway_in_it_alone(line, monkeypatch):
+    private = "http://192.168.0.7/chair.png"
+    assert line.is_made(line.generate(image=private))
+    monkeypatch.setenv(f"MAQUETTE_{line.case.id.upper()}_BASE_URL", "https://gateway.example.org")
+    said = line.generate(image=private)
+    assert (said.code, said.last["kind"]) == (2, "input") and "cannot reach" in said.last["message"]
+
+
+def test_people_are_told_the_price_before(line):
+    said = line.maquette("generate", line.image, "--provider", line.case.id, "--out", line.out)
+    assert ("About 30 credits." if line.case.id == "tripo" else "Price unknown.") in said.err
+
+
+def test_people_are_told_what_is_not_sent(monkeypatch, maquette, image):
+    with BY_ID["tripo"].simulator() as sim:
+        enter(monkeypatch, BY_ID["tripo"], sim)
+        bare = ("--set", "texture=no", "--set", "pbr=no", "--set", "auto_size=yes")
+        said = maquette("generate", image, "--provider", "tripo", *bare, "--out", image.with_name("a.glb"))
+        (body,) = sim.creates
+    assert "Real-World Size (auto_size) is not sent. Only a textured model has a use for this" in said.err
+    assert "auto_size" not in body
+
+
 FORBIDDEN = [(case.id, *one) for case in CASES for one in case.forbidden]
 
 

@@ -135,7 +135,7 @@ def test_an_address_is_passed_on_as_it_is(here, server, paid):
         yield Request("POST", "/create", json={}, creates=True)
         return Created("t")
 
-    paid(takes_links=True, submit=submit)
+    paid(link_kinds=("PNG",), submit=submit)
     task = here.prepare("paid", f" {PNG} ")
     assert (task.image, task.name, task.views) == ("castle one.png", "castle one", {"front": PNG})
     assert here.run(task).stage == "ready"
@@ -144,7 +144,7 @@ def test_an_address_is_passed_on_as_it_is(here, server, paid):
 
 @pytest.mark.parametrize("text", ["https://", "http://host/a.png", "https://a b.org/x.png", "https://[::1"])
 def test_what_is_no_address_is_said(here, paid, text):
-    paid(takes_links=True)
+    paid(link_kinds=("PNG",))
     with pytest.raises(InputError, match="is no address of an image"):
         here.prepare("paid", text)
 

@@ -211,6 +211,18 @@ def test_what_is_in_force_survives_the_journal():
     assert Sample.build(json.loads(json.dumps(before.effective()))) == before
 
 
+class Switched(Sample):
+    def switched_off(self, views=("front",)):
+        return {"pbr": "The style has none", "depth": "It is flat"}
+
+
+def test_what_was_chosen_and_is_switched_off_is_said():
+    assert Switched.build({}).unused() == []
+    title = find_field(Switched, "pbr").title
+    chosen = {"pbr": not find_field(Switched, "pbr").default}
+    assert Switched.build(chosen).unused() == [f"{title} (pbr) is not sent. The style has none."]
+
+
 def test_options_are_frozen():
     with pytest.raises(ValidationError):
         Sample.build({}).pbr = False

@@ -32,5 +32,6 @@ def test_a_front_that_no_page_tells_is_chosen_and_said(name):
     assert "No page says which way its models face" in find(name).note
 
 
-def test_tripo_says_which_addresses_it_takes():
-    assert "JPEG and PNG" in find("tripo").sets["file.url"]
+@pytest.mark.parametrize("name", ["tripo", "modelstream"])
+def test_tripo_takes_jpeg_and_png_by_their_address(name):
+    assert find(name).link_kinds == ("PNG", "JPEG")

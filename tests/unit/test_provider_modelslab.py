@@ -150,6 +150,8 @@ def test_every_option_is_seen_in_the_body():
         ("temp", "maybe"),
         ("webhook", ""),
         ("webhook", "http://example.org/hook"),
+        ("webhook", "https://"),
+        ("webhook", "https://user:secret@example.org/hook"),
         ("track_id", ""),
     ],
 )

@@ -94,7 +94,6 @@ def test_a_file_is_uploaded_and_its_token_is_sent(token, file):
     [
         ("https://example.org/a.JPG?size=large", "jpeg"),
         ("https://example.org/a.jpeg", "jpeg"),
-        ("https://example.org/a.webp", "webp"),
         ("https://example.org/a.png", "png"),
         ("https://example.org/show?image=3", "png"),
     ],
@@ -248,6 +247,11 @@ def test_a_poll_that_tells_nothing_keeps_the_task(answer):
 def test_a_task_nobody_knows_is_missing(answer):
     with pytest.raises(MissingError):
         poll(answer)
+
+
+def test_too_many_quads_are_warned_of_as_at_tripo():
+    assert ModelStreamOptions.build({"quad": True, "face_limit": 150_000}).cautions() == []
+    assert "above 150,000" in ModelStreamOptions.build({"quad": True, "face_limit": 150_001}).cautions()[0]
 
 
 def test_what_is_declared():

@@ -118,13 +118,15 @@ def test_pbr_switches_texture_on_and_says_so():
     assert options.effective()["texture"]
     assert "texture" in options.switched_off()
     assert options.to_send() == {"model_version": V31}
-    (told,) = options.cautions()
+    assert options.cautions() == []
+    (told,) = options.unused()
     assert "(pbr)" in told
     assert "(texture)" in told
 
 
 def test_a_bare_model_sends_both_switches_and_nothing_about_textures():
     options = TripoOptions.build({**BARE, **TEXTURED_ONLY})
+    assert [one for one in TEXTURED_ONLY if f"({one}) is not sent." in "".join(options.unused())] == [*TEXTURED_ONLY]
     assert set(options.switched_off()) == set(TEXTURED_ONLY)
     assert options.to_send() == {"model_version": V31, **BARE}
     assert TripoOptions.build({**TEXTURED_ONLY, "texture": False}).to_send() == {"model_version": V31, **TEXTURED_ONLY}

@@ -8,7 +8,7 @@ from pictures import AVIF, GIF, HEIC, MP4, PDF, SVG, TIFF, TIFF_BIG, bmp, jpeg, 
 
 from blender_addon.core import source
 from blender_addon.core.errors import InputError
-from blender_addon.core.source import Accepts, check_picture, check_sides, fits, has_metadata
+from blender_addon.core.source import Accepts, check_link, check_picture, check_sides, fits, has_metadata
 
 GOOD = {
     "png": (png(640, 480), "PNG", (640, 480)),
@@ -169,3 +169,27 @@ def test_a_picture_can_be_too_long_and_narrow():
             check_sides("a.png", size, accepts, "Tripo")
     with pytest.raises(InputError, match="Tripo needs at least 20 × 20"):
         check_sides("a.png", (19, 300), accepts, "Tripo")
+
+
+TAKEN = ["https://example.org/a.png", "http://example.org/a.JPG?x=1.webp", "https://example.org/show?image=3"]
+
+
+@pytest.mark.parametrize("link", TAKEN)
+def test_an_address_may_be_a_picture(link):
+    assert check_link(link, ("PNG", "JPEG"), "Tripo")
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ("https://example.org/a.webp", r"Tripo takes PNG and JPEG pictures by their address, and a\.webp is a WebP\."),
+        ("https://example.org/b/a.GIF?x=1", r"a\.GIF is a GIF\. Save it and choose the file\."),
+        ("https://artist:secret@example.org/a.png", r"^The address at example\.org holds a login, which Tripo would"),
+        ("https://example", "no address of an image"),
+        ("https://[::1", "no address of an image"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused(link, words):
+    with pytest.raises(InputError, match=words) as caught:
+        check_link(link, ("PNG", "JPEG"), "Tripo")
+    assert "secret" not in caught.value.message

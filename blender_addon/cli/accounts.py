@@ -67,7 +67,7 @@ def in_words(provider: type[Provider[Any]], found: Balance | None) -> str:
     if not provider.base_url:
         return f"{provider.label} needs no account."
     if found is None:
-        return f"{provider.label} answered, but did not tell whether it accepts the API key."
+        return f"{provider.label} answered, but did not tell whether it accepts the API key. Is the base URL right?"
     if found.amount is None and not found.note:
         return f"{provider.label} accepts the API key; it does not tell what is left."
     if found.amount is None:

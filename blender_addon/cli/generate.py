@@ -37,7 +37,7 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
     built = provider.options.build(options)
     for remark in [*built.cautions(views), *built.unused(views)]:
         report.note(remark)
-    pictures = {name: given if is_link(given) else Path(given).expanduser() for name, given in views.items()}
+    pictures = {name: _picture(given) for name, given in views.items()}
     assembly.connect(provider)  # a missing API key is said before anything is written
     assembly.check_links(provider, pictures)
     task = prepare(
@@ -74,6 +74,15 @@ def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Repor
     for warning in done.get("warnings", []):
         report.note(warning)
     return 0
+
+
+def _picture(given: str) -> Path | str:
+    """Return the address, or the path. Raises InputError."""
+    if is_link(given):
+        return given
+    if "://" in given:
+        raise InputError(f"“{given}” is no address of an image. It looks like https://example.org/image.png.")
+    return Path(given).expanduser()
 
 
 def _pair(text: str, flag: str, form: str) -> tuple[str, str]:

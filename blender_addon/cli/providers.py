@@ -23,7 +23,7 @@ def list_providers(arguments: argparse.Namespace, assembly: Assembly, report: Re
         print(json.dumps(facts[0] if arguments.id else facts, indent=2))
     elif arguments.id:
         rows = [
-            (one.name, one.values_text(), _default(one), one.description) for one in option_fields(chosen[0].options)
+            (one.name, one.values_text(), _default(one), _description(one)) for one in option_fields(chosen[0].options)
         ]
         print(f"{chosen[0].label}: {chosen[0].description}\n")
         if chosen[0].note:
@@ -49,6 +49,10 @@ def _facts(provider: type[Provider[Any]]) -> dict[str, Any]:
     }
 
 
+def _description(one: OptionField) -> str:
+    return f"{one.description} (not yet: {one.ui.closed})" if one.ui.closed else one.description
+
+
 def _default(one: OptionField) -> str:
     if one.default is None:
         return "none"
@@ -65,4 +69,4 @@ def balance(arguments: argparse.Namespace, assembly: Assembly, report: Report) -
         print(json.dumps(facts | ({"unit": found.unit, "note": found.note} if found else {})))
     else:
         print(accounts.in_words(provider, found))
-    return 0
+    return 0 if found or not provider.base_url else 1

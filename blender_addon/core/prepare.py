@@ -11,7 +11,7 @@ from .errors import InputError
 from .folders import check_room, private_folder
 from .journal import Journal
 from .provider import Provider
-from .source import NATIVE, VIEWS, Picture, check_link, check_picture, check_sides, is_link
+from .source import NATIVE, VIEWS, Picture, check_link, check_picture, check_sides, is_link, tidy_link
 from .task import Task
 
 
@@ -29,7 +29,7 @@ def prepare(
     chosen = provider.options.build(options)
     check_views(provider, views)
     chosen.check_views(views)
-    links = {name: given.strip() for name, given in views.items() if isinstance(given, str)}
+    links = {name: tidy_link(given) for name, given in views.items() if isinstance(given, str)}
     titles = {name: check_link(link, provider.link_kinds, provider.label) for name, link in links.items()}
     pictures = {name: _check_picture(provider, given) for name, given in views.items() if isinstance(given, Path)}
     check_room(journal.folder)

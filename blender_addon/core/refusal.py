@@ -23,7 +23,10 @@ from .errors import (
 from .flow import Response
 
 _SENTENCES: dict[str, tuple[type[MaquetteError], str]] = {
-    "key": (AccountError, "{label} does not accept the API key. Check it in Maquette's preferences"),
+    "key": (
+        AccountError,
+        "{label} does not accept the API key. Check it, in Maquette's preferences or in the environment",
+    ),
     "forbidden": (AccountError, "{label} does not allow this with your API key"),
     "credits": (CreditsError, "There are not enough credits at {label}: add some and generate again"),
     "content": (RejectedError, "{label} refused the image for its content. Choose another one"),

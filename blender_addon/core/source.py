@@ -117,6 +117,12 @@ def is_link(text: str) -> bool:
     return text.lower().startswith(("http://", "https://"))
 
 
+def tidy_link(link: str) -> str:
+    """Return the address without spaces around it and with https in small letters, which not everybody reads."""
+    scheme, colon, rest = link.strip().partition(":")
+    return scheme.lower() + colon + rest
+
+
 def check_link(link: str, kinds: tuple[str, ...], label: str) -> str:
     """Return the picture's name in a public address. Raises InputError when the provider cannot use the address.
 

@@ -76,7 +76,9 @@ class Accounts:
         base = (base or provider.base_url).rstrip("/")
         problem = check_base(base)
         if problem:
-            raise InputError(f"The base URL of {provider.label} {problem}: {base}. Change it in the preferences.")
+            name = f"MAQUETTE_{provider.id.upper()}_BASE_URL"
+            where = name if os.environ.get(name, "").strip() else "it in the preferences"
+            raise InputError(f"The base URL of {provider.label} {problem}: {base}. Change {where}.")
         return base
 
     def chosen_base(self, provider: type[Provider[Any]]) -> str:

@@ -90,6 +90,20 @@ def test_people_are_told_what_is_not_sent(monkeypatch, maquette, image):
     assert "auto_size" not in body
 
 
+def test_an_address_is_sent_in_the_way_that_everybody_reads(line):
+    assert line.is_made(line.generate(image="HTTPS://example.org/castle.png"))
+    assert '"https://example.org/castle.png"' in json.dumps(line.sim.creates)
+
+
+def test_an_address_of_another_kind_is_said_to_be_none(line):
+    said = line.generate(image="ftp://example.org/castle.png")
+    assert (said.code, said.last["kind"]) == (2, "input") and "no address of an image" in said.last["message"]
+
+
+def test_what_cannot_be_used_yet_is_listed_so(maquette):
+    assert "(not yet: this version of Maquette cannot read that compression)" in maquette("providers", "tripo").out
+
+
 FORBIDDEN = [(case.id, *one) for case in CASES for one in case.forbidden]
 
 
@@ -117,6 +131,7 @@ def test_a_base_url_that_is_not_safe_is_refused(line, monkeypatch, base_url):
     monkeypatch.setenv(f"MAQUETTE_{line.case.id.upper()}_BASE_URL", base_url)
     said = line.generate()
     assert (said.code, said.last["kind"]) == (2, "input") and "base URL" in said.last["message"]
+    assert said.last["message"].endswith(f"Change MAQUETTE_{line.case.id.upper()}_BASE_URL.")
 
 
 @pytest.mark.parametrize("content", [b"", b"not an image", b"GIF89a"])

@@ -5,16 +5,19 @@ import logging
 import queue
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import bpy
 from bpy.props import BoolProperty, StringProperty
 
+from ..core import repeated
 from ..core.errors import InputError, rebuild
 from ..core.events import Cancelled, Failed, Ready
+from ..core.price import amount
 from ..core.task import Task
-from . import declared, draft, land, pictures, readiness, repeated, session, snapshot, turns
+from . import declared, draft, land, pictures, readiness, session, snapshot, turns
 from .failures import sentence_of
 from .redraw import redraw
 
@@ -63,7 +66,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             self,
             event,
             title="Generate Again",
-            message=f"The same image with the same options was sent {repeated.ago(before)}. Generate again?",
+            message=question(before),
             confirm_text="Generate Again",
         )
 
@@ -72,8 +75,6 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
         try:
             running = session.needed()
             task = prepare(context, self.image, self.provider, _read_options(self.options), self.again)
-            running.inquiries.forget("balance", task.provider)  # it will not be true any more
-            running.started.add(task.id)
             running.assembly.tasks.start(task.id)
             snapshot.refresh(select=task.id)
             if bpy.app.background:
@@ -94,16 +95,33 @@ def prepare(
     context: bpy.types.Context, image: str, provider: str, options: dict[str, Any], again: bool = False
 ) -> Task:
     """Write the task to the journal, from what is given and, for the rest, from the scene. Raises MaquetteError."""
+    wanted, values = _wanted(context, provider, options)
+    with _views(context, image, wanted) as views:
+        return write(wanted, views, values, again)
+
+
+def write(wanted: type[Any], views: Mapping[str, Path | str], values: Mapping[str, Any], again: bool) -> Task:
+    """Write the task to the journal, as one of the file that is open. Raises MaquetteError."""
     from ..core.prepare import prepare as prepare_task
 
-    wanted, values = _wanted(context, provider, options)
-    assembly = session.needed().assembly
-    with _views(context, image, wanted) as views:
-        if wanted.base_url and not assembly.online:
-            raise InputError(readiness.OFFLINE.format(label=wanted.label) + ".")
-        assembly.connect(wanted)  # a missing API key is said before anything is written
-        assembly.check_links(wanted, views)
-        return prepare_task(assembly.journal, wanted, views, values, made_for=bpy.data.filepath, again=again)
+    running = session.needed()
+    assembly = running.assembly
+    if wanted.base_url and not assembly.online:
+        raise InputError(readiness.OFFLINE.format(label=wanted.label) + ".")
+    assembly.connect(wanted)  # a missing API key is said before anything is written
+    assembly.check_links(wanted, views)
+    task = prepare_task(assembly.journal, wanted, views, values, made_for=bpy.data.filepath, again=again)
+    running.inquiries.forget("balance", wanted.id)  # it will not be true any more
+    running.started.add(task.id)
+    return task
+
+
+def question(before: Task) -> str:
+    """Return what is asked before the same is sent once more."""
+    if before.stage != "unconfirmed":
+        return f"The same image with the same options was sent {repeated.ago(before)}. Generate again?"
+    price = f" for about {amount(Decimal(before.estimate))}" if before.estimate else ""
+    return f"An earlier request may already have been charged. Send another one{price}?"
 
 
 def sent_before(context: bpy.types.Context, image: str, provider: str, options: str) -> Task | None:

@@ -59,9 +59,11 @@ class MAQUETTE_PG_task(PropertyGroup):
     state: StringProperty(name="State")
     factor: FloatProperty(name="Progress", description="0–1; −1 while nobody can tell", default=-1.0)
     message: StringProperty(name="Message", description="What happened or what is waited for")
+    waiting: StringProperty(name="Waiting", description="What the task waits for, and goes on by itself")
     made_for: StringProperty(name="Made For", description="Name of the .blend file that was open when it was started")
     triangles: IntProperty(name="Triangles")
     resumable: BoolProperty(name="Resumable", description="It has ended, but not everything that it had made is lost")
+    lookable: BoolProperty(name="Lookable", description="Its provider can be asked whether it has the task")
     cost: StringProperty(name="Cost", description="What it cost, or what it will probably cost")
     warnings: StringProperty(name="Warnings", description="What was left out or repaired, a sentence a line")
 

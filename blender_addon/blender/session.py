@@ -27,6 +27,8 @@ class Session:
         """Ids of the tasks that were started in the file that is open now."""
         self.arrivals: dict[str, bool] = {}
         """Ids of the tasks that land at the next right moment → the artist asked for it."""
+        self.waiting: dict[str, str] = {}
+        """Ids of the tasks that wait for something outside → what that is, as a sentence."""
         self.inquiries = Inquiries()
 
     def read_preferences(self) -> None:
@@ -48,8 +50,10 @@ def needed() -> Session:
     if _session is None:
         declared.ensure()
         from ..cli.assembly import Assembly
+        from ..core.patience import BRIEF, ENDLESS
 
-        _session = Session(Assembly(data_folder(), program()))
+        patience = BRIEF if bpy.app.background else ENDLESS  # in background somebody waits for the end
+        _session = Session(Assembly(data_folder(), program(), patience))
     _session.read_preferences()
     return _session
 

@@ -74,19 +74,29 @@ def say(task_id: str, message: str) -> None:
 
 
 def _fill(row: Any, task: Task) -> None:
-    from ..providers import names
-
+    provider = _provider(task)
     row.name, row.label = task.id, task.name
-    row.provider = _label(task.provider) if task.provider in names() else task.provider
+    row.provider = provider.label if provider else task.provider
     row.state = task.state
     row.factor = -1.0 if task.percent is None else task.percent / 100
     stale = task.state in RUNNING and session.needed().assembly.tasks.running(task.id)  # its thread has not begun yet
-    row.message = task.error["message"] if task.error and not stale else ""
+    row.message = "" if stale else _message(task, provider)
+    row.waiting = session.needed().waiting.get(task.id, "") if task.state in RUNNING else ""
+    row.lookable = task.stage == "unconfirmed" and bool(provider and provider.recovers)
     row.resumable = task.stage in REOPENED and bool(task.model_file or task.provider_task)
     row.made_for = Path(task.made_for).name
     row.triangles = task.statistics.get("triangles", 0)
     row.cost = _cost(task)
     row.warnings = "\n".join(task.warnings)
+
+
+def _message(task: Task, provider: type[Any] | None) -> str:
+    """Return what happened to the task, as a sentence; empty when there is nothing to say."""
+    if task.error:
+        return task.error["message"]
+    if task.stage == "cancelled" and task.provider_task and provider and provider.base_url:
+        return f"Cancelled here. {provider.label} goes on with it and may still charge: Resume fetches the model."
+    return ""
 
 
 def _cost(task: Task) -> str:
@@ -98,7 +108,9 @@ def _cost(task: Task) -> str:
     return f"about {amount(Decimal(task.estimate))}"
 
 
-def _label(provider: str) -> str:
+def _provider(task: Task) -> type[Any] | None:
+    """Return the task's provider, or None where this version has none of that name."""
     from ..providers import find as find_provider
+    from ..providers import names
 
-    return find_provider(provider).label
+    return find_provider(task.provider) if task.provider in names() else None

@@ -6,7 +6,8 @@ import bpy
 from bpy.props import StringProperty
 
 from ..core.errors import InputError
-from . import land, session, snapshot, turns
+from ..core.source import is_link
+from . import generate, land, session, snapshot, turns
 from .failures import sentence_of
 from .redraw import redraw
 
@@ -90,4 +91,66 @@ class MAQUETTE_OT_resume(_OnTask, bpy.types.Operator):
         turns.wake()
 
 
-CLASSES = (MAQUETTE_OT_cancel, MAQUETTE_OT_remove, MAQUETTE_OT_resume)
+class MAQUETTE_OT_look_again(_OnTask, bpy.types.Operator):
+    """Ask the provider whether it has the task. Nothing is sent again, and nothing is charged"""
+
+    bl_idname = "maquette.look_again"
+    bl_label = "Look Again"
+    bl_options = {"REGISTER"}
+
+    def act(self, running: session.Session, task_id: str) -> None:
+        """Let its thread look."""
+        running.assembly.tasks.look_again(task_id)
+        running.started.add(task_id)
+        running.assembly.tasks.start(task_id)
+        turns.wake()
+
+
+class MAQUETTE_OT_send_again(_OnTask, bpy.types.Operator):
+    """Make a new task of the same image and options. The first one may have been charged as well"""
+
+    bl_idname = "maquette.send_again"
+    bl_label = "Send Again"
+    bl_options = {"REGISTER"}
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
+        """Ask first: it may be paid twice."""
+        try:
+            journal = session.needed().assembly.journal
+            task = journal.get(self.task or snapshot.active_id(context.window_manager.maquette))
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
+            self.report({"ERROR"}, sentence_of(error))
+            return {"CANCELLED"}
+        if task is None:  # which execute says
+            return self.execute(context)
+        return context.window_manager.invoke_confirm(
+            self,
+            event,
+            title="Send Again",
+            message=generate.question(task),
+            confirm_text="Send Again",
+        )
+
+    def act(self, running: session.Session, task_id: str) -> None:
+        """Start the new task; the other one is kept."""
+        from ..providers import find
+
+        task = running.assembly.journal.get(task_id)
+        if task.stage != "unconfirmed":
+            raise InputError(f"Only a task that is unconfirmed is sent again, and this one is {task.state}.")
+        folder = running.assembly.journal.folder_of(task_id)
+        views = {name: one if is_link(one) else folder / one for name, one in task.views.items()}
+        sent = generate.write(find(task.provider), views, task.options, again=True)
+        running.assembly.journal.update(sent.id, image=task.image)
+        running.assembly.tasks.start(sent.id)
+        snapshot.refresh(select=sent.id)
+        turns.wake()
+
+
+CLASSES = (
+    MAQUETTE_OT_cancel,
+    MAQUETTE_OT_remove,
+    MAQUETTE_OT_resume,
+    MAQUETTE_OT_look_again,
+    MAQUETTE_OT_send_again,
+)

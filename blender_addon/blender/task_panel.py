@@ -63,6 +63,8 @@ class MAQUETTE_UL_tasks(bpy.types.UIList):
             row.operator("maquette.resume", text="", icon="PLAY", emboss=False).task = item.name
         elif item.state == "ready":
             row.operator("maquette.land", text="", icon="IMPORT", emboss=False).task = item.name
+        elif item.lookable:
+            row.operator("maquette.look_again", text="", icon="VIEWZOOM", emboss=False).task = item.name
 
 
 class MAQUETTE_PT_tasks(_Sidebar, bpy.types.Panel):
@@ -102,6 +104,8 @@ def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
         sentence(column, context, f"Made for {task.made_for or 'another scene'}", icon="FILE_BLEND")
     if task.message:
         sentence(column, context, task.message, icon="INFO" if task.state == "ready" else "ERROR")
+    if task.waiting:
+        sentence(column, context, task.waiting, icon="SORTTIME")
     for warning in task.warnings.splitlines():
         sentence(column, context, warning, icon="INFO")
     row = layout.row(align=True)
@@ -113,6 +117,10 @@ def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
     if task.state in {"ready", "succeeded"}:
         text = "Land" if task.state == "ready" else "Land Again"
         row.operator("maquette.land", text=text, icon="IMPORT").task = task.name
+    if task.lookable:
+        row.operator("maquette.look_again", text="Look Again", icon="VIEWZOOM").task = task.name
+    if task.state == "unconfirmed":
+        row.operator("maquette.send_again", text="Send Again", icon="FILE_REFRESH").task = task.name
     row.operator("maquette.remove", text="Remove", icon="TRASH").task = task.name
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import bpy
 
-from ..core.events import Cancelled, Failed, Progressed, Ready, TaskEvent
+from ..core.events import Cancelled, Failed, Paused, Progressed, Ready, Submitted, TaskEvent, Waiting
 from . import land, session, snapshot
 from .failures import sentence_of
 from .redraw import redraw
@@ -52,7 +52,11 @@ def _play(running: session.Session, event: TaskEvent) -> None:
     try:
         if isinstance(event, Ready) and land.belongs_here(running, event.task):
             running.arrivals.setdefault(event.task, False)
-        if isinstance(event, (Ready, Failed, Cancelled, Progressed)):
+        if isinstance(event, Waiting):
+            running.waiting[event.task] = event.message
+        if isinstance(event, (Ready, Failed, Cancelled, Paused)):
+            running.waiting.pop(event.task, None)
+        if isinstance(event, (Ready, Failed, Cancelled, Submitted, Progressed, Waiting)):
             snapshot.update(event.task)
         if isinstance(event, Failed):
             snapshot.say(event.task, event.message)  # its thread may not have ended yet

@@ -11,6 +11,7 @@ from .. import providers
 from ..core.errors import InputError
 from ..core.events import TaskEvent
 from ..core.journal import Journal
+from ..core.patience import BRIEF, Patience
 from ..core.provider import Provider
 from ..core.runner import Runner
 from ..core.tasks import Tasks
@@ -23,7 +24,7 @@ from ..net.local import LocalTransport
 class Assembly:
     """Everything that runs tasks in this process."""
 
-    def __init__(self, data_folder: Path, program: Sequence[str]) -> None:
+    def __init__(self, data_folder: Path, program: Sequence[str], patience: Patience = BRIEF) -> None:
         """Open the journal; nothing else is started. Raises InputError when the data folder cannot be used."""
         self.journal = Journal(data_folder)
         self.events: queue.SimpleQueue[TaskEvent] = queue.SimpleQueue()
@@ -32,7 +33,7 @@ class Assembly:
         self.online = True
         """Whether the network may be used. Blender's preferences decide; the panel keeps it up to date."""
         self._local = LocalTransport(self.background, self.journal.tasks_folder)
-        runner = Runner(self.journal, providers.find, self.connect, self.background, self.events.put)
+        runner = Runner(self.journal, providers.find, self.connect, self.background, self.events.put, patience)
         self.tasks = Tasks(self.journal, runner)
 
     def connect(self, provider: type[Provider[Any]], base_url: str = "") -> Transport:

@@ -6,6 +6,7 @@ import queue
 import time
 from pathlib import Path
 
+from .. import providers
 from ..core.errors import InputError, MaquetteError
 from ..core.events import Cancelled, Failed, Ready, Succeeded
 from ..core.halt import Halt
@@ -33,6 +34,8 @@ def follow(assembly: Assembly, task_id: str, report: Report, started: float) -> 
         if isinstance(event, Failed):
             return EXIT[event.kind]
         if isinstance(event, Cancelled):
+            if words := charged(assembly, task_id):
+                report.note(words)
             return 1
 
 
@@ -44,6 +47,17 @@ def land(assembly: Assembly, task_id: str, report: Report, started: float) -> in
         return _land(assembly, find(assembly.journal, task_id), report, started)
     finally:
         assembly.journal.release(task_id)
+
+
+def charged(assembly: Assembly, task_id: str) -> str:
+    """Return what an artist should know of a task that was cancelled after its provider had it; empty for others."""
+    task = assembly.journal.get(task_id)
+    provider = providers.find(task.provider) if task and task.provider_task else None
+    if provider is None or not provider.base_url:
+        return ""
+    return (
+        f"{provider.label} goes on with it and may still charge. `maquette tasks resume {task_id}` fetches the model."
+    )
 
 
 def elsewhere(task_id: str, report: Report) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import providers
+from ..core import repeated
 from ..core.errors import InputError
 from ..core.folders import check_output
 from ..core.halt import Halt
@@ -40,6 +41,8 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
     pictures = {name: _picture(given) for name, given in views.items()}
     assembly.connect(provider)  # a missing API key is said before anything is written
     assembly.check_links(provider, pictures)
+    if provider.base_url and not arguments.again:
+        _refuse_twice(assembly, provider, options, pictures)
     task = prepare(
         assembly.journal,
         provider,
@@ -54,6 +57,20 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
         report.note(f"{about(None if task.estimate is None else Decimal(task.estimate))}.")
     assembly.tasks.start(task.id)
     return follow(assembly, task.id, report, started)
+
+
+def _refuse_twice(
+    assembly: Assembly, provider: type[Provider[Any]], options: dict[str, Any], pictures: dict[str, Path | str]
+) -> None:
+    """Raise InputError when the same may have been charged already, and nobody knows whether it was."""
+    alike = repeated.alike(assembly.journal, provider, provider.options.build(options), pictures)
+    for task in alike:
+        if task.stage == "unconfirmed" and repeated.same_pictures(assembly.journal, task, pictures):
+            raise InputError(
+                f"An earlier request for the same (task {task.id}) may already have been charged. "
+                f"`maquette tasks resume {task.id}` tells what can be found out; --again sends it once more, and "
+                "it may be charged twice."
+            )
 
 
 def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:

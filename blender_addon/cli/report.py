@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from ..core.errors import MaquetteError
-from ..core.events import Cancelled, Failed, Progressed, Submitted, Succeeded, TaskEvent
+from ..core.events import Cancelled, Failed, Progressed, Submitted, Succeeded, TaskEvent, Waiting
 
 EXIT = {
     "input": 2,
@@ -39,14 +39,15 @@ class Report:
     def event(self, event: TaskEvent) -> None:
         """Print one event."""
         if self._jsonl:
-            self._line(event.as_json())
+            if not isinstance(event, Waiting):
+                self._line(event.as_json())
             return
         if isinstance(event, Progressed):
             self._progress(event)
             return
-        self._end_bar()
         text = _words(event)
         if text:
+            self._end_bar()
             print(text, file=sys.stderr)
         if isinstance(event, Succeeded):
             for path in event.outputs:
@@ -96,6 +97,8 @@ def _words(event: TaskEvent) -> str:
         return f"maquette: {event.message}"
     if isinstance(event, Cancelled):
         return "Cancelled."
+    if isinstance(event, Waiting):
+        return event.message
     return ""
 
 

@@ -7,13 +7,14 @@ import json
 import time
 from datetime import datetime
 
+from .. import providers
 from ..core.errors import rebuild
 from ..core.events import Failed
 from ..core.journal import Journal
 from ..core.task import ENDED, WAITING, Task
 from ..core.tasks import find
 from .assembly import Assembly
-from .follow import follow, land
+from .follow import charged, follow, land
 from .report import EXIT, Report, table
 
 
@@ -64,12 +65,30 @@ def _resume_one(task: Task, arguments: argparse.Namespace, assembly: Assembly, r
             return land(assembly, task.id, report, started)
         return 0  # the panel's: it waits there for the artist
     if task.stage == "unconfirmed":
-        error = rebuild(**(task.error or {"kind": "network", "message": f"Task {task.id} is unconfirmed."}))
-        report.event(Failed(task.id, error.kind, error.message))
-        return EXIT[error.kind]
+        if not providers.find(task.provider).recovers:
+            return _undecided(task, report)
+        assembly.tasks.look_again(task.id)
     assembly.journal.update(task.id, timeout_s=arguments.timeout)  # without one the provider's: it may take longer now
     assembly.tasks.start(task.id)
-    return follow(assembly, task.id, report, started)
+    code = follow(assembly, task.id, report, started)
+    if find(assembly.journal, task.id).stage == "unconfirmed":
+        report.note(_choices(task))
+    return code
+
+
+def _undecided(task: Task, report: Report) -> int:
+    """Say that only a person can find out what became of the task, and return the exit code."""
+    error = rebuild(**(task.error or {"kind": "network", "message": f"Task {task.id} is unconfirmed."}))
+    report.event(Failed(task.id, error.kind, error.message))
+    report.note(_choices(task))
+    return EXIT[error.kind]
+
+
+def _choices(task: Task) -> str:
+    return (
+        f"`maquette generate IMAGE … --again` sends it once more and may be charged twice; `maquette tasks forget "
+        f"{task.id}` removes it."
+    )
 
 
 def cancel(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
@@ -77,6 +96,8 @@ def cancel(arguments: argparse.Namespace, assembly: Assembly, report: Report) ->
     assembly.tasks.cancel(arguments.id)
     asked = find(assembly.journal, arguments.id).stage != "cancelled"
     report.note(f"Task {arguments.id} is {'being ' if asked else ''}cancelled.")
+    if words := charged(assembly, arguments.id):
+        report.note(words)
     return 0
 
 

@@ -11,6 +11,7 @@ MaquetteError
 ├── NetworkError        network     no answer after retries; the task is kept
 │   ├── UnconfirmedError            the create may or may not have been carried out
 │   ├── UnreachableError            the provider was not reached at all
+│   │   └── OfflineError            Blender's online access is off
 │   ├── BusyError                   the provider refused it for now, nothing was started
 │   └── LinkError                   the link of a model file works no longer
 ├── TaskTimeoutError    timeout     the time given ran out; the task is kept
@@ -22,6 +23,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 import traceback
+from decimal import Decimal
 from typing import ClassVar
 
 
@@ -33,6 +35,8 @@ class MaquetteError(Exception):
 
     kind: ClassVar[str] = "provider"
     task_kept: ClassVar[bool] = False
+    credits: Decimal | None = None
+    """What a task that failed was charged, when the provider tells."""
 
     def __init__(self, message: str, details: str = "") -> None:
         """Keep the sentence and the details."""
@@ -94,6 +98,10 @@ class UnconfirmedError(NetworkError):
 
 class UnreachableError(NetworkError):
     """The request provably never left: no name, no connection, no TLS."""
+
+
+class OfflineError(UnreachableError):
+    """Nothing was sent, because Blender's user has switched online access off."""
 
 
 class BusyError(NetworkError):

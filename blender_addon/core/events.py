@@ -37,6 +37,15 @@ class Progressed(TaskEvent):
 
 
 @dataclass(frozen=True)
+class Waiting(TaskEvent):
+    """The task goes on when something outside is right again, which needs nobody's help; for people only."""
+
+    message: str
+    """What is waited for, as a sentence; empty when it is over."""
+    event = "waiting"
+
+
+@dataclass(frozen=True)
 class Downloaded(TaskEvent):
     """The model file is on this disk."""
 

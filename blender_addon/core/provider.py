@@ -10,6 +10,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from .flow import Flow
 from .options import Options
+from .recent import Recent
 from .source import Accepts, View
 
 OptionsT = TypeVar("OptionsT", bound=Options)
@@ -127,6 +128,8 @@ class Provider(ABC, Generic[OptionsT]):
     """It can be asked what a task would cost."""
     repeatable: ClassVar[bool] = False
     """A create may be repeated: it costs nothing (Local), or carries the task's idempotency key."""
+    recovers: ClassVar[bool] = False
+    """It can be asked for its latest tasks, to find one whose create got no answer."""
     pace: ClassVar[Pace] = Pace()
     timeout_s: ClassVar[float] = 1800.0
 
@@ -151,3 +154,9 @@ class Provider(ABC, Generic[OptionsT]):
         """Ask what a task would cost; None is unknown. Rarely overridden, see `quotes`."""
         yield from ()
         return None
+
+    def recover(self, options: OptionsT, views: Collection[str], since: float) -> Flow[Recent]:
+        """Ask for the tasks created since then (Unix time, seconds), to find a lost one. Rarely overridden,
+        see `recovers`."""
+        yield from ()
+        return Recent((), whole=False)

@@ -12,8 +12,10 @@ from .errors import AccountError, UnconfirmedError, as_ours
 from .events import Cancelled, Failed, Paused
 from .halt import Halt, Halted
 from .journal import Journal
+from .patience import BRIEF, Patience
 from .provider import Provider
 from .run import Emit, Run
+from .steps import to_ready
 from .worker import Background, Connect
 
 log = logging.getLogger(__name__)
@@ -29,8 +31,10 @@ class Runner:
         connect: Connect,
         background: Background,
         emit: Emit,
+        patience: Patience = BRIEF,
     ) -> None:
         """Take what is shared by all tasks; `providers` returns a provider by its id or raises InputError."""
+        self._patience = patience
         self._journal, self._providers, self._emit = journal, providers, emit
         self._connect, self._background = connect, background
 
@@ -58,7 +62,7 @@ class Runner:
         task = self._journal.update(task_id, error=None)
         provider = self._providers(task.provider)
         transport = self._connect(provider)
-        Run(task, provider(), self._journal, transport, self._background, self._emit, halt).to_ready()
+        to_ready(Run(task, provider(), self._journal, transport, self._background, self._emit, halt, self._patience))
 
     def _fail(self, task_id: str, cause: Exception) -> None:
         error = as_ours(cause)

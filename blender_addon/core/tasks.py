@@ -74,6 +74,16 @@ class Tasks:
             raise InputError(f"Task {task_id} has ended before it was sent ({task.state}). Generate it again.")
         return self.journal.update(task_id, stage=stage, ended=None, error=None)
 
+    def look_again(self, task_id: str) -> Task:
+        """Let the next run look for the unconfirmed task at its provider, and return it; nothing is created again.
+
+        Raises InputError when it is not unconfirmed.
+        """
+        task = find(self.journal, task_id)
+        if task.stage != "unconfirmed":
+            raise InputError(f"Task {task_id} is not unconfirmed ({task.state}).")
+        return self.journal.update(task_id, stage="submitting", ended=None)
+
     def forget(self, task_id: str) -> None:
         """Remove the task and its files for ever. Raises InputError while it runs."""
         task = find(self.journal, task_id)

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 import requests
 
-from ..core.errors import NetworkError, UnconfirmedError, UnreachableError
+from ..core.errors import NetworkError, OfflineError, UnconfirmedError, UnreachableError
 from ..core.flow import Request, Response
 from ..core.halt import Halt
 from ..core.provider import Auth
@@ -72,9 +72,9 @@ class HttpTransport:
         raise AssertionError("the last try returns or raises")
 
     def check_online(self) -> None:
-        """Raise UnreachableError when Blender's user has switched network access off."""
+        """Raise OfflineError when Blender's user has switched network access off."""
         if not self._online():
-            raise UnreachableError(
+            raise OfflineError(
                 f"{self._label} needs the network, and Blender's online access is off. Allow it in Blender's "
                 "preferences (System > Network); nothing that was started is lost."
             )

@@ -147,10 +147,8 @@ def status_of(label: str, response: Response) -> TaskStatus:
     if word in _ENDS:
         raise _ended(label, _ENDS[word], data, response)
     state, cost = _STATES.get(word, "running"), _cost(data)
-    links = links_of(data) if state == "succeeded" else ()
-    if links:
-        return TaskStatus(state, 100.0, links, cost)
-    state = "running" if state == "succeeded" else state  # the link may come a moment later
+    if state == "succeeded":
+        return TaskStatus(state, 100.0, links_of(data), cost)  # the link may come a moment later
     return TaskStatus(state, percent(data.get("progress")), credits=cost)
 
 
@@ -236,7 +234,9 @@ def _ended(label: str, kind: str, data: Mapping[str, Any], response: Response) -
     elif kind == "failed" and 2018 in numbers and "complex" not in text:  # the code also means: too complex to remesh
         kind = "expired"
     codes = "".join(f", code {plain(one, 80)}" for one in words if one is not None)
-    return refusal(label, kind, said, details_of(response) + codes)
+    error = refusal(label, kind, said, details_of(response) + codes)
+    error.credits = _cost(data)
+    return error
 
 
 def _by_word(words: list[Any]) -> str:

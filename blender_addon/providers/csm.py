@@ -12,11 +12,12 @@ from urllib.parse import quote
 
 from pydantic import Field, model_validator
 
-from ..core.errors import MaquetteError, ProviderError, UnreachableError
+from ..core.errors import MaquetteError, OfflineError, ProviderError, UnreachableError
 from ..core.flow import Flow, Request, Response
 from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Auth, Balance, Created, Pace, Provider, Source, TaskStatus
 from ..core.reading import POLLED, percent, said, seen
+from ..core.recent import Recent, Row, moment, recent
 from ..core.refusal import details_of, kind_of, no_task, plain, refusal
 from ..core.source import NATIVE, Accepts, is_link
 
@@ -32,6 +33,10 @@ _GONE = (
 _MAYBE_BUSY = "It may only be busy: wait a minute before you generate again."
 _CREATE = {"missing": "gone"}
 """No task is asked for: what is missing is the whole address."""
+_LISTED = 10
+"""Sessions in a page of the list, as the document's example has it."""
+_REPEATED = ("geometry_model", "texture_model", "topology", "resolution")
+"""Options that a session repeats."""
 _READING = {**POLLED, "request": "later"}
 """A 400 may be a hidden rate limit: CSM's own evaluator retries it."""
 _SAID = ("message", "error", "detail")
@@ -128,6 +133,7 @@ class Csm(Provider[CsmOptions]):
     )
     formats = ("GLB", "FBX", "OBJ")
     sets: ClassVar[Mapping[str, str]] = {"image_url": "the image itself as a data URI, or its public address"}
+    recovers = True
     pace = Pace(first=5.0, factor=1.0, longest=5.0)
     timeout_s = 3600.0
 
@@ -153,7 +159,7 @@ class Csm(Provider[CsmOptions]):
         if ended := _ENDED.get(word.lower()):
             raise self._refusal(ended, said(session, ("error_message", "error")), details_of(response))
         links = _links(session, options.topology) if word.lower() in _SUCCEEDED else ()
-        if links:
+        if word.lower() in _SUCCEEDED:
             return TaskStatus("succeeded", 100, links)
         return TaskStatus("queued" if word.lower() == "queued" else "running", percent(session.get("percent_done")))
 
@@ -172,10 +178,38 @@ class Csm(Provider[CsmOptions]):
         known = "tier" in data or "statusCode" in response.body  # CSM speaking, and not somebody else
         return Balance(None, note=plain(data.get("tier"))) if known else None
 
+    def recover(self, options: CsmOptions, views: Collection[str], since: float) -> Flow[Recent]:
+        """Ask for the latest sessions."""
+        order = options.to_send()
+        return recent(
+            lambda page: Request("GET", f"{_SESSIONS}?limit={_LISTED}&page={page + 1}"),
+            lambda answer: self._rows(answer, order),
+            since,
+        )
+
+    def _rows(self, response: Response, order: Mapping[str, Any]) -> list[Row]:
+        """Return the sessions of a page; one that was ordered otherwise is not alike. What cannot be read is left out.
+
+        Raises MaquetteError.
+        """
+        results = self._data(response).get("results")
+        if not isinstance(results, list):
+            raise ProviderError(f"{self.label} answered something else than a list of sessions.", seen(response))
+        rows = []
+        for one in results:
+            told = one if isinstance(one, dict) else {}
+            code, created = told.get("session_code"), moment(told.get("created_at"))
+            if isinstance(code, str) and code and created is not None:
+                alike = all(told.get(name, order.get(name)) == order.get(name, told.get(name)) for name in _REPEATED)
+                rows.append(Row(code, created, alike))
+        return rows
+
     def _ask(self, request: Request) -> Flow[Response]:
         """Send; a host that cannot be reached may be gone for good, and the artist should know."""
         try:
             response = yield request
+        except OfflineError:  # which is nobody's fault
+            raise
         except UnreachableError as error:
             raise UnreachableError(f"{error.message} {_LASTING}", error.details) from error
         return response

@@ -11,10 +11,12 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..core.flow import Flow, Request
+from ..core.errors import ProviderError
+from ..core.flow import Flow, Request, Response
 from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Balance, Created, Pace, Provider, Source, TaskStatus
-from ..core.reading import amount, held
+from ..core.reading import amount, held, seen
+from ..core.recent import Recent, Row, moment, recent
 from ..core.source import VIEWS, View
 from . import _tripo
 
@@ -28,6 +30,8 @@ FACES = {
 LOW_POLY_FACES = {False: (1000, 20_000), True: (500, 10_000)}
 """Fewest and most faces of Smart Low Poly, without and with quads."""
 SEED_MAX = 2**31 - 1
+LISTED = 100
+"""Tasks in a page of the account's usage; Tripo allows 200."""
 
 
 class TripoOptions(Options):
@@ -226,6 +230,7 @@ class Tripo(Provider[TripoOptions]):
         "file.object.key": "covered by the upload",
     }
     sent_as: ClassVar[dict[str, str]] = {"model_version": "model"}
+    recovers = True
     pace = Pace(first=2.0, factor=1.3, longest=30.0)
 
     def submit(self, source: Source, options: TripoOptions) -> Flow[Created]:
@@ -265,3 +270,24 @@ class Tripo(Provider[TripoOptions]):
         if left is None and (not data or data is answer.body):  # nobody knows who answered
             return None
         return Balance(left, note=held(data.get("frozen")))
+
+    def recover(self, options: TripoOptions, views: Collection[str], since: float) -> Flow[Recent]:
+        """Ask for the account's latest tasks."""
+        kind = "multiview_to_model" if len(views) > 1 else "image_to_model"
+        return recent(
+            lambda page: Request("GET", f"/v3/account/usage?limit={LISTED}&offset={LISTED * page}"),
+            lambda answer: self._rows(answer, kind),
+            since,
+        )
+
+    def _rows(self, answer: Response, kind: str) -> list[Row]:
+        """Return the tasks in a page of the account's usage; what cannot be read is left out. Raises MaquetteError."""
+        items = _tripo.body_of(self.label, answer, {"missing": "request"}).get("items")
+        if not isinstance(items, list):
+            raise ProviderError(f"{self.label} answered something else than a list of tasks.", seen(answer))
+        told = [(one.get("task_id"), moment(one.get("created_at")), one) for one in items if isinstance(one, dict)]
+        return [
+            Row(task, created, str(one.get("type")).replace("-", "_") == kind)
+            for task, created, one in told
+            if isinstance(task, str) and task and created is not None
+        ]

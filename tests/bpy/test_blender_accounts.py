@@ -125,6 +125,7 @@ def test_check_key_says_what_is_left(tripo):  # noqa: F811
     assert [one.path for one in tripo.seen] == ["/v3/account/balance"]
 
 
+@pytest.mark.fault("P01")
 def test_a_wrong_key_is_one_sentence(tripo):  # noqa: F811
     account().key = SECRET
     with pytest.raises(RuntimeError, match="does not accept the API key"):
@@ -145,6 +146,7 @@ def test_without_a_key_nothing_is_asked(running):
     assert said().startswith("Tripo needs an API key")
 
 
+@pytest.mark.fault("N01")
 def test_without_online_access_nothing_is_sent(tripo):  # noqa: F811
     bpy.context.preferences.system.use_online_access = False
     for call in (bpy.ops.maquette.check_key, bpy.ops.maquette.generate):
@@ -154,6 +156,7 @@ def test_without_online_access_nothing_is_sent(tripo):  # noqa: F811
     assert len(bpy.context.window_manager.maquette.tasks) == 0
 
 
+@pytest.mark.fault("N02")
 def test_a_task_that_runs_is_told_when_online_access_is_taken_away(running):
     from blender_addon.blender import watch
 

@@ -30,6 +30,7 @@ def sent_before(**given):
     )
 
 
+@pytest.mark.fault("P33")
 def test_the_same_is_recognized(tripo):  # noqa: F811
     assert sent_before() is None
     bpy.ops.maquette.generate()
@@ -86,13 +87,14 @@ def test_a_script_is_not_asked(triverse):  # noqa: F811
     ("seconds", "words"), [(20, "just now"), (70, "1 minute ago"), (150, "2 minutes ago")], ids=lambda one: str(one)
 )
 def test_how_long_ago(seconds, words):
-    from blender_addon.blender.repeated import ago
+    from blender_addon.core.repeated import ago
 
     assert ago(SimpleNamespace(created=time.time() - seconds)) == words
 
 
 def test_tuples_are_compared_as_the_journal_keeps_them(extension):  # noqa: F811
-    from blender_addon.blender import repeated, session
+    from blender_addon.blender import session
+    from blender_addon.core import repeated
     from blender_addon.core.task import Task
     from blender_addon.providers.csm import Csm, CsmOptions
 

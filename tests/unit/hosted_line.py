@@ -7,7 +7,7 @@ import pytest
 from command_line import PROGRAM, CommandLine, Said
 from hosted_cases import CASES, Case
 
-from blender_addon.core import run
+from blender_addon.core import submitting
 from blender_addon.net import http
 
 __all__ = ["PROGRAM", "HostedLine", "enter", "line"]
@@ -54,8 +54,8 @@ def enter(monkeypatch: pytest.MonkeyPatch, case: Case, sim: Any) -> None:
     monkeypatch.setenv(f"MAQUETTE_{case.id.upper()}_BASE_URL", sim.base_url)
     monkeypatch.setenv(f"MAQUETTE_{case.id.upper()}_API_KEY", sim.key)
     monkeypatch.setattr(http, "PAUSES_S", (0.01, 0.01, 0.01, None))
-    monkeypatch.setattr(run, "BUSY_S", (0.01, 0.01, 0.01, None))
-    for module in (http, run):
+    monkeypatch.setattr(submitting, "BUSY_S", (0.01, 0.01, 0.01, None))
+    for module in (http, submitting):
         monkeypatch.setattr(module, "LONGEST_WAIT_S", 0.01)
 
 

@@ -13,12 +13,15 @@ from blender_addon.core.flow import Flow, Request, Response
 from blender_addon.core.halt import Halt
 from blender_addon.core.journal import Journal
 from blender_addon.core.options import Options
+from blender_addon.core.patience import Patience
 from blender_addon.core.prepare import prepare
 from blender_addon.core.provider import Created, Pace, Provider, Source, TaskStatus
 from blender_addon.core.runner import Runner
 from blender_addon.core.task import Task
 
 GLB = b"glTF\x02\0\0\0" + bytes(92)
+HASTY = Patience(trouble_s=0.0, missing_s=(0.001,), linkless_s=0.05)
+"""Of tests: no trouble is waited out."""
 STATISTICS = {"objects": 1, "triangles": 12, "materials": 1, "images": 3}
 
 
@@ -156,10 +159,10 @@ def done(percent: float | None = 100.0) -> dict[str, Any]:
 class Here:
     """One process: a journal, a Runner and what it tells. A second one on the same folder is the next start."""
 
-    def __init__(self, folder: Path, server: Server) -> None:
+    def __init__(self, folder: Path, server: Server, patience: Patience = HASTY) -> None:
         self.journal, self.server, self.halt = Journal(folder), server, Halt()
         self.events: list[Any] = []
-        self.runner = Runner(self.journal, find, lambda _: server, server, self.events.append)
+        self.runner = Runner(self.journal, find, lambda _: server, server, self.events.append, patience)
 
     def prepare(self, provider: str, image: Path, **extra: Any) -> Task:
         """Make a task in the journal."""

@@ -140,6 +140,7 @@ def test_a_picture_that_is_none_is_refused(line, content):
     assert line.generate().code == 2 and line.sim.seen == []
 
 
+@pytest.mark.fault("P01")
 def test_a_wrong_key_is_said(line, monkeypatch):
     monkeypatch.setenv(f"MAQUETTE_{line.case.id.upper()}_API_KEY", "wrong-key-0123456789")
     said = line.generate()
@@ -153,6 +154,7 @@ REFUSALS = [(case.id, kind) for case in CASES for kind in case.refusals]
 EXIT = {"credits": 3, "account": 3, "rejected": 1, "provider": 1}
 
 
+@pytest.mark.fault("P03", "P04", "P06", "P07")
 @pytest.mark.parametrize(("name", "kind"), REFUSALS)
 def test_a_create_that_is_refused_is_said_and_not_repeated(name, kind, monkeypatch, maquette, image):
     case = BY_ID[name]
@@ -170,6 +172,7 @@ def test_a_create_that_is_refused_is_said_and_not_repeated(name, kind, monkeypat
 ENDS = [(case.id, what) for case in CASES for what in case.ends]
 
 
+@pytest.mark.fault("P07", "P20")
 @pytest.mark.parametrize(("name", "what"), ENDS)
 def test_a_task_that_ends_badly_is_said(name, what, monkeypatch, maquette, image):
     case = BY_ID[name]

@@ -10,8 +10,10 @@ from blender_addon.core.errors import (
     NetworkError,
     UnreachableError,
 )
+from blender_addon.core.events import Waiting
 from blender_addon.core.flow import Request, Response
 from blender_addon.core.provider import Created, TaskStatus
+from blender_addon.core.run import Run
 
 PNG = "https://example.org/pictures/castle%20one.png"
 
@@ -72,6 +74,7 @@ def refusing(server, status, body=None):
     server.send = answer
 
 
+@pytest.mark.fault("P09")
 def test_a_create_that_was_told_to_wait_is_sent_again_by_resume(here, server, image, paid, monkeypatch):
     def submit(self, source, options):
         answer = yield Request("POST", "/create", json={}, creates=True)
@@ -80,7 +83,7 @@ def test_a_create_that_was_told_to_wait_is_sent_again_by_resume(here, server, im
         return Created(answer.body["id"])
 
     paid(submit=submit)
-    monkeypatch.setattr("blender_addon.core.run.BUSY_S", (0.01, 0.01, None))
+    monkeypatch.setattr("blender_addon.core.submitting.BUSY_S", (0.01, 0.01, None))
     plain = server.send
     refusing(server, 429)
     task = here.run(here.prepare("paid", image))
@@ -89,6 +92,7 @@ def test_a_create_that_was_told_to_wait_is_sent_again_by_resume(here, server, im
     assert here.run(task).stage == "ready" and len(server.creates) == 1
 
 
+@pytest.mark.fault("N04")
 def test_a_provider_that_knows_our_key_is_told_that_the_create_may_have_come(here, server, image, paid):
     seen = []
 
@@ -107,6 +111,7 @@ def test_a_provider_that_knows_our_key_is_told_that_the_create_may_have_come(her
     assert seen == [(task.key, False), (task.key, True)]
 
 
+@pytest.mark.fault("P09", "X01")
 def test_who_quits_while_a_create_has_to_wait_has_nothing_to_look_for(here, server, image):
     refusing(server, 429)
     stages = []
@@ -119,6 +124,7 @@ def test_who_quits_while_a_create_has_to_wait_has_nothing_to_look_for(here, serv
     assert stages == ["uploading"] and (task.stage, task.sent) == ("uploading", None)
 
 
+@pytest.mark.fault("N04", "P11")
 @pytest.mark.parametrize(
     ("error", "stage"),
     [(BusyError("x"), "prepared"), (UnreachableError("x"), "prepared"), (NetworkError("nonsense"), "unconfirmed")],
@@ -132,11 +138,13 @@ def test_only_what_started_nothing_is_sent_again(here, server, image, paid, erro
     assert here.run(here.prepare("paid", image)).stage == stage
 
 
+@pytest.mark.fault("N30")
 def test_an_upload_that_failed_is_simply_done_again(here, server, image):
     server.raise_at("upload", NetworkError("lost"))
     assert here.run(here.prepare("paid", image)).stage == "prepared"
 
 
+@pytest.mark.fault("P13")
 @pytest.mark.parametrize("name", ["", " ", "..", "a\ud800b", "line\nbreak", "\u202e"])
 def test_an_id_that_cannot_be_written_into_an_address_is_no_id(here, server, image, paid, name):
     def submit(self, source, options):
@@ -147,6 +155,7 @@ def test_an_id_that_cannot_be_written_into_an_address_is_no_id(here, server, ima
     assert here.run(here.prepare("paid", image)).stage == "unconfirmed"
 
 
+@pytest.mark.fault("D04")
 def test_an_id_that_cannot_be_written_down_is_told(here, server, image, monkeypatch):
     update = here.journal.update
 
@@ -173,3 +182,33 @@ def test_the_time_given_covers_the_upload(here, server, image):
     server.at_point["upload"] = lambda halt: halt.wait(0.3)
     task = here.run(here.prepare("paid", image, timeout_s=0.2))
     assert task.error["kind"] == "timeout" and not server.creates and task.stage == "uploading"
+
+
+@pytest.mark.fault("P09", "P10")
+@pytest.mark.parametrize(
+    ("asked_s", "given_s", "waited"),
+    [(120.0, 1000.0, [120.0]), (10.0**6, 1000.0, [300.0]), (None, 1000.0, [0.01]), (120.0, 60.0, [])],
+)
+def test_a_create_is_not_sent_again_before_it_may_be(here, server, image, paid, monkeypatch, asked_s, given_s, waited):
+    def submit(self, source, options):
+        answer = yield Request("POST", "/create", json={}, creates=True)
+        if answer.status == 429:
+            raise BusyError("busy")
+        return Created("t")
+
+    paid(submit=submit)
+    monkeypatch.setattr("blender_addon.core.submitting.BUSY_S", (0.01, None))
+    pauses, send, answers = [], server.send, [429]
+
+    def busy_first(request, halt):
+        if request.creates and answers:
+            return Response(answers.pop(), wait_s=asked_s)
+        return send(request, halt)
+
+    server.send = busy_first
+    monkeypatch.setattr(Run, "wait", lambda self, seconds: pauses.append(seconds))
+    task = here.run(here.prepare("paid", image, timeout_s=given_s))
+    assert pauses[: len(waited)] == waited
+    assert (task.stage, len(server.creates)) == (("ready", 1) if waited else ("prepared", 0))
+    told = [one.message for one in here.events if isinstance(one, Waiting)]
+    assert any("the next try is in" in one for one in told) == bool(waited and asked_s)

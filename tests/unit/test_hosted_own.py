@@ -23,6 +23,7 @@ def test_triverse_tells_the_price_first(triverse):
     assert triverse.task["credits"] == 77
 
 
+@pytest.mark.fault("P08")
 def test_triverse_sends_the_same_again_only_when_it_is_asked_to(triverse):
     assert triverse.is_made(triverse.generate())
     said = triverse.generate()
@@ -34,6 +35,7 @@ def test_triverse_sends_the_same_again_only_when_it_is_asked_to(triverse):
     assert first["client_order_id"] != second["client_order_id"]
 
 
+@pytest.mark.fault("P22", "P26")
 def test_triverse_gives_the_file_itself_when_its_link_is_dead(triverse):
     triverse.sim.answer_next(RESULT, 403, "<Error/>", times=99)
     assert triverse.is_made(triverse.generate())

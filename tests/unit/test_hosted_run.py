@@ -57,6 +57,7 @@ class Links:
         return self._download(link, target, halt, percent)
 
 
+@pytest.mark.fault("P22", "P26")
 def test_the_next_link_is_taken_when_the_best_stays_gone(here, server, image):
     server.polls = [done() | {"links": ["a", "b", "c"]}]
     links = Links(server, "b", "c")
@@ -64,6 +65,7 @@ def test_the_next_link_is_taken_when_the_best_stays_gone(here, server, image):
     assert links.asked == ["a", "a", "b"] and server.seen.count("poll") == 2
 
 
+@pytest.mark.fault("P22")
 def test_a_fresh_link_to_the_best_file_comes_before_the_next_best_file(here, server, image):
     server.polls = [done() | {"links": ["old", "other"]}, done() | {"links": ["new", "other"]}]
     links = Links(server, "new", "other")
@@ -78,6 +80,7 @@ def test_a_task_whose_links_are_all_gone_is_kept(here, server, image):
     assert (task.stage, task.error["kind"], links.asked) == ("downloading", "network", ["a", "a", "b"])
 
 
+@pytest.mark.fault("P05")
 def test_a_task_may_be_late_right_after_its_create(here, server, image):
     answers = [MissingError("unknown"), MissingError("unknown")]
 
@@ -90,8 +93,9 @@ def test_a_task_may_be_late_right_after_its_create(here, server, image):
     assert here.run(here.prepare("paid", image)).stage == "ready" and not answers
 
 
+@pytest.mark.fault("P05")
 def test_a_task_that_stays_unknown_has_failed(here, server, image, monkeypatch):
-    monkeypatch.setattr("blender_addon.core.run.LATE_S", 0.0)
+    monkeypatch.setattr("blender_addon.core.following.LATE_S", 0.0)
     server.raise_at("poll", MissingError("unknown"))
     assert here.run(here.prepare("paid", image)).stage == "failed"
 
@@ -117,6 +121,7 @@ def test_the_price_is_asked_for_and_kept(here, server, image, paid):
     assert here.run(here.prepare("paid", image)).estimate == "40"
 
 
+@pytest.mark.fault("P31")
 def test_a_price_that_cannot_be_had_holds_nothing_up(here, server, image, paid):
     def quote(self, options, views):
         yield from ()
@@ -192,6 +197,7 @@ def test_a_link_of_any_kind_of_trouble_is_not_the_last_word(here, server, image,
     assert here.run(here.prepare("paid", image)).error["kind"] == error.kind
 
 
+@pytest.mark.fault("P27")
 def test_a_link_that_leads_to_a_web_page_is_not_the_last_word(here, server, image):
     server.polls = [done() | {"links": ["page", "good"]}]
     download = server.download

@@ -42,6 +42,7 @@ REFUSALS = [
 ]
 
 
+@pytest.mark.fault("P32")
 @pytest.mark.parametrize(("answer", "error", "says"), REFUSALS)
 def test_a_create_that_is_refused(answer, error, says):
     with pytest.raises(error, match=f"(?s){says}") as caught:

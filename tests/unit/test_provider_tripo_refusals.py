@@ -60,6 +60,7 @@ def test_a_task_that_ended_raises_how(task, error, words):
     assert type(caught.value) is error
 
 
+@pytest.mark.fault("P26")
 def test_the_best_link_comes_first_and_each_once():
     one, two, three, four = (f"https://results.example/{name}.glb" for name in ("pbr", "model", "base", "other"))
     picture = "https://results.example/view.webp"
@@ -143,6 +144,7 @@ BODIES = st.recursive(
 )
 
 
+@pytest.mark.fault("P15")
 @given(st.sampled_from((200, 201, 400, 404, 500)), BODIES)
 def test_whatever_is_answered_is_understood_or_an_error_of_ours(status, body):
     for ask in (submit, poll, balance):
@@ -175,6 +177,7 @@ def test_the_balance(answer, found):
     assert balance(answer) == found
 
 
+@pytest.mark.fault("P31")
 def test_a_balance_that_cannot_be_had_says_why():
     with pytest.raises(AccountError):
         balance(v3(401, 2))

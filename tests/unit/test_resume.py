@@ -7,7 +7,7 @@ from waiting import until
 from blender_addon.core.errors import InputError, ModelFileError
 from blender_addon.core.halt import Halt
 from blender_addon.core.journal import Journal
-from blender_addon.core.run import STEPS
+from blender_addon.core.steps import STEPS
 from blender_addon.core.task import ENDED, STATES, WAITING
 from blender_addon.core.tasks import Tasks
 
@@ -38,6 +38,7 @@ def crash(data_folder, server, image, provider, point):
     return first.kept(task)
 
 
+@pytest.mark.fault("X01", "X02", "X04")
 @pytest.mark.parametrize("provider", ["paid", "free"])
 @pytest.mark.parametrize("point", POINTS)
 def test_a_crash_loses_nothing_and_pays_nothing_twice(data_folder, server, image, quick, provider, point):
@@ -59,6 +60,7 @@ def test_a_crash_loses_nothing_and_pays_nothing_twice(data_folder, server, image
     assert (again.journal.folder_of(task.id) / str(task.model_file)).read_bytes().startswith(b"glTF")
 
 
+@pytest.mark.fault("X01")
 @pytest.mark.parametrize("stage", STEPS)
 def test_every_stage_that_is_not_an_end_goes_on(data_folder, server, image, quick, stage):
     here = Here(data_folder, server)
@@ -105,6 +107,7 @@ def hold(here, server, image, point, provider="paid"):
 KNOWN = [point for point in HELD if point not in BEFORE_THE_ID]
 
 
+@pytest.mark.fault("P35")
 @pytest.mark.parametrize("point", BEFORE_THE_ID)
 def test_a_create_that_is_cancelled_may_have_been_charged(data_folder, server, image, point):
     here = Here(data_folder, server)
@@ -137,6 +140,7 @@ def test_another_process_cancels_a_task_at_every_stage(data_folder, server, imag
     assert here.told()[-1] == "cancelled"
 
 
+@pytest.mark.fault("X03")
 @pytest.mark.parametrize("point", HELD)
 def test_stop_keeps_a_task_at_every_stage(data_folder, server, image, monkeypatch, point):
     here = Here(data_folder, server)
@@ -216,6 +220,7 @@ def test_cancel_finds_the_task_wherever_it_runs(tasks, server, image):
         tasks.cancel("nothing")
 
 
+@pytest.mark.fault("X05")
 def test_a_task_that_failed_at_convert_is_converted_again_without_a_second_create(tasks, server, image, quick):
     server.raise_at("convert", ModelFileError("It took too long."))
     here = Here(tasks.journal.folder, server)
@@ -226,6 +231,7 @@ def test_a_task_that_failed_at_convert_is_converted_again_without_a_second_creat
     assert (len(server.creates), server.seen.count("download")) == (1, 1)
 
 
+@pytest.mark.fault("P35")
 def test_a_cancelled_task_is_asked_for_again_without_a_second_create(tasks, server, image, quick):
     here = Here(tasks.journal.folder, server)
     task, thread = hold(here, server, image, "poll")

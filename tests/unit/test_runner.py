@@ -73,6 +73,7 @@ def test_the_background_blender_is_told_where_it_comes_from(here, server, image)
     assert (server.converted["name"], server.converted["front_axis"]) == ("castle", "+X")
 
 
+@pytest.mark.fault("X01", "D13")
 def test_submitting_is_in_the_journal_before_the_create_leaves(here, server, image):
     task = here.prepare("paid", image)
     stages = {}
@@ -102,6 +103,7 @@ def test_other_formats_are_converted_before_they_are_sent(here, server, tmp_path
     assert sent[0].json == {"front": "front_converted.png"}
 
 
+@pytest.mark.fault("P18")
 def test_percent_never_goes_back_and_stays_within_its_bounds(here, server, image):
     told = [None, 10.4, 40.0, 30.0, None, 35.0, 99.6, 150.0, -5.0]
     server.polls = [*({"state": "running", "percent": one} for one in told), done(None)]
@@ -129,14 +131,18 @@ def test_a_queue_at_the_provider_is_told(here, server, image):
 ERRORS = [one("What happened.", "the log") for one in KINDS.values()]
 
 
+@pytest.mark.fault("P02")
 @pytest.mark.parametrize("error", ERRORS, ids=[one.kind for one in ERRORS])
 @pytest.mark.parametrize("point", ["upload", "poll", "download", "convert"])
 def test_an_error_is_told_with_its_kind_and_kept(here, server, image, error, point):
     server.raise_at(point, error)
     task = here.run(here.prepare("paid", image))
     last = here.events[-1].as_json()
-    assert last == {"event": "failed", "task": task.id, "kind": error.kind, "message": "What happened."}
-    assert task.error == {"kind": error.kind, "message": "What happened.", "details": "the log"}
+    more = {"account": " The task is saved", "rejected": " Paid does not say", "provider": " Paid does not say"}
+    said = "What happened." + (more.get(error.kind, "") if point == "poll" else "")
+    assert last == {"event": "failed", "task": task.id, "kind": error.kind, "message": last["message"]}
+    assert last["message"].startswith(said) and (len(last["message"]) == len(said)) == (said == "What happened.")
+    assert task.error == {"kind": error.kind, "message": last["message"], "details": "the log"}
     paid = point != "upload"  # a key that was changed meanwhile does not give up what is paid for
     assert (task.stage == "failed") == (error.kind not in ("network", "timeout", "disk", *(["account"] * paid)))
     assert here.journal.claim(task.id), "it was released"
@@ -155,6 +161,7 @@ def test_a_refused_create_has_failed(here, server, image, error):
     assert here.run(here.prepare("paid", image)).stage == "failed"
 
 
+@pytest.mark.fault("N04")
 def test_a_create_that_never_left_may_be_sent_again(here, server, image):
     server.raise_at("create", UnreachableError("No connection."))
     task = here.run(here.prepare("paid", image))
@@ -164,6 +171,7 @@ def test_a_create_that_never_left_may_be_sent_again(here, server, image):
     assert len(server.creates) == 1
 
 
+@pytest.mark.fault("N05")
 def test_a_create_that_may_have_happened_is_unconfirmed(here, server, image):
     server.raise_at("created", UnconfirmedError("Look there first."))
     task = here.run(here.prepare("paid", image))
@@ -181,6 +189,7 @@ def test_a_mistake_of_ours_is_one_sentence_with_details(here, server, image):
     assert task.stage == "failed"
 
 
+@pytest.mark.fault("X13")
 @pytest.mark.parametrize("point", ["poll", "download", "convert"])
 def test_a_mistake_of_ours_does_not_lose_what_is_paid_for(here, data_folder, server, image, point):
     server.raise_at(point, KeyError("new field"))
@@ -192,6 +201,7 @@ def test_a_mistake_of_ours_does_not_lose_what_is_paid_for(here, data_folder, ser
     assert len(server.creates) == 1
 
 
+@pytest.mark.fault("D02")
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
 @pytest.mark.parametrize("point", ["poll", "download", "convert"])
 def test_a_full_disk_keeps_the_task(here, data_folder, server, image, number, point):

@@ -64,10 +64,10 @@ STATES = [
     ({"status": "unknown"}, TaskStatus("running")),
     ({"status": "polishing", "progress": 99}, TaskStatus("running", 99.0)),
     *[
-        ({**DONE, "consumed_credit": 30, "output": output}, TaskStatus("running", 100.0, credits=Decimal(30)))
+        ({**DONE, "consumed_credit": 30, "output": output}, TaskStatus("succeeded", 100.0, credits=Decimal(30)))
         for output in (None, "x", [], {}, {"rendered_image_url": PICTURE}, {"model": 3})  # the link comes later
     ],
-    ({**DONE, "input": {"file": {"url": "https://example.org/a.glb"}}}, TaskStatus("running", 100.0)),
+    ({**DONE, "input": {"file": {"url": "https://example.org/a.glb"}}}, TaskStatus("succeeded", 100.0)),
     (
         {**DONE, "credits_consumed": 30.5, "output": {"model_url": MODEL, "rendered_image_url": PICTURE}},
         TaskStatus("succeeded", 100.0, (MODEL,), Decimal("30.5")),

@@ -9,12 +9,12 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.task import Task
+from .task import Task
 
-if TYPE_CHECKING:
-    from ..core.journal import Journal
-    from ..core.options import Options
-    from ..core.provider import Provider
+if TYPE_CHECKING:  # pydantic is not loaded for this
+    from .journal import Journal
+    from .options import Options
+    from .provider import Provider
 
 RECENT_S = 600.0
 
@@ -22,14 +22,15 @@ RECENT_S = 600.0
 def alike(journal: Journal, provider: type[Provider[Any]], options: Options, views: Collection[str]) -> list[Task]:
     """Return the tasks of the last minutes with this provider, these options and views of these names, newest first.
 
-    Those that ended before the provider had them are no reason to ask: nothing was charged.
+    Those that ended before the provider had them are no reason to ask: nothing was charged. Unconfirmed ones are one
+    for ever.
     """
     force = json.dumps(options.effective(views), sort_keys=True)  # the journal turns tuples into lists
     since = time.time() - RECENT_S
     return [
         task
         for task in journal.all()
-        if task.created >= since
+        if (task.created >= since or task.stage == "unconfirmed")
         and task.provider == provider.id
         and task.views.keys() == set(views)
         and json.dumps(task.options, sort_keys=True) == force

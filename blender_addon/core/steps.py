@@ -1,0 +1,47 @@
+"""Which step belongs to which stage, and the last of them: the model file becomes a .blend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .events import Ready
+from .following import follow
+from .provenance import provenance
+from .run import Run
+from .submitting import submit, take_up
+
+
+def convert(run: Run) -> None:
+    """Turn the model file into a tidy .blend, in the background Blender."""
+    run.write(stage="converting")
+    target = run.folder / "model.blend"
+    order = {
+        "model": str(run.folder / str(run.task.model_file)),
+        "blend": str(target),
+        "name": run.task.name,
+        "front_axis": run.provider.front_axis,
+        "provenance": provenance(run.task, run.provider.options),
+    }
+    done = run.background.call("convert", order, run.halt, lambda _: None)
+    run.write(stage="ready", blend=target.name, statistics=done["statistics"], warnings=done.get("warnings", []))
+
+
+STEPS: dict[str, Callable[[Run], None]] = {
+    "prepared": submit,
+    "uploading": submit,
+    "submitting": take_up,
+    "submitted": follow,
+    "running": follow,
+    "downloading": follow,
+    "downloaded": convert,
+    "converting": convert,
+}
+
+
+def to_ready(run: Run) -> None:
+    """Take step after step until the .blend is ready. Raises MaquetteError, Halted."""
+    while (step := STEPS.get(run.task.stage)) is not None:
+        run.halt.check()
+        step(run)
+    if run.task.stage == "ready":
+        run.emit(Ready(run.task.id, str(run.folder / str(run.task.blend))))

@@ -1,0 +1,177 @@
+"""The steps until the provider has the task: upload, price, create. A create that costs is sent once."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from .errors import BusyError, MaquetteError, NetworkError, UnconfirmedError, UnreachableError
+from .events import Submitted
+from .flow import Request, Response
+from .halt import Halted
+from .options import Options
+from .provider import Created, Source
+from .recovering import find_lost, unconfirmed
+from .run import Run, paced
+from .source import View, fits, is_link
+
+log = logging.getLogger(__name__)
+BUSY_S = (1.0, 2.0, 4.0, None)
+"""Between the tries of a create that is answered "too many requests"; the last one is the last."""
+LONGEST_WAIT_S = 300.0
+"""The longest that a provider may ask to wait."""
+WORTH_S = 5.0
+"""A longer wait is worth a word."""
+AGAIN_S = 5.0
+"""Between two tries to write down what the provider calls the task."""
+
+
+def submit(run: Run) -> None:
+    """Upload and create. The journal says `submitting` before the create leaves."""
+    run.write(stage="uploading", error=None)
+    options = run.options
+    views = {name: _view(run, name, given) for name, given in run.task.views.items()}
+    _ask_price(run, options)
+    source = Source(views, run.task.id, run.task.key, run.task.sent is not None, run.task.again)
+    try:
+        created = _created(run, source, options)
+    except UnconfirmedError as lost:
+        created = find_lost(run, lost)
+    _taken(run, created)
+
+
+def take_up(run: Run) -> None:
+    """Go on where a process ended before it knew the answer: a create is repeated only where that is free."""
+    if run.provider.repeatable:
+        run.write(stage="prepared")
+        return
+    _taken(run, find_lost(run, unconfirmed(run, "was interrupted")))
+
+
+def _taken(run: Run, created: Created) -> None:
+    """Write the provider's id to the journal, tell it, and get ready for the model file."""
+    run.told = created.status
+    _keep(run, created)
+    run.emit(Submitted(run.task.id, created.provider_task))
+    run.background.warm_up()
+
+
+def _keep(run: Run, created: Created) -> None:
+    """Write the provider's id to the journal. Where that fails the artist is told the id, and it is tried again."""
+    credits = created.status.credits if created.status else None
+    known = {} if credits is None else {"credits": str(credits)}
+    name, label = created.provider_task, run.provider.label
+    log.info("task %s: %s calls it %s", run.task.id, label, name)
+    ends = None if run.patience.trouble_s is None else time.monotonic() + run.patience.trouble_s
+    while True:
+        try:
+            run.write(stage="submitted", provider_task=name, error=None, **known)
+        except Exception as error:
+            told = (
+                f"{label} has started the task and calls it {name}, but that could not be written down ({error}). "
+                "Note the name: it is the only way to find what you have paid for."
+            )
+            if isinstance(error, KeyError) or (ends is not None and time.monotonic() > ends):
+                raise UnconfirmedError(told) from error
+            run.say(f"{told} Free some space: it is tried again until it works.")
+            _wait_to_write(run, told)
+        else:
+            run.say("")
+            return
+
+
+def _wait_to_write(run: Run, told: str) -> None:
+    """Wait a little. Raises UnconfirmedError, as told, when the artist cancels; Halted when the program ends."""
+    try:
+        run.wait(paced(AGAIN_S))
+    except Halted as halted:
+        if halted.cancelled:
+            raise UnconfirmedError(told) from halted
+        raise
+    except (OSError, sqlite3.Error):  # the journal cannot be read either, so nobody can cancel through it
+        threading.Event().wait(paced(AGAIN_S))
+
+
+def _created(run: Run, source: Source, options: Options) -> Created:
+    """Send the create. Raises UnconfirmedError when nobody knows what became of it."""
+    try:
+        created: Created = run.drive(run.provider.submit(source, options), lambda request: _send(run, request))
+    except UnconfirmedError:
+        raise
+    except NetworkError as error:
+        sure = isinstance(error, BusyError | UnreachableError) or run.task.stage != "submitting"
+        if not sure and not run.provider.repeatable:  # it has left, and was answered with something unheard of
+            raise unconfirmed(run, "was not answered clearly", error.details) from error
+        run.write(stage="prepared", sent=run.task.sent if run.provider.repeatable else None)
+        raise
+    if not _speakable(created.provider_task):
+        raise unconfirmed(run, "was given an impossible name", repr(created.provider_task)[:200])
+    return created
+
+
+def _speakable(provider_task: str) -> bool:
+    """Tell whether a provider's id can stand in an address and in a line of text."""
+    return provider_task.isascii() and provider_task.isprintable() and bool(provider_task.strip(" ./\\"))
+
+
+def _send(run: Run, request: Request) -> Response:
+    return _send_create(run, request) if request.creates else run.send(request)
+
+
+def _send_create(run: Run, request: Request) -> Response:
+    """Start the paid task. An answer "too many requests" has started nothing: it is sent again after a while."""
+    before = run.task.sent
+    for pause_s in BUSY_S:
+        run.check_time()
+        run.write(stage="submitting", sent=before or time.time())
+        try:
+            response = run.send(request)
+        except Halted as halted:
+            if halted.cancelled and run.provider.base_url:
+                raise unconfirmed(run, "was cancelled") from halted
+            raise
+        if response.status != 429 or pause_s is None:
+            return response
+        wait_s = min(response.wait_s or pause_s, LONGEST_WAIT_S)
+        if time.monotonic() + wait_s > run.deadline:
+            return response
+        run.write(stage="uploading", sent=before)  # who quits now has nothing to look for
+        if wait_s > WORTH_S:
+            run.say(f"{run.provider.label} has too much to do; the next try is in {wait_s:.0f} seconds.")
+        run.wait(wait_s)
+        run.say("")
+    raise AssertionError("the last try returns or raises")
+
+
+def _view(run: Run, name: str, given: str) -> View:
+    """Return the view as the provider takes it; Blender converts what does not fit."""
+    if is_link(given):
+        return View(link=given)
+    path, accepts = run.folder / given, run.provider.accepts
+    if fits(path, accepts):
+        return View(path)
+    order = {
+        "source": str(path),
+        "target": str(path.with_name(f"{name}_converted")),
+        "kinds": list(accepts.kinds),
+        "min_side": accepts.min_side,
+        "max_side": accepts.max_side,
+        "max_bytes": accepts.max_bytes,
+    }
+    return View(Path(run.background.call("picture", order, run.halt, lambda _: None)["path"]))
+
+
+def _ask_price(run: Run, options: Any) -> None:
+    """Keep what the provider says that it will cost; a price that cannot be had holds nothing up."""
+    if not run.provider.quotes or run.task.estimate is not None:
+        return
+    try:
+        price = run.drive(run.provider.quote(options, tuple(run.task.views)))
+    except MaquetteError as error:
+        log.info("task %s: no price: %s", run.task.id, error.message)
+    else:
+        run.write(estimate=None if price is None else str(price))

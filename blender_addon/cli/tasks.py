@@ -65,7 +65,8 @@ def _resume_one(task: Task, arguments: argparse.Namespace, assembly: Assembly, r
             return land(assembly, task.id, report, started)
         return 0  # the panel's: it waits there for the artist
     if task.stage == "unconfirmed":
-        if not providers.find(task.provider).recovers:
+        provider = providers.find(task.provider)
+        if not (provider.recovers or provider.repeatable):
             return _undecided(task, report)
         assembly.tasks.look_again(task.id)
     assembly.journal.update(task.id, timeout_s=arguments.timeout)  # without one the provider's: it may take longer now

@@ -26,6 +26,7 @@ LATE_S = 15.0
 """A provider may not know a task yet for so long after it was created."""
 QUEUED_S = 2 * 3600.0
 """From then on a task that is still queued is asked for seldom."""
+NOT_BEST = "The provider's best model file could not be used; this is another one, which may lack its textures."
 Fetched = tuple[int, str]
 """Size in bytes, suffix."""
 
@@ -69,11 +70,15 @@ def _fetch(run: Run, status: TaskStatus, fresh: bool = False) -> Fetched:
     errors: list[MaquetteError] = []
     for link in status.links:
         try:
-            return run.transport.download(link, part, run.halt, lambda _: run.check_time()), identify(part)
-        except (NetworkError, ProviderError, ModelFileError) as error:
+            fetched = run.transport.download(link, part, run.halt, lambda _: run.check_time()), identify(part)
+        except (LinkError, ProviderError, ModelFileError) as error:  # trouble on the way is waited out instead
             if isinstance(error, LinkError) and not fresh:
                 raise
             errors.append(error)
+        else:
+            # a path is the provider's own way to the very same file
+            run.write(warnings=[NOT_BEST] if errors and not link.startswith("/") else [])
+            return fetched
     raise errors[0]
 
 
@@ -174,7 +179,7 @@ def _forgotten(run: Run, error: MissingError) -> MissingError:
 
 def _charged(run: Run, error: MaquetteError) -> str:
     """Return whether a task that failed at its provider was charged, as a sentence."""
+    run.write(credits=None if error.credits is None else str(error.credits))
     if error.credits is None:
         return f"{run.provider.label} does not say whether it was charged."
-    run.write(credits=str(error.credits))
     return f"It was charged: {amount(error.credits)}." if error.credits else "Nothing was charged for it."

@@ -52,6 +52,8 @@ class Run:
         """What the create's answer told besides the id."""
         self.asked_s = 0.0
         """How long the last answer asked to wait."""
+        self.repeated = False
+        """The create was sent more than once, and an earlier one may have been carried out."""
         self._said = ""
         self._pace = provider.pace.first
         limit_s = task.timeout_s or provider.timeout_s

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from .errors import AccountError, UnconfirmedError, as_ours
+from .errors import AccountError, InputError, MaquetteError, UnconfirmedError, as_ours
 from .events import Cancelled, Failed, Paused
 from .halt import Halt, Halted
 from .journal import Journal
@@ -19,6 +19,10 @@ from .steps import to_ready
 from .worker import Background, Connect
 
 log = logging.getLogger(__name__)
+MAYBE_CHARGED = (
+    "The provider was asked to start the task, and it may have been charged: look at your tasks there before you send it "
+    "again."
+)
 
 
 class Runner:
@@ -55,28 +59,48 @@ class Runner:
         try:
             self._run(task_id, halt)
         except Halted as halted:
+            task = self._journal.get(task_id)
+            if halted.cancelled and task and task.perhaps_charged:
+                raise UnconfirmedError(MAYBE_CHARGED) from halted
             self._end(task_id, "cancelled" if halted.cancelled else None)
             self._emit(Cancelled(task_id) if halted.cancelled else Paused(task_id))
 
     def _run(self, task_id: str, halt: Halt) -> None:
         task = self._journal.update(task_id, error=None)
-        provider = self._providers(task.provider)
-        transport = self._connect(provider)
+        try:
+            provider = self._providers(task.provider)
+            transport = self._connect(provider)
+        except MaquetteError as error:  # no key, a wrong address: put right, the task goes on where it stands
+            self._tell(task_id, error, None)
+            return
         to_ready(Run(task, provider(), self._journal, transport, self._background, self._emit, halt, self._patience))
 
     def _fail(self, task_id: str, cause: Exception) -> None:
         error = as_ours(cause)
+        stage: str | None = "failed"
+        try:
+            task = self._journal.get(task_id)
+            maybe = task is not None and task.perhaps_charged
+            # what is or may be paid for is not given up for a mistake of ours, or a key or option that was changed
+            held = maybe or (task is not None and bool(task.provider_task))
+            lost = maybe and error is not cause and task is not None and task.stage == "submitting"
+            if isinstance(error, UnconfirmedError) or lost:
+                stage = "unconfirmed"
+            elif error.task_kept or (held and (error is not cause or isinstance(error, AccountError | InputError))):
+                stage = None
+            elif maybe:
+                error, stage = UnconfirmedError(f"{error.message} {MAYBE_CHARGED}", error.details), "unconfirmed"
+        except sqlite3.Error:  # the disk that is full is the one the journal is on: the event still tells
+            log.exception("task %s: the journal could not be read", task_id)
+        self._tell(task_id, error, stage)
+
+    def _tell(self, task_id: str, error: MaquetteError, stage: str | None) -> None:
+        """Write the error down, and the stage that the task ends in if it ends; tell both."""
         log.info("task %s: %s: %s %s", task_id, error.kind, error.message, error.details)
         facts = {"kind": error.kind, "message": error.message, "details": error.details}
         try:
-            task = self._journal.get(task_id)
-            # what is paid for is not given up for a mistake of ours or a key that was changed meanwhile
-            paid = task is not None and bool(task.provider_task)
-            kept = error.task_kept or (paid and (error is not cause or isinstance(error, AccountError)))
-            lost = task is not None and task.stage == "submitting" and error is not cause  # ours, after the create left
-            stage = "unconfirmed" if isinstance(error, UnconfirmedError) or lost else None if kept else "failed"
             self._end(task_id, stage, error=facts)
-        except sqlite3.Error:  # the disk that is full is the one the journal is on: the event still tells
+        except sqlite3.Error:
             log.exception("task %s: the journal could not be written", task_id)
         self._emit(Failed(task_id, error.kind, error.message))
 

@@ -23,7 +23,8 @@ def convert(run: Run) -> None:
         "provenance": provenance(run.task, run.provider.options),
     }
     done = run.background.call("convert", order, run.halt, lambda _: None)
-    run.write(stage="ready", blend=target.name, statistics=done["statistics"], warnings=done.get("warnings", []))
+    warnings = [*run.task.warnings, *done.get("warnings", [])]
+    run.write(stage="ready", blend=target.name, statistics=done["statistics"], warnings=warnings)
 
 
 STEPS: dict[str, Callable[[Run], None]] = {

@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,10 @@ def _created(run: Run, source: Source, options: Options) -> Created:
             raise unconfirmed(run, "was not answered clearly", error.details) from error
         run.write(stage="prepared", sent=run.task.sent if run.provider.repeatable else None)
         raise
+    except MaquetteError:
+        if not (source.sent_before or run.repeated):  # it was refused, so there is nothing that could be charged
+            run.write(sent=None)
+        raise
     if not _speakable(created.provider_task):
         raise unconfirmed(run, "was given an impossible name", repr(created.provider_task)[:200])
     return created
@@ -127,15 +132,16 @@ def _send_create(run: Run, request: Request) -> Response:
     before = run.task.sent
     for pause_s in BUSY_S:
         run.check_time()
-        run.write(stage="submitting", sent=before or time.time())
+        run.write(stage="submitting", sent=before or (time.time() if run.provider.base_url else None))
         try:
             response = run.send(request)
         except Halted as halted:
             if halted.cancelled and run.provider.base_url:
                 raise unconfirmed(run, "was cancelled") from halted
             raise
+        run.repeated |= response.repeated
         if response.status != 429 or pause_s is None:
-            return response
+            return replace(response, repeated=run.repeated)
         wait_s = min(response.wait_s or pause_s, LONGEST_WAIT_S)
         if time.monotonic() + wait_s > run.deadline:
             return response

@@ -54,7 +54,7 @@ class Task:
     created: float = field(default_factory=time.time)
     """Unix time, seconds."""
     sent: float | None = None
-    """Unix time at which the create request was about to leave."""
+    """Unix time at which a create request left that may have been carried out; None when none has."""
     ended: float | None = None
     estimate: str | None = None
     """Credits as a decimal number in text; None is unknown."""
@@ -79,6 +79,11 @@ class Task:
     def state(self) -> str:
         """Return the state that people see."""
         return STATES[self.stage]
+
+    @property
+    def perhaps_charged(self) -> bool:
+        """Tell whether the provider may have the task under a name that nobody knows here."""
+        return self.sent is not None and not self.provider_task
 
     @property
     def name(self) -> str:

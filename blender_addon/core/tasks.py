@@ -9,7 +9,7 @@ import time
 from .errors import InputError
 from .halt import Halt
 from .journal import Journal
-from .runner import Runner
+from .runner import MAYBE_CHARGED, Runner
 from .task import ENDED, WAITING, Task
 
 
@@ -56,10 +56,15 @@ class Tasks:
         task = find(self.journal, task_id)
         if task.stage in ENDED or task.stage == "ready":
             raise InputError(f"Task {task_id} has ended already ({task.state}).")
+        if task.stage == "unconfirmed":
+            raise InputError(f"Task {task_id} does not run any more. {MAYBE_CHARGED}")
         if self.running(task_id):
             self._halts[task_id].cancel()
         elif self.journal.owned_elsewhere(task_id):
             self.journal.ask_cancel(task_id)
+        elif task.perhaps_charged:
+            facts = {"kind": "network", "message": f"The task was cancelled. {MAYBE_CHARGED}", "details": ""}
+            self.journal.update(task_id, stage="unconfirmed", ended=time.time(), error=facts)
         else:
             self.journal.update(task_id, stage="cancelled", ended=time.time())
 

@@ -199,7 +199,9 @@ class Triverse(Provider[TriverseOptions]):
         code, words = _code(error), said(error) or said(data)
         if kind == "failed" and (code == 2008 or _CONTENT.search(plain(words))):
             kind = "content"
-        return refusal(self.label, kind, words, details_of(answer) + ("" if code is None else f", code {code}"))
+        ended = refusal(self.label, kind, words, details_of(answer) + ("" if code is None else f", code {code}"))
+        ended.credits = Decimal(0)  # what was held for the task is given back
+        return ended
 
     def balance(self) -> Flow[Balance | None]:
         """Ask for the credits that are left, and those that running tasks hold."""

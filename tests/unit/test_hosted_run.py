@@ -46,12 +46,16 @@ def paid(monkeypatch):
 class Links:
     """A transport's download in which only some links work."""
 
-    def __init__(self, server, *good):
+    def __init__(self, server, *good, trouble=()):
         self.good, self.asked, self._download = good, [], server.download
+        self.trouble = list(trouble)
         server.download = self.download
 
     def download(self, link, target, halt, percent):
         self.asked.append(link)
+        if link in self.trouble:
+            self.trouble.remove(link)
+            raise NetworkError("its server has trouble")
         if link not in self.good:
             raise LinkError("gone")
         return self._download(link, target, halt, percent)
@@ -66,6 +70,23 @@ def test_the_next_link_is_taken_when_the_best_stays_gone(here, server, image):
 
 
 @pytest.mark.fault("P22")
+@pytest.mark.fault("P26")
+def test_trouble_on_the_way_is_no_reason_to_take_a_worse_file(here, server, image):
+    server.polls = [done() | {"links": ["best", "other"]}]
+    links = Links(server, "best", "other", trouble=["best", "best"])
+    task = here.run(here.prepare("paid", image))
+    assert (task.stage, links.asked, task.warnings) == ("ready", ["best"] * 3, [])
+
+
+@pytest.mark.fault("P26")
+@pytest.mark.parametrize(("second", "told"), [("other", True), ("/own/way", False)])
+def test_a_worse_file_is_told(here, server, image, second, told):
+    server.polls = [done() | {"links": ["gone", second]}]
+    Links(server, second)
+    task = here.run(here.prepare("paid", image))
+    assert task.stage == "ready" and ("may lack its textures" in "".join(task.warnings)) == told
+
+
 def test_a_fresh_link_to_the_best_file_comes_before_the_next_best_file(here, server, image):
     server.polls = [done() | {"links": ["old", "other"]}, done() | {"links": ["new", "other"]}]
     links = Links(server, "new", "other")

@@ -144,7 +144,9 @@ def test_an_error_is_told_with_its_kind_and_kept(here, server, image, error, poi
     assert last["message"].startswith(said) and (len(last["message"]) == len(said)) == (said == "What happened.")
     assert task.error == {"kind": error.kind, "message": last["message"], "details": "the log"}
     paid = point != "upload"  # a key that was changed meanwhile does not give up what is paid for
-    assert (task.stage == "failed") == (error.kind not in ("network", "timeout", "disk", *(["account"] * paid)))
+    assert (task.stage == "failed") == (
+        error.kind not in ("network", "timeout", "disk", *(["account", "input"] * paid))
+    )
     assert here.journal.claim(task.id), "it was released"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from datetime import datetime
 
 from .errors import (
@@ -71,15 +72,23 @@ def _fetch(run: Run, status: TaskStatus, fresh: bool = False) -> Fetched:
     for link in status.links:
         try:
             fetched = run.transport.download(link, part, run.halt, lambda _: run.check_time()), identify(part)
-        except (LinkError, ProviderError, ModelFileError) as error:  # trouble on the way is waited out instead
-            if isinstance(error, LinkError) and not fresh:
-                raise
+        except (NetworkError, ProviderError, ModelFileError) as error:
+            if isinstance(error, NetworkError) and not (_gone(error, fresh) or _own(status.links)):
+                raise  # it is waited out, or there is a fresh link
             errors.append(error)
         else:
-            # a path is the provider's own way to the very same file
-            run.write(warnings=[NOT_BEST] if errors and not link.startswith("/") else [])
+            run.write(warnings=[NOT_BEST] if errors and not _own([link]) else [])
             return fetched
     raise errors[0]
+
+
+def _gone(error: NetworkError, fresh: bool) -> bool:
+    return fresh and isinstance(error, LinkError)
+
+
+def _own(links: Collection[str]) -> bool:
+    """Tell whether one is a path, which is the provider's own way to the very same file."""
+    return any(link.startswith("/") for link in links)
 
 
 def _finished(run: Run) -> TaskStatus:

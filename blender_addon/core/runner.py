@@ -20,8 +20,8 @@ from .worker import Background, Connect
 
 log = logging.getLogger(__name__)
 MAYBE_CHARGED = (
-    "The provider was asked to start the task, and it may have been charged: look at your tasks there before you send it "
-    "again."
+    "The provider was asked to start the task, and it may have been charged: look at your tasks there before you send "
+    "it again."
 )
 
 

@@ -18,6 +18,7 @@ from blender_addon.core.errors import (
 )
 from blender_addon.core.flow import Request
 from blender_addon.core.options import Ui
+from blender_addon.core.patience import Patience
 from blender_addon.core.provenance import provenance
 from blender_addon.core.provider import Created
 from blender_addon.core.source import Accepts
@@ -74,8 +75,15 @@ def test_the_next_link_is_taken_when_the_best_stays_gone(here, server, image):
 def test_trouble_on_the_way_is_no_reason_to_take_a_worse_file(here, server, image):
     server.polls = [done() | {"links": ["best", "other"]}]
     links = Links(server, "best", "other", trouble=["best", "best"])
+    here.runner._patience = Patience(trouble_s=20.0, missing_s=())
     task = here.run(here.prepare("paid", image))
     assert (task.stage, links.asked, task.warnings) == ("ready", ["best"] * 3, [])
+
+
+def test_the_providers_own_way_to_the_file_is_taken_when_a_link_has_trouble(here, server, image):
+    server.polls = [done() | {"links": ["dead", "/own/way"]}]
+    links = Links(server, "/own/way", trouble=["dead"])
+    assert here.run(here.prepare("paid", image)).stage == "ready" and links.asked == ["dead", "/own/way"]
 
 
 @pytest.mark.fault("P26")
@@ -202,7 +210,7 @@ def test_a_file_with_metadata_is_converted(here, server, tmp_path):
     assert server.seen[0] == "picture"
 
 
-@pytest.mark.parametrize("error", [NetworkError("dead host"), ProviderError("http"), ModelFileError("a web page")])
+@pytest.mark.parametrize("error", [ProviderError("http"), ModelFileError("a web page")])
 def test_a_link_of_any_kind_of_trouble_is_not_the_last_word(here, server, image, error):
     server.polls = [done() | {"links": ["bad", "good"]}]
     download = server.download

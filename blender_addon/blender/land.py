@@ -1,7 +1,10 @@
 """Putting finished models into the open scene, at the right moment and in one undo step."""
 
+import logging
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,17 +12,23 @@ import bpy
 from bpy.props import StringProperty
 
 from ..core.errors import DiskError, InputError
+from ..core.kept import finished_model
+from ..core.task import Task
 from . import session, snapshot
 from .failures import sentence_of
 from .redraw import redraw
 
 if TYPE_CHECKING:
+    from ..core.journal import Journal
     from ..landing.append import Landed
 
+log = logging.getLogger(__name__)
 JOBS: dict[Any, str] = {"RENDER": "the render", "OBJECT_BAKE": "the bake"}
 LANDABLE = {"ready", "succeeded"}
 OURS = "MAQUETTE_OT_"
 LINKED = "The scene is linked from another file, so nothing can land in it"
+ELSEWHERE = "Another Blender or command is at work on this task. Try again in a moment."
+LANDED_ELSEWHERE = "Another Blender has landed this model already. Land Again puts it here too."
 GONE = "This task is no longer there: it was removed elsewhere."
 
 
@@ -56,6 +65,8 @@ def land_arrivals(context: bpy.types.Context, running: session.Session) -> bool:
     changed = False
     for task_id, asked in list(running.arrivals.items()):
         try:
+            if running.assembly.tasks.running(task_id):  # its thread has told, and lets go of it just now
+                continue
             if wait := obstacle(context, asked):
                 row = snapshot.find(task_id)
                 changed |= row is not None and row.message != wait
@@ -67,31 +78,63 @@ def land_arrivals(context: bpy.types.Context, running: session.Session) -> bool:
         except Exception as error:  # noqa: BLE001 - a modal operator that raises ends the watching
             running.arrivals.pop(task_id, None)
             changed = True
+            snapshot.reread()
             snapshot.say(task_id, sentence_of(error))
     return changed
 
 
 def land_task(context: bpy.types.Context, running: session.Session, task_id: str, asked: bool) -> "Landed":
     """Land the task's model at the 3D cursor, as one undo step. Raises MaquetteError when there is none."""
-    from ..landing.append import land
-
     journal = running.assembly.journal
-    task = journal.get(task_id)
+    with _claimed(running, task_id, asked) as task:
+        landed = _land(context, journal, task, asked)
+        changes = {"stage": "landed", "error": None, "statistics": landed.statistics}
+        try:
+            journal.update(task_id, **changes, ended=task.ended or time.time())
+            snapshot.update(task_id)
+        except (OSError, sqlite3.Error, KeyError) as error:
+            raise DiskError(f"The model has landed, but its task could not be marked as landed ({error!r}).") from error
+    return landed
+
+
+@contextmanager
+def _claimed(running: session.Session, task_id: str, asked: bool) -> Iterator[Task]:
+    """Own the task meanwhile: of two Blenders that want to land it by themselves, one does. Raises InputError."""
+    journal = running.assembly.journal
+    _landable(journal.get(task_id))
+    running.assembly.tasks.wait(task_id)  # its thread ends in a moment; it has told of the model already
+    if not journal.claim(task_id):
+        raise InputError(ELSEWHERE)
+    try:
+        task = _landable(journal.get(task_id))
+        if task.stage == "landed" and not asked:
+            raise InputError(LANDED_ELSEWHERE)
+        yield task
+    finally:
+        try:
+            journal.release(task_id)
+        except (OSError, sqlite3.Error) as error:  # it is free when this Blender ends
+            log.warning("task %s: it could not be released: %s", task_id, error)
+
+
+def _landable(task: Task | None) -> Task:
+    """Return the task when there is something to land. Raises InputError."""
     if task is None:
         raise InputError(GONE)
     if not task.blend or task.state not in LANDABLE:
         raise InputError("This task has no model yet. Wait until it is ready.")
+    return task
+
+
+def _land(context: bpy.types.Context, journal: "Journal", task: Task, asked: bool) -> "Landed":
+    from ..landing.append import land
+
+    blend = finished_model(journal, task)
     select = asked or not context.view_layer.objects.selected
     at = context.scene.cursor.location
-    landed = land(journal.folder_of(task_id) / task.blend, context.scene, (at.x, at.y, at.z), select)
+    landed = land(blend, context.scene, (at.x, at.y, at.z), select)
     if not bpy.app.background:
         bpy.ops.ed.undo_push(message=f"Land {task.name}")
-    changes = {"stage": "landed", "error": None, "statistics": landed.statistics}
-    try:
-        journal.update(task_id, **changes, ended=task.ended or time.time())
-        snapshot.update(task_id)
-    except (OSError, sqlite3.Error, KeyError) as error:
-        raise DiskError(f"The model has landed, but its task could not be marked as landed ({error!r}).") from error
     return landed
 
 

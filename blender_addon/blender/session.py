@@ -37,6 +37,7 @@ class Session:
 
 
 _session: Session | None = None
+_notices: list[str] = []
 
 
 def current() -> Session | None:
@@ -56,6 +57,18 @@ def needed() -> Session:
         _session = Session(Assembly(data_folder(), program(), patience))
     _session.read_preferences()
     return _session
+
+
+def note(sentences: list[str]) -> None:
+    """Keep what the artist must be told of the journal until this Blender ends: panels are closed and opened."""
+    _notices.extend(one for one in sentences if one not in _notices)
+
+
+def notices() -> str:
+    """Return what was damaged in the journal and what has become of it; empty when it was sound."""
+    if _session:
+        note(_session.assembly.journal.notices)
+    return " ".join(_notices)
 
 
 def program() -> tuple[str, ...]:
@@ -83,6 +96,7 @@ def unregister() -> None:
     """Stop the threads without waiting for the network, and the background Blenders; the tasks are kept."""
     global _session
     closing, _session = _session, None
+    _notices.clear()
     if closing:
         closing.inquiries.stop()
         closing.assembly.close()

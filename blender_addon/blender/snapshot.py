@@ -36,7 +36,7 @@ def reread(select: str = "") -> None:
     shown = bpy.context.window_manager.maquette
     try:
         refresh(select)
-        shown.message = ""
+        shown.message = session.notices()
     except Exception as error:  # noqa: BLE001 - for handlers and timers, which have nobody to tell
         shown.message = sentence_of(error)
 

@@ -1,4 +1,4 @@
-"""The timers: one starts the watching turns one after the other, one resumes tasks after start-up, one loads options.
+"""The timers: watching turns one after the other, resuming after start-up, a look at other processes' tasks, options.
 
 Nothing is registered in background mode: there timers never fire, and a timer still registered at exit makes Blender
 4.2's module crash and 4.5's hang.
@@ -6,6 +6,8 @@ Nothing is registered in background mode: there timers never fire, and a timer s
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 import time
 from collections.abc import Callable
 
@@ -13,15 +15,23 @@ import bpy
 
 from ..core.folders import data_folder
 from ..core.journal import Journal
+from ..core.orphans import Stamp, orphans, stamp
 from ..core.task import WAITING
 from . import session, snapshot, watch
 from .failures import sentence_of
+from .redraw import redraw
+
+log = logging.getLogger(__name__)
 
 GAP_S = 0.1
 """Between two turns; Blender tries a suspended autosave again each 0.01 s."""
 RESUME_AFTER_S = 1.0
 """After start-up, so that the first picture of the window is not delayed."""
+LOOK_EVERY_S = 5.0
+"""Between two looks for tasks that another process has left."""
 
+_seen: Stamp = ()
+"""How the journal was when it was looked at last."""
 _quiet_since_s: float | None = None
 
 
@@ -49,13 +59,41 @@ def next_turn() -> float | None:
 
 def resume() -> None:
     """Resume what an earlier Blender left unfinished; pydantic is loaded only when there is something."""
+    shown = bpy.context.window_manager.maquette
     try:
         if _unfinished():
             session.needed().assembly.tasks.resume()
             wake()
             snapshot.refresh()
+        shown.message = session.notices() or shown.message
+    except Exception as error:  # noqa: BLE001 - nobody sees a timer's traceback
+        shown.message = sentence_of(error)
+    _start(look, LOOK_EVERY_S)
+
+
+def look() -> float:
+    """Take over what a process that died meanwhile has left, and show what other processes have done.
+
+    Costs a glance at the journal's file; pydantic is loaded only when there is something to take over.
+    """
+    global _seen
+    try:
+        if found := orphans(data_folder()):
+            running = session.needed()
+            for one in found:
+                running.assembly.tasks.start(one)
+            wake()
+            snapshot.refresh()
+        now = stamp(data_folder())
+        if now != _seen and session.current() and not session.busy():  # else the watching keeps the list up to date
+            snapshot.reread()
+            redraw(bpy.context)
+        _seen = now
+    except (OSError, sqlite3.Error) as error:  # it is busy, or another process is repairing it: next time
+        log.debug("the journal cannot be looked at: %s", error)
     except Exception as error:  # noqa: BLE001 - nobody sees a timer's traceback
         bpy.context.window_manager.maquette.message = sentence_of(error)
+    return LOOK_EVERY_S
 
 
 def _unfinished() -> bool:
@@ -67,6 +105,7 @@ def _unfinished() -> bool:
     try:
         return any(one.stage not in WAITING for one in journal.unfinished())
     finally:
+        session.note(journal.notices)
         journal.close()
 
 
@@ -78,7 +117,7 @@ def load_options() -> None:
             area.tag_redraw()
 
 
-TIMERS: tuple[Callable[[], float | None], ...] = (next_turn, resume, load_options)
+TIMERS: tuple[Callable[[], float | None], ...] = (next_turn, resume, look, load_options)
 
 
 def wake() -> None:

@@ -14,6 +14,7 @@ from ..core.journal import Journal
 from ..core.patience import BRIEF, Patience
 from ..core.provider import Provider
 from ..core.runner import Runner
+from ..core.sweep import sweep
 from ..core.tasks import Tasks
 from ..core.worker import Transport
 from ..net.accounts import Accounts
@@ -32,6 +33,7 @@ class Assembly:
         self.accounts = Accounts(data_folder)
         self.online = True
         """Whether the network may be used. Blender's preferences decide; the panel keeps it up to date."""
+        sweep(self.journal)
         self._local = LocalTransport(self.background, self.journal.tasks_folder)
         runner = Runner(self.journal, providers.find, self.connect, self.background, self.events.put, patience)
         self.tasks = Tasks(self.journal, runner)

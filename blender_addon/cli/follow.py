@@ -10,7 +10,8 @@ from .. import providers
 from ..core.errors import InputError, MaquetteError
 from ..core.events import Cancelled, Failed, Ready, Succeeded
 from ..core.halt import Halt
-from ..core.task import Task
+from ..core.kept import finished_model
+from ..core.task import ENDED, Task
 from ..core.tasks import find
 from .assembly import Assembly
 from .report import EXIT, Report
@@ -24,7 +25,7 @@ def follow(assembly: Assembly, task_id: str, report: Report, started: float) -> 
         except queue.Empty:
             if assembly.tasks.running(task_id) or not assembly.events.empty():
                 continue
-            return elsewhere(task_id, report)
+            return _not_ours(assembly, task_id, report)
         if event.task != task_id:
             continue
         if isinstance(event, Ready):
@@ -42,9 +43,10 @@ def follow(assembly: Assembly, task_id: str, report: Report, started: float) -> 
 def land(assembly: Assembly, task_id: str, report: Report, started: float) -> int:
     """Write the outputs of a task that is ready; it stays ready when that fails."""
     if not assembly.journal.claim(task_id):
-        return elsewhere(task_id, report)
+        return _not_ours(assembly, task_id, report)
     try:
-        return _land(assembly, find(assembly.journal, task_id), report, started)
+        task = find(assembly.journal, task_id)
+        return _land(assembly, task, report, started) if task.stage == "ready" else _ended(task, report)
     finally:
         assembly.journal.release(task_id)
 
@@ -65,10 +67,21 @@ def elsewhere(task_id: str, report: Report) -> int:
     return report.error(InputError(f"Task {task_id} is being run by another process."))
 
 
+def _not_ours(assembly: Assembly, task_id: str, report: Report) -> int:
+    """Say that another process runs the task, or has just brought it to its end, and return the exit code."""
+    task = find(assembly.journal, task_id)
+    return _ended(task, report) if task.stage in ENDED else elsewhere(task_id, report)
+
+
+def _ended(task: Task, report: Report) -> int:
+    report.note(f"Task {task.id} has ended already ({task.state}).")
+    return 0 if task.stage == "landed" else 1
+
+
 def _land(assembly: Assembly, task: Task, report: Report, started: float) -> int:
     task_id = task.id
-    blend = assembly.journal.folder_of(task_id) / str(task.blend)
     try:
+        blend = finished_model(assembly.journal, task)
         event = write(assembly, task, blend, started)
     except MaquetteError as error:
         report.event(Failed(task_id, error.kind, error.message))

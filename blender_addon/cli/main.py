@@ -122,6 +122,7 @@ def main(arguments: Sequence[str] | None = None, program: Sequence[str] = ()) ->
     except SystemExit as end:  # --help
         return int(end.code or 0)
     try:
+        _say_damage(assembly, report)
         return int(chosen.run(chosen, assembly, report))
     except KeyboardInterrupt:
         return _interrupted(assembly, report)
@@ -131,7 +132,14 @@ def main(arguments: Sequence[str] | None = None, program: Sequence[str] = ()) ->
     except Exception as error:  # noqa: BLE001 - the last line before a person
         return report.error(as_ours(error))
     finally:
+        _say_damage(assembly, report)
         assembly.close(wait_s=2.0)
+
+
+def _say_damage(assembly: Assembly, report: Report) -> None:
+    """Say what was damaged in the journal and what has become of it, once."""
+    while assembly.journal.notices:
+        report.note(assembly.journal.notices.pop(0))
 
 
 def _interrupted(assembly: Assembly, report: Report) -> int:

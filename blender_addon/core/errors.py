@@ -145,11 +145,18 @@ def rebuild(kind: str, message: str, details: str = "") -> MaquetteError:
     return KINDS.get(kind, ProviderError)(message, details)
 
 
+_HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
 def as_ours(error: Exception) -> MaquetteError:
     """Turn any exception into one of the tree; the traceback goes to the details."""
     if isinstance(error, MaquetteError):
         return error
     words = "".join(traceback.format_exception(error))
+    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _HELD:
+        return DiskError(
+            "Another program holds the task journal. Close what else uses it, then resume the task.", words
+        )
     full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
         return DiskError(f"The task journal is damaged ({error}). What was made is still in the data folder.", words)

@@ -1,29 +1,29 @@
-"""The journal: every task of this user, on the disk before anything is sent. SQLite, shared by all processes."""
+"""The journal: every task of this user, on the disk before anything is sent. SQLite, shared by all processes.
+
+What matters of a task is also noted among its files (notes.py); a journal that is damaged is made again (rebuild.py).
+"""
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from . import notes, record, schema
+from .damage import connect, damage_of, worth_a_look
 from .errors import InputError
 from .folders import private_folder
 from .owner import Owner, alone
+from .rebuild import finish, heal, mend_row, rebuild
+from .record import Record
 from .task import ENDED, Task
 
-VERSION = 1
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS task (
-    id TEXT PRIMARY KEY,
-    created REAL NOT NULL,
-    stage TEXT NOT NULL,
-    owner TEXT,                         -- the process that runs it, see owner.py
-    cancel INTEGER NOT NULL DEFAULT 0,  -- another process asks the owner to cancel
-    body TEXT NOT NULL                  -- the whole task as JSON
-) STRICT
-"""
+T = TypeVar("T")
+NAME = "journal.sqlite"
 
 
 class Journal:
@@ -33,78 +33,162 @@ class Journal:
         """Open or make the journal. Raises InputError when the folder cannot be used."""
         self.folder = private_folder(folder)
         self.tasks_folder = private_folder(folder / "tasks")
-        self._path = folder / "journal.sqlite"
+        self.notices: list[str] = []
+        """What was damaged and what has become of it, a sentence each: for whoever opened the journal to say."""
+        self._path = folder / NAME
+        self._kept: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        """Which file `_kept` has open: device and inode."""
+        self._writing = threading.Lock()
+        self._settling = threading.RLock()
         try:
             self.owner = Owner(folder / "owners")
-            with alone(folder / "journal.lock"), self._open() as database:
-                self._prepare(database)
-            # one stays open: without it each call would be the last to close, which empties and removes the WAL
-            self._kept = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-            self._kept.execute("SELECT count(*) FROM task").fetchall()
+            self._settle()
         except (OSError, sqlite3.Error) as error:
             raise InputError(
-                f"The task journal in {folder} cannot be written ({error}). Free some space or choose another folder; "
-                "nothing was sent."
+                f"The task journal in {folder} cannot be written ({error}). Free some space, close what else uses it, "
+                "or choose another folder; nothing was sent."
             ) from error
 
     def close(self) -> None:
         """Give up every task that this process owns."""
-        self._kept.close()
+        with self._settling:
+            self._let_go()
         self.owner.close()
 
-    def _prepare(self, database: sqlite3.Connection) -> None:
-        version = database.execute("PRAGMA user_version").fetchone()[0]
-        if version > VERSION:
-            raise InputError(f"The task journal in {self.folder} was made by a newer Maquette. Update this one.")
-        if version < VERSION:
-            database.execute("PRAGMA journal_mode = WAL")  # kept in the file; two at once would not wait for each other
-            database.execute(_SCHEMA)
-            database.execute(f"PRAGMA user_version = {VERSION}")
+    def _let_go(self) -> None:
+        if self._kept:
+            self._kept.close()
+        self._kept = self._file = None
+
+    # ---- the file
+    def _settle(self) -> None:
+        """See to it that a sound journal of this version lies there, whatever was found; one process at a time."""
+        with self._settling, alone(self.folder / "journal.lock"):
+            self._let_go()
+            finish(self._path)
+            if problem := self._problem():
+                self._notice(rebuild(self._path, self.tasks_folder, problem))
+            with closing(connect(self._path)) as database:
+                schema.migrate(database, self._path)
+                database.execute("PRAGMA journal_mode = WAL")  # kept in the file; two at once would not wait
+                self._notice(heal(database, self.tasks_folder))
+            self._keep()
+
+    def _problem(self) -> str:
+        """Return what is wrong with the journal; empty when it is sound, or not made yet."""
+        if not self._path.exists():
+            return ""
+        if self._path.stat().st_size == 0 and any(notes.read(one) for one in notes.folders(self.tasks_folder)):
+            return "it is empty"
+        return damage_of(self._path)
+
+    def _notice(self, sentence: str) -> None:
+        if sentence and sentence not in self.notices:
+            self.notices.append(sentence)
+
+    def _keep(self) -> None:
+        """Keep one connection open: without it each call would be the last to close, which empties the WAL."""
+        facts = self._path.stat()
+        kept = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        kept.execute("SELECT count(*) FROM task").fetchall()
+        self._kept, self._file = kept, (facts.st_dev, facts.st_ino)
+
+    def _follow(self) -> None:
+        """Notice when another process has put another file in the journal's place, or somebody has removed it."""
+        try:
+            facts = self._path.stat()
+        except FileNotFoundError:
+            with contextlib.suppress(OSError):
+                self.tasks_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._settle()
+            return
+        if (facts.st_dev, facts.st_ino) != self._file:
+            with self._settling:
+                self._let_go()
+                self._keep()
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=5.0, isolation_level=None)) as database:
-            database.execute("PRAGMA synchronous = FULL")  # a power cut right after "submitted" loses nothing
+        self._follow()
+        with closing(connect(self._path)) as database:
             yield database
 
-    @contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, alone with the file."""
+    def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do the work. A journal that turns out to be damaged is made again, and the work is done once more."""
+        try:
+            with self._open() as database:
+                return work(database)
+        except sqlite3.Error as error:
+            if not worth_a_look(error):
+                raise
+        self._settle()
         with self._open() as database:
+            return work(database)
+
+    def _change(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do the work in one transaction, alone with the file."""
+
+        def change(database: sqlite3.Connection) -> T:
             database.execute("BEGIN IMMEDIATE")
             try:
-                yield database
+                done = work(database)
+                database.execute("COMMIT")
             except BaseException:
-                database.execute("ROLLBACK")
+                if database.in_transaction:
+                    database.execute("ROLLBACK")
                 raise
-            database.execute("COMMIT")
+            return done
 
+        return self._do(change)
+
+    def _record(self, database: sqlite3.Connection, row: tuple[str, str]) -> Record | None:
+        """Read a row, id and body. One that cannot be read is mended or set aside; the others have nothing to do
+        with it."""
+        try:
+            return record.read(row[1], row[0])
+        except ValueError:
+            try:
+                mended, sentence = mend_row(database, self._path, self.tasks_folder, row[0])
+            except (OSError, sqlite3.Error) as error:
+                mended, sentence = None, f"Task {row[0]} cannot be read in the task journal ({error})."
+        self._notice(sentence)
+        return mended
+
+    def _find(self, database: sqlite3.Connection, task_id: str) -> Record | None:
+        row = database.execute("SELECT id, body FROM task WHERE id = ?", (task_id,)).fetchone()
+        return self._record(database, row) if row else None
+
+    # ---- the tasks
     def folder_of(self, task_id: str) -> Path:
         """Return the folder that holds the task's files."""
         return self.tasks_folder / task_id
 
     def add(self, task: Task) -> None:
         """Write a new task, owned by nobody. Raises InputError when it cannot be written."""
+        new = Record(task)
+        values = (task.id, task.created, task.stage, new.to_json())
         try:
-            with self._change() as database:
-                database.execute(
-                    "INSERT INTO task (id, created, stage, body) VALUES (?, ?, ?, ?)",
-                    (task.id, task.created, task.stage, task.to_json()),
-                )
+            self._change(
+                lambda one: one.execute("INSERT INTO task (id, created, stage, body) VALUES (?, ?, ?, ?)", values)
+            )
         except (OSError, sqlite3.Error) as error:
             raise InputError(f"The task could not be written to the journal ({error}); nothing was sent.") from error
+        notes.write(self.folder_of(task.id), new)
 
     def get(self, task_id: str) -> Task | None:
         """Return the task, or None."""
-        with self._open() as database:
-            row = database.execute("SELECT body FROM task WHERE id = ?", (task_id,)).fetchone()
-        return Task.from_json(row[0]) if row else None
+        found = self._do(lambda database: self._find(database, task_id))
+        return found.task if found else None
 
     def all(self) -> list[Task]:
         """Return every task, the newest first."""
-        with self._open() as database:
-            rows = database.execute("SELECT body FROM task ORDER BY created DESC, id").fetchall()
-        return [Task.from_json(body) for (body,) in rows]
+
+        def read(database: sqlite3.Connection) -> list[Record | None]:
+            rows = database.execute("SELECT id, body FROM task ORDER BY created DESC, id").fetchall()
+            return [self._record(database, row) for row in rows]
+
+        return [one.task for one in self._do(read) if one]
 
     def unfinished(self) -> list[Task]:
         """Return the tasks that have not ended, the oldest first."""
@@ -112,50 +196,78 @@ class Journal:
 
     def update(self, task_id: str, **changes: Any) -> Task:
         """Change fields of the task and return it. Raises KeyError when it is gone."""
-        with self._change() as database:
-            row = database.execute("SELECT body FROM task WHERE id = ?", (task_id,)).fetchone()
-            if row is None:
-                raise KeyError(task_id)
-            task = Task.from_json(row[0])
-            for name, value in changes.items():
-                setattr(task, name, value)
-            database.execute("UPDATE task SET stage = ?, body = ? WHERE id = ?", (task.stage, task.to_json(), task_id))
-        return task
+        folder = self.folder_of(task_id)
+        with self._writing:
+            try:
+                changed = self._change(lambda database: self._changed(database, task_id, changes))
+            except (OSError, sqlite3.Error):
+                if "provider_task" in changes:  # paid for: where the journal cannot be written, its note perhaps can
+                    self._note_alone(task_id, changes)
+                raise
+            if changes.keys() - {"percent"}:
+                notes.write(folder, changed, lasting="provider_task" in changes)
+        return changed.task
 
+    def _changed(self, database: sqlite3.Connection, task_id: str, changes: dict[str, Any]) -> Record:
+        before = self._find(database, task_id)
+        if before is None:
+            raise KeyError(task_id)
+        changed = (notes.newer(self.folder_of(task_id), before) or before).changed(**changes)
+        database.execute(
+            "UPDATE task SET stage = ?, body = ? WHERE id = ?", (changed.task.stage, changed.to_json(), task_id)
+        )
+        (owner,) = database.execute("SELECT owner FROM task WHERE id = ?", (task_id,)).fetchone()
+        return Record(changed.task, changed.changes, owner)
+
+    def _note_alone(self, task_id: str, changes: dict[str, Any]) -> None:
+        """Write the change to the task's note; the journal follows as soon as it can be written again."""
+        folder = self.folder_of(task_id)
+        before = notes.read(folder)
+        with contextlib.suppress(OSError, sqlite3.Error):
+            found = self._do(lambda database: self._find(database, task_id))
+            before = notes.newer(folder, found) or found
+        if before:
+            notes.write(folder, before.changed(**changes), lasting=True)
+
+    # ---- who runs them
     def claim(self, task_id: str) -> bool:
         """Become the task's owner; False while a living process (or this one already) has it."""
-        with self._change() as database:
+
+        def claim(database: sqlite3.Connection) -> bool:
             row = database.execute("SELECT owner FROM task WHERE id = ?", (task_id,)).fetchone()
             if row is None or (row[0] and self.owner.alive(row[0])):
                 return False
             database.execute("UPDATE task SET owner = ? WHERE id = ?", (self.owner.id, task_id))
-        return True
+            return True
+
+        claimed = self._change(claim)
+        if claimed:
+            with contextlib.suppress(OSError):  # somebody may have removed it; what is fetched again needs a place
+                self.folder_of(task_id).mkdir(mode=0o700, exist_ok=True)
+        return claimed
 
     def release(self, task_id: str) -> None:
         """Stop owning the task; a cancel that was asked for has been answered (a dead owner's is still open)."""
-        with self._change() as database:
-            database.execute(
-                "UPDATE task SET owner = NULL, cancel = 0 WHERE id = ? AND owner = ?", (task_id, self.owner.id)
-            )
+        values = (task_id, self.owner.id)
+        self._change(
+            lambda one: one.execute("UPDATE task SET owner = NULL, cancel = 0 WHERE id = ? AND owner = ?", values)
+        )
 
     def owned_elsewhere(self, task_id: str) -> bool:
         """Tell whether another living process runs the task."""
-        with self._open() as database:
-            row = database.execute("SELECT owner FROM task WHERE id = ?", (task_id,)).fetchone()
+        row = self._do(lambda one: one.execute("SELECT owner FROM task WHERE id = ?", (task_id,)).fetchone())
         return bool(row and row[0] and row[0] != self.owner.id and self.owner.alive(row[0]))
 
     def ask_cancel(self, task_id: str) -> None:
         """Ask whoever owns the task to cancel it."""
-        with self._change() as database:
-            database.execute("UPDATE task SET cancel = 1 WHERE id = ?", (task_id,))
+        self._change(lambda one: one.execute("UPDATE task SET cancel = 1 WHERE id = ?", (task_id,)))
 
     def cancel_asked(self, task_id: str) -> bool:
         """Tell whether somebody asked to cancel the task, or has removed it."""
-        with self._open() as database:
-            row = database.execute("SELECT cancel FROM task WHERE id = ?", (task_id,)).fetchone()
+        row = self._do(lambda one: one.execute("SELECT cancel FROM task WHERE id = ?", (task_id,)).fetchone())
         return row is None or bool(row[0])
 
     def remove(self, task_id: str) -> None:
         """Take the task out; its files are the caller's matter."""
-        with self._change() as database:
-            database.execute("DELETE FROM task WHERE id = ?", (task_id,))
+        notes.remove(self.folder_of(task_id))
+        self._change(lambda one: one.execute("DELETE FROM task WHERE id = ?", (task_id,)))

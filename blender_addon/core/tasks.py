@@ -9,6 +9,7 @@ import time
 from .errors import InputError
 from .halt import Halt
 from .journal import Journal
+from .kept import stage_left
 from .runner import MAYBE_CHARGED, Runner
 from .task import ENDED, WAITING, Task
 
@@ -74,7 +75,7 @@ class Tasks:
         What has come is converted again, what the provider has is asked for again; nothing is created again.
         """
         task = find(self.journal, task_id)
-        stage = "downloaded" if task.model_file else "submitted" if task.provider_task else ""
+        stage = stage_left(self.journal, task)
         if not stage:
             raise InputError(f"Task {task_id} has ended before it was sent ({task.state}). Generate it again.")
         return self.journal.update(task_id, stage=stage, ended=None, error=None)

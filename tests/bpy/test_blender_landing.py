@@ -1,5 +1,6 @@
 """When and where a model lands, and what the task list shows; the modal operator's step is called here by hand."""
 
+import shutil
 import sqlite3
 from types import SimpleNamespace
 
@@ -91,6 +92,7 @@ def test_a_task_made_for_the_open_file_is_its_own_after_a_restart(ready, tmp_pat
     assert len(landed()) == 1
 
 
+@pytest.mark.fault("X16")
 def test_opening_another_file_takes_the_right_to_land(ready):
     running, task = ready
     running.started.add(task)
@@ -124,9 +126,21 @@ def test_a_model_file_that_is_gone_is_one_sentence(ready):
     running.started.add(task)
     running.assembly.events.put(Ready(task, ""))
     step()
-    assert "cannot be read" in row().message
+    assert "was removed from" in row().message
     step()
     assert landed() == []
+
+
+@pytest.mark.fault("D09")
+def test_a_model_that_was_removed_can_be_fetched_again(ready):
+    running, task = ready
+    folder = running.assembly.journal.folder_of(task)
+    running.assembly.journal.update(task, stage="landed", provider_task="paid-1", model_file="model.glb")
+    shutil.rmtree(folder)
+    with pytest.raises(RuntimeError, match="Resume the task to fetch it again, which costs nothing"):
+        bpy.ops.maquette.land(task=task)
+    assert (row().state, row().resumable) == ("failed", True)
+    assert running.assembly.tasks.reopen(task).stage == "submitted"
 
 
 def test_a_saved_file_lists_no_tasks(ready, tmp_path):

@@ -22,6 +22,7 @@ for stage in ("ready", "unconfirmed"):
 journal.close()
 blender_addon.register()
 turns.resume()
+assert turns.look() > 0
 print("pydantic" in sys.modules)
 """
 
@@ -154,6 +155,7 @@ def test_resume_opens_a_failed_task_again(running, add, monkeypatch):
     started = []
     monkeypatch.setattr(running.assembly.tasks, "start", started.append)
     task = add(stage="failed", model_file="model.glb", error=BROKEN)
+    (running.assembly.journal.folder_of(task) / "model.glb").write_bytes(b"glTF")
     assert bpy.ops.maquette.resume(task=task) == {"FINISHED"}
     assert (started, running.assembly.journal.get(task).stage) == ([task], "downloaded")
 

@@ -55,6 +55,7 @@ def test_tasks_are_listed(maquette, image):
     assert [row.split()[2] for row in rows[1:]] == ["failed", "succeeded"]
 
 
+@pytest.mark.fault("X01")
 @pytest.mark.parametrize("work", ["reconstruct", "convert", "write"])
 def test_a_killed_command_is_carried_on(maquette, image, tmp_path, work):
     out = tmp_path / "a.glb"
@@ -73,6 +74,7 @@ def test_a_killed_command_is_carried_on(maquette, image, tmp_path, work):
     assert maquette("tasks", "resume").err == "There is nothing to resume.\n"
 
 
+@pytest.mark.fault("X01")
 def test_a_command_killed_as_it_submits_is_carried_on(maquette, image, data_folder):
     """Local may repeat its create: it costs nothing."""
     process = hanging(maquette, image)
@@ -125,6 +127,7 @@ def test_another_process_cancels(maquette, image):
     assert maquette.tasks()[0]["state"] == "succeeded"
 
 
+@pytest.mark.fault("X11")
 def test_a_task_that_runs_elsewhere_is_neither_resumed_nor_forgotten(maquette, image):
     process = hanging(maquette, image)
     (task,) = maquette.tasks()

@@ -58,7 +58,7 @@ def test_the_whole_way(here, server, image):
     )
     assert task.provider_task == "paid-1"
     assert not here.journal.owned_elsewhere(task.id)
-    assert sorted(one.name for one in folder.iterdir()) == ["front.png", "model.blend", "model.glb"]
+    assert sorted(one.name for one in folder.iterdir()) == ["front.png", "model.blend", "model.glb", "task.json"]
 
 
 def test_the_background_blender_is_told_where_it_comes_from(here, server, image):

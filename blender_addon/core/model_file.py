@@ -24,6 +24,8 @@ _WRONG: tuple[tuple[bytes, str], ...] = (
     (b"pk\x05\x06", "an empty ZIP archive"),
     (b"kaydara fbx binary", "an FBX file without its beginning"),
     (b"blender", "a .blend file"),
+    (b"pxr-usdc", "a USD file"),
+    (b"#usda", "a USD file"),
 )
 _TEXTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb";\s*FBX \d|FBXHeaderExtension:"), ".fbx"),

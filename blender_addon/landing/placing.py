@@ -14,6 +14,10 @@ import numpy as np
 import numpy.typing as npt
 from mathutils import Matrix
 
+from ..core.errors import ModelFileError
+
+_ENDLESS = 1e9
+"""Metres. Blender computes with seven digits."""
 _TURNS = {"-Y": 0.0, "+X": -90.0, "+Y": 180.0, "-X": 90.0}
 """Degrees about Z that bring a front facing there to −Y."""
 
@@ -39,9 +43,17 @@ def flatten(turn: Matrix) -> None:
             item.matrix_world = turn @ item.matrix_world
 
 
-def to_origin() -> None:
-    """Move the model so that its lowest point is at z = 0 and the middle of its box at x = y = 0."""
+def to_origin() -> float:
+    """Move the model so that its lowest point is at z = 0 and the middle of its box at x = y = 0.
+
+    Return its largest extent, metres. Raises ModelFileError when it has none.
+    """
     low, high = box()
+    extent = float((high - low).max())
+    if not 0 < extent < _ENDLESS:
+        raise ModelFileError(
+            "The model has no size: its points are all at one place, or infinitely far away. Generate it again."
+        )
     shift = Matrix.Translation((-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, -low[2]))
     for item in bpy.data.objects:
         if item.parent is not None:
@@ -51,6 +63,7 @@ def to_origin() -> None:
         else:
             item.matrix_world = shift @ item.matrix_world
     bpy.context.view_layer.update()
+    return extent
 
 
 def box() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

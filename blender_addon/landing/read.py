@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import bpy
+import numpy as np
 
 from ..core.errors import ModelFileError
 from ..core.model_file import identify
@@ -53,8 +54,17 @@ def read(path: Path, folder: Path) -> list[str]:
     warnings = [] if reader is _gltf else textures.keep_own(folder)  # the gate saw all of a GLB's pictures
     if not any(item.type == "MESH" and item.data.polygons for item in bpy.data.objects):
         raise ModelFileError(f"{path.name} was read and holds no surface at all: there is nothing to put into a scene.")
+    if not all(_is_finite(mesh) for mesh in bpy.data.meshes):
+        raise ModelFileError("The model file contains invalid points. Generate the model again.", "seen after reading")
     colors.show()
     return warnings
+
+
+def _is_finite(mesh: bpy.types.Mesh) -> bool:
+    """Tell whether all coordinates are numbers; the gate cannot see them in all formats and extensions."""
+    flat = np.empty(len(mesh.vertices) * 3, np.float32)
+    mesh.vertices.foreach_get("co", flat)
+    return bool(np.isfinite(flat).all())
 
 
 def _gltf(path: Path) -> None:

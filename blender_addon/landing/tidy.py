@@ -10,6 +10,7 @@ import bpy
 
 from . import materials, placing, provenance
 
+_SMALL, _LARGE = 0.01, 100.0
 _KEPT = frozenset({"MESH", "ARMATURE", "EMPTY", "CURVE"})
 
 
@@ -21,7 +22,7 @@ def tidy(name: str, front_axis: str, origin: Mapping[str, Any]) -> tuple[bpy.typ
     name = clean_name(name)
     warnings = _drop_strangers()
     placing.flatten(placing.quarter_turn(front_axis))
-    placing.to_origin()
+    warnings += _unusual_size(placing.to_origin())
     warnings += materials.tidy(name)
     collection = _collect(name)
     roots = [item for item in collection.objects if item.parent is None]
@@ -46,6 +47,15 @@ def _drop_strangers() -> list[str]:
     if len(bare) > 1:
         return [f"{len(bare)} parts without a surface were left out."]
     return ["1 part without a surface was left out."] if bare else []
+
+
+def _unusual_size(extent: float) -> list[str]:
+    """Say that a model is too small or too large, metres, to be found in an ordinary scene."""
+    if extent < _SMALL:
+        return [f"The model is only {extent * 1000:.3g} mm large; scale it to the size that you need."]
+    if extent > _LARGE:
+        return [f"The model is {extent:,.0f} m large; scale it to the size that you need."]
+    return []
 
 
 def _collect(name: str) -> bpy.types.Collection:

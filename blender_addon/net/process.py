@@ -11,6 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import IO, Any
 
 from ..core.errors import MaquetteError, ModelFileError, ProviderError, rebuild
@@ -23,6 +24,9 @@ MEMORY_LIMIT = 4 * 2**30
 MEMORY_LOOK_S = 0.5
 LAST_WORDS = 200
 """Lines of stderr that are kept."""
+_BLEND = b"BLENDER"
+_LONGEST_LINE = 2**16
+"""Bytes. What floods its output without an end of line must not fill the parent's memory."""
 _SECRET = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
 
 
@@ -58,14 +62,14 @@ class BlenderProcess:
             one.start()
 
     def _read_answers(self, stream: IO[bytes]) -> None:
-        for line in stream:
+        while line := stream.readline(_LONGEST_LINE):
             if line.startswith(b"{"):  # Blender's own start prints the rest
                 with contextlib.suppress(ValueError):
                     self._answers.put(json.loads(line))
         self._answers.put(None)
 
     def _read_words(self, stream: IO[bytes]) -> None:
-        for line in stream:
+        while line := stream.readline(_LONGEST_LINE):
             self._words.append(line[:500].decode("utf-8", "replace").rstrip())
 
     @property
@@ -96,6 +100,7 @@ class BlenderProcess:
             answer = self._next_answer(work, halt)
             if answer is not None and answer.get("id") == self._number:
                 if "done" in answer:
+                    self._check_made(work, arguments)
                     return dict(answer["done"])
                 if "error" in answer:
                     raise rebuild(**answer["error"])
@@ -108,6 +113,18 @@ class BlenderProcess:
             look = now + MEMORY_LOOK_S
             if (resident_bytes(self._process.pid) or 0) > MEMORY_LIMIT:
                 self._gone(work, f"needed more than {MEMORY_LIMIT // 2**30} GB of memory and was stopped")
+
+    def _check_made(self, work: str, arguments: dict[str, Any]) -> None:
+        """Treat it as dead when it says that the model is ready and there is no .blend (a virus scanner took it)."""
+        if work != "convert":
+            return
+        try:
+            with Path(arguments["blend"]).open("rb") as file:
+                if file.read(len(_BLEND)) == _BLEND:
+                    return
+        except OSError:
+            pass
+        self._gone(work, "ended without a result")
 
     def _next_answer(self, work: str, halt: Halt) -> dict[str, Any] | None:
         """Return the next line, or None when there was none for a moment."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +14,50 @@ from ..landing import statistics
 from ..landing.read import read
 from ..landing.tidy import tidy
 from . import fence
-from .gate import check
-from .unpack import unpacked
+from .gate import check, stripped
+from .passed import Passed
+from .unpack import fresh, unpacked
+
+_MANY = 10_000_000
 
 
 def convert(arguments: dict[str, Any], progress: Callable[[float], None]) -> dict[str, Any]:
     """Unpack, check, read, tidy and save. Raises ModelFileError when the model file cannot be used."""
     blend = Path(arguments["blend"])
-    with unpacked(Path(arguments["model"]), blend.with_name("unpacked")) as (model, folder):
-        check(model)
+    with unpacked(Path(arguments["model"]), blend.with_name("unpacked")) as (model, folder), _spare(blend) as spare:
+        passed = check(model, folder, spare)
         progress(0.1)
-        with fence.files_only_in(folder):
-            left_out = read(model, folder)
-        progress(0.7)
-        collection, warnings = tidy(arguments["name"], arguments["front_axis"], arguments["provenance"])
+        try:
+            collection, warnings = _landed(passed, arguments)
+        except Exception:
+            bare = stripped(passed, spare)
+            if bare is None:
+                raise
+            bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+            collection, warnings = _landed(bare, arguments)
     progress(0.9)
     part = blend.with_name(blend.name + ".part")
     bpy.data.libraries.write(str(part), {collection}, path_remap="NONE", fake_user=False, compress=False)
     part.replace(blend)
-    return {"statistics": statistics.count(collection.all_objects), "warnings": left_out + warnings}
+    counts = statistics.count(collection.all_objects)
+    if counts["triangles"] >= _MANY:
+        warnings.append(f"The model has {counts['triangles'] / 1e6:.0f} million triangles; your scene may become slow.")
+    return {"statistics": counts, "warnings": warnings}
+
+
+def _landed(passed: Passed, arguments: dict[str, Any]) -> tuple[bpy.types.Collection, list[str]]:
+    """Read and tidy the model; return its collection, and what was repaired or left out, as sentences."""
+    with fence.files_only_in(passed.folder):
+        left_out = read(passed.model, passed.folder)
+    collection, warnings = tidy(arguments["name"], arguments["front_axis"], arguments["provenance"])
+    return collection, list(dict.fromkeys((*passed.repairs, *left_out, *warnings)))
+
+
+@contextmanager
+def _spare(blend: Path) -> Iterator[Path]:
+    """Give a new, empty folder beside the .blend, for repaired copies."""
+    folder = fresh(blend.with_name("repaired"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

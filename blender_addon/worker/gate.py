@@ -20,32 +20,63 @@ from . import (
     gate_ply,
     gate_scene,
     gate_stl,
+    mend,
 )
+from .passed import Passed
 
 _MAX_BYTES = 2 * 2**30
 
 
-def check(path: Path) -> None:
-    """Raise ModelFileError when the file is damaged, asks for too much or points outside itself."""
+def check(path: Path, folder: Path, spare: Path) -> Passed:
+    """Let the file, whose folder is `folder`, pass, or a repaired copy in the folder `spare`, which is empty.
+
+    Raises ModelFileError when the file is damaged beyond repair, asks for too much or points outside itself.
+    """
     gate = _GATES.get(identify(path))
     if gate is None:
         raise ModelFileError(f"{path.name} is an archive in an archive. Unpack it and choose a model file in it.")
     if path.stat().st_size > _MAX_BYTES:
         raise ModelFileError("The model file is larger than 2 GB. Ask the provider for a model with fewer faces.")
-    gate(path)
+    return gate(path, folder, spare)
 
 
-def _glb(path: Path) -> None:
+def stripped(passed: Passed, spare: Path) -> Passed | None:
+    """Return a GLB's bare surface, for an importer that could not read the whole; None for other formats."""
+    if identify(passed.model) != ".glb":
+        return None
+    document = gate_container.open_glb(passed.model)
+    lost = mend.strip(document)
+    bare = spare / passed.model.name
+    document.write(bare)
+    return Passed(bare, spare, [lost])
+
+
+def _glb(path: Path, folder: Path, spare: Path) -> Passed:
     document = gate_container.open_glb(path)
     gate_accessors.check(document)
+    repairs = mend.mend(document)
     gate_images.check(document)
     gate_scene.check(document)
+    if not repairs:
+        return Passed(path, folder)
+    document.write(spare / path.name)
+    return Passed(spare / path.name, spare, repairs)
 
 
-_GATES: dict[str, Callable[[Path], None]] = {
+def _as_it_is(check_file: Callable[[Path], None]) -> Callable[[Path, Path, Path], Passed]:
+    """Return a gate that never repairs."""
+
+    def gate(path: Path, folder: Path, spare: Path) -> Passed:
+        check_file(path)
+        return Passed(path, folder)
+
+    return gate
+
+
+_GATES: dict[str, Callable[[Path, Path, Path], Passed]] = {
     ".glb": _glb,
     ".fbx": gate_fbx.check,
     ".obj": gate_obj.check,
-    ".stl": gate_stl.check,
-    ".ply": gate_ply.check,
+    ".stl": _as_it_is(gate_stl.check),
+    ".ply": _as_it_is(gate_ply.check),
 }

@@ -26,13 +26,33 @@ _READABLE += ("KHR_lights_punctual", "KHR_animation_pointer", "EXT_texture_webp"
 """Required extensions, or beginnings of them, that Blender 4.2 and newer read."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Document:
     """A GLB that was opened: every list in it is a list of objects, nothing else is known yet."""
 
     root: dict[str, Any]
     data: memoryview
     """The binary chunk."""
+
+    def append(self, content: bytes) -> int:
+        """Add bytes to the buffer and return the number of their buffer view."""
+        start = -(-len(self.data) // 4) * 4
+        self.data = memoryview(b"".join((self.data, bytes(start - len(self.data)), content)))
+        self.root["buffers"][0]["byteLength"] = len(self.data)
+        self.root["bufferViews"].append({"buffer": 0, "byteOffset": start, "byteLength": len(content)})
+        return len(self.root["bufferViews"]) - 1
+
+    def write(self, path: Path) -> None:
+        """Write it as a GLB."""
+        text = json.dumps(self.root, separators=(",", ":")).encode()
+        text += b" " * (-len(text) % 4)
+        size = 20 + len(text) + (8 + len(self.data) + -len(self.data) % 4 if self.data else 0)
+        with path.open("wb") as file:
+            file.write(struct.pack("<4sIIII", b"glTF", 2, size, len(text), _JSON_CHUNK) + text)
+            if self.data:
+                file.write(struct.pack("<II", len(self.data) + -len(self.data) % 4, _BIN_CHUNK))
+                file.write(self.data)
+                file.write(bytes(-len(self.data) % 4))
 
     def items(self, key: str) -> list[dict[str, Any]]:
         """Return a top-level list, empty when there is none. Raises ModelFileError when it is something else."""

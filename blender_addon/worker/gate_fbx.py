@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import re
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,24 +16,38 @@ import bpy
 
 from ..core.errors import ModelFileError
 from ..landing import operators
-from . import gate_files
-from .gate_container import damaged
+from . import aside, gate_files
+from .gate_container import damaged, refuse_outside
 from .gate_fbx_arrays import Arrays
 from .gate_fbx_records import Record, records
 from .gate_images import refuse_unsafe_size, size_of
+from .gate_scene import MAX_NODES
+from .passed import Passed
 
 _MAGIC = b"Kaydara FBX Binary"
 _OLDEST, _NEWEST = 7100, 7999
+_PARTS = frozenset({b"Model", b"Geometry", b"Material", b"Texture", b"Deformer", b"NodeAttribute"})
 _NAMES = frozenset({b"filename", b"relativefilename"})
 _TEXT_NAME = re.compile(rb'(?:filename"?\s*:|"XRefUrl"\s*,\s*"[^"]*"\s*,)\s*"([^"]*)"', re.I)
 _TEXT_PICTURE = re.compile(rb'\bContent:\s*,?\s*"([A-Za-z0-9+/]{16,1398100})')
 
 
-def check(path: Path) -> None:
+def check(path: Path, folder: Path, spare: Path) -> Passed:
     """Check a file that begins like FBX. Raises ModelFileError."""
+    names = _names_in(path)
+    outside = gate_files.check(names, path.parent, folder, decodes=True)  # looked into for an alpha channel
+    if not outside:
+        return Passed(path, folder)
+    (copy,) = aside.copied([path], list(gate_files.belonging(names, path.parent, folder)), outside, folder, spare)
+    for name in gate_files.check(_names_in(copy), copy.parent, spare, decodes=True):
+        refuse_outside(name)
+    return Passed(copy, spare)
+
+
+def _names_in(path: Path) -> list[str]:
+    """Check all that is in the file, and return the names of other files in it."""
     content = memoryview(path.read_bytes())
-    names = _binary(content) if bytes(content[: len(_MAGIC)]) == _MAGIC else _text(path, bytes(content))
-    gate_files.check(names, path.parent, decodes=True)  # Blender's C++ importer looks for an alpha channel
+    return _binary(content) if bytes(content[: len(_MAGIC)]) == _MAGIC else _text(path, bytes(content))
 
 
 def _binary(content: memoryview) -> list[str]:
@@ -41,10 +56,13 @@ def _binary(content: memoryview) -> list[str]:
         damaged("an FBX of less than 27 bytes")
     (version,) = struct.unpack_from("<I", content, 23)
     _check_version(version)
-    arrays, names, tops = Arrays(content), list[str](), set[bytes]()
+    arrays, names, tops, parts = Arrays(content), list[str](), set[bytes](), Counter[bytes]()
     for record in records(content, version):
         if record.parent == 0:
             tops.add(record.name)
+        parts[record.name] += record.name in _PARTS
+        if parts[record.name] > MAX_NODES:
+            raise ModelFileError("The FBX file has too many parts to be put into a scene.")
         arrays.take(record)
         names += _names(record)
         _picture(record)
@@ -65,9 +83,9 @@ def _names(record: Record) -> Iterator[str]:
     """Return the record's values when they name files: of textures, videos, and in properties that hold addresses."""
     texts = record.texts
     if record.name.lower() in _NAMES:
-        yield from (text.decode("utf-8", "replace") for text in texts)
+        yield from (text.decode("utf-8", "surrogateescape") for text in texts)
     elif record.name == b"P" and len(texts) > 4 and texts[2] == b"XRefUrl":
-        yield texts[4].decode("utf-8", "replace")
+        yield texts[4].decode("utf-8", "surrogateescape")
 
 
 def _picture(record: Record) -> None:
@@ -93,4 +111,4 @@ def _text(path: Path, content: bytes) -> list[str]:
     for match in _TEXT_PICTURE.finditer(content):
         if size := size_of(base64.b64decode(match[1][: len(match[1]) // 4 * 4])):
             refuse_unsafe_size(size)
-    return [match[1].decode("utf-8", "replace") for match in _TEXT_NAME.finditer(content)]
+    return [match[1].decode("utf-8", "surrogateescape") for match in _TEXT_NAME.finditer(content)]

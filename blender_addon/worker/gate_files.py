@@ -1,12 +1,14 @@
 """Other files that a model file names: on this computer, plain files, and pictures of a size that is safe to decode.
 
-Names that lead outside the model's folder are no reason to lose the model: what an importer finds there is taken out
-again before it is used (landing.textures). But some names must not even be opened.
+Names that lead outside the model's folder are no reason to lose the model: the importer is given a copy in which they
+lead into its folder (aside.py). But some names must not even be looked for.
 """
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from .gate_container import refuse_outside
@@ -17,32 +19,68 @@ _ELSEWHERE = re.compile(r"[\\/]{2}|[\\/](dev|proc|sys)[\\/]|\w{2,}:")
 """Network shares (opening one sends the user's name to another computer), devices, addresses."""
 
 
-def check(names: list[str], folder: Path, decodes: bool) -> None:
-    """Check the names as an importer would try them: as they are, and their last parts below the folder.
+def check(names: list[str], base: Path, folder: Path, decodes: bool) -> list[str]:
+    """Check the names as an importer would try them: as they are, seen from `base`, and their last parts below it.
 
-    Raises ModelFileError for a name that is no plain file and, with an importer that decodes what it finds, for a
-    picture that is too large.
+    Return those that lead to a file outside `folder`, which is not opened. Raises ModelFileError for a name that is no
+    plain file and, with an importer that decodes what it finds, for a picture that is too large.
     """
+    outside = []
     for name in dict.fromkeys(names):
         if _ELSEWHERE.match(name):
             refuse_outside(name)
-        parts = [part for part in re.split(r"[\\/]", name.replace("\0", "")) if part]
-        tails = [folder.joinpath(*parts[start:]) for start in range(len(parts)) if ".." not in parts[start:]]
-        for file in (folder / name.replace("\0", ""), *tails):
-            _plain_and_small(file, name, decodes)
+        for file in (*_direct(name, base), *_below(name, base)):
+            _plain_and_small(file, name, decodes and not _leads_out(file, folder))
+        if any(_leads_out(file, folder) for file in _direct(name, base)):
+            outside.append(name)
+    return outside
+
+
+def belonging(names: list[str], base: Path, folder: Path) -> Iterator[Path]:
+    """Yield the files in `folder` that an importer would find under these names, seen from `base`."""
+    for name in dict.fromkeys(names):
+        for file in (*_direct(name, base), *_below(name, base)):
+            if _exists(file) and file.is_file() and not _leads_out(file, folder):
+                yield file.resolve()
+
+
+def _direct(name: str, base: Path) -> Iterator[Path]:
+    """Yield where a name leads: as this system takes it, and as importers rewrite it."""
+    name = name.replace("\0", "")
+    for way in dict.fromkeys((name, name.replace("\\", "/"))):
+        yield base / way
+        yield Path(os.path.normpath(base / way))
+
+
+def _below(name: str, base: Path) -> list[Path]:
+    """Return the places below `base` that the last parts of a name lead to."""
+    parts = [part for part in re.split(r"[\\/]", name.replace("\0", "")) if part]
+    return [base.joinpath(*parts[start:]) for start in range(len(parts)) if ".." not in parts[start:]]
+
+
+def _leads_out(file: Path, folder: Path) -> bool:
+    return _exists(file) and not file.is_dir() and not file.resolve().is_relative_to(folder)
+
+
+def _exists(file: Path) -> bool:
+    """Tell whether there is something; what we may not look at is of no use to the importer either."""
+    try:
+        return file.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _plain_and_small(file: Path, name: str, decodes: bool) -> None:
+    if not _exists(file):
+        return
+    if not (file.is_file() or file.is_dir()):
+        refuse_outside(name)
+    if not decodes or not file.is_file():
+        return
     try:
-        if not file.exists():
-            return
-        if not (file.is_file() or file.is_dir()):
-            refuse_outside(name)
-        size = None
-        if decodes and file.is_file():
-            with file.open("rb") as opened:
-                size = size_of(opened.read(_HEAD_BYTES))
-    except (OSError, ValueError):  # what we may not open is of no use to the importer either
+        with file.open("rb") as opened:
+            size = size_of(opened.read(_HEAD_BYTES))
+    except OSError:
         return
     if size:
         refuse_unsafe_size(size)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import zlib
 from typing import Any
 
 from ..core import source
@@ -24,13 +25,47 @@ def check(document: Document) -> None:
     """Check every picture, in buffer views that were checked already. Raises ModelFileError."""
     total = 0
     for image in document.items("images"):
-        size = size_of(_head(document, image))
-        if size is None or min(size) < 1:
-            raise ModelFileError(
-                "A texture in the model file is damaged or of an unknown kind. Generate the model again."
-            )
-        total += size[0] * size[1]
-        refuse_unsafe_size(size, total)
+        total = check_one(document, image, total)
+
+
+def check_one(document: Document, image: dict[str, Any], total: int) -> int:
+    """Check a picture, and all of them with the `total` pixels before it; return the new total.
+
+    Raises ModelFileError.
+    """
+    size = size_of(_head(document, image))
+    if size is None or min(size) < 1:
+        raise ModelFileError("A texture in the model file is damaged or of an unknown kind. Generate the model again.")
+    refuse_unsafe_size(size, total + size[0] * size[1])
+    return total + size[0] * size[1]
+
+
+def is_whole(document: Document, image: dict[str, Any]) -> bool:
+    """Tell whether a picture in the buffer is there to its end: cut ones are shown half, or pink."""
+    if "bufferView" not in image:
+        return True  # a data: URI: its end was there, or the JSON's would not be
+    view = document.items("bufferViews")[image["bufferView"]]
+    content = bytes(document.data[view.get("byteOffset", 0) :][: view["byteLength"]])
+    if content.startswith(b"\xff\xd8"):
+        return content.rfind(b"\xff\xd9") > len(content) // 2  # an earlier end is the thumbnail's
+    if content.startswith(b"RIFF"):
+        return int.from_bytes(content[4:8], "little") + 8 <= len(content)
+    return _png_is_whole(content)
+
+
+def _png_is_whole(content: bytes) -> bool:
+    """Walk a PNG's chunks; those that a picture cannot do without begin with a capital letter."""
+    at = 8
+    while at + 12 <= len(content):
+        length = int.from_bytes(content[at : at + 4], "big")
+        name, end = content[at + 4 : at + 8], at + 8 + length
+        needed = not name[0] & 32
+        if needed and zlib.crc32(content[at + 4 : end]) != int.from_bytes(content[end : end + 4], "big"):
+            return False
+        if name == b"IEND":
+            return True
+        at = end + 4
+    return False
 
 
 def refuse_unsafe_size(size: tuple[int, int], total: int = 0) -> None:

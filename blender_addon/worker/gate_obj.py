@@ -12,13 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..core.errors import ModelFileError
-from . import gate_files
+from . import aside, gate_files
 from .gate_container import damaged, refuse_outside
+from .gate_scene import MAX_NODES
+from .passed import Passed
 
 _MAX_LINE = 60_000
 """Blender gives up at a line of 65,536 bytes, in the middle of the model, and says nothing."""
 _MAX_MATERIALS_BYTES = 16 * 2**20
 _VERTEX, _FACE = re.compile(rb"^[ \t]*v[ \t]", re.M), re.compile(rb"^[ \t]*f[ \t]", re.M)
+_PART = re.compile(rb"^[ \t]*o[ \t]", re.M)
 _SPACE = rb"(?:[\0-\t\v\f\x0e-\x20\x80-\xff]|\\\r?\n)"
 """What Blender takes for a space; on common processors that includes all bytes above ASCII."""
 _LIST = re.compile(rb"mtllib" + _SPACE + rb"((?:\\\r?\n|[^\r\n])*)")
@@ -28,18 +31,42 @@ _MAX_NAME = 1024
 """Blender's own limit for a path."""
 
 
-def check(path: Path) -> None:
+def check(path: Path, folder: Path, spare: Path) -> Passed:
     """Check a file that begins like OBJ, and the lists of materials that it names. Raises ModelFileError."""
+    named = _lists(path)
+    lists = [one for one in dict.fromkeys((*named, path.with_suffix(".mtl"))) if one.is_file()]
+    outside = _outside(lists, folder)
+    lost = [one.name for one in named if not one.is_file()]
+    repairs = [f"The list of materials {_shown(lost[0])} is not in the model's folder."] if lost else []
+    if not outside:
+        return Passed(path, folder, repairs)
+    pictures = [file for one in lists for file in gate_files.belonging(list(_pictures(one)), one.parent, folder)]
+    copy, *copies = aside.copied([path, *lists], pictures, outside, folder, spare)
+    for name in _outside(copies, spare):
+        refuse_outside(name)
+    return Passed(copy, spare, repairs)
+
+
+def _shown(name: str) -> str:
+    return "".join(letter for letter in name if letter.isprintable())[:60]
+
+
+def _outside(lists: list[Path], folder: Path) -> list[str]:
+    """Check the pictures in lists of materials; return the names that lead out of the folder."""
+    return [name for one in lists for name in gate_files.check(list(_pictures(one)), one.parent, folder, decodes=False)]
+
+
+def _lists(path: Path) -> list[Path]:
+    """Check the model itself, and return the lists of materials that it names."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         if max(map(len, file)) > _MAX_LINE:
             damaged("a line too long to be read")
         if not _VERTEX.search(content) or not _FACE.search(content):
             raise ModelFileError(f"{path.name} holds no faces: there is nothing to put into a scene.")
+        if sum(1 for _ in _PART.finditer(content)) > MAX_NODES:
+            raise ModelFileError(f"{path.name} has too many parts to be put into a scene.")
         names = [re.sub(rb"\\\r?\n", b" ", match[1]) for match in _LIST.finditer(content)]
-    lists = dict.fromkeys(path.parent / _inside(name) for name in names)
-    for one in (*lists, path.with_suffix(".mtl")):
-        if one.is_file():
-            gate_files.check(list(_pictures(one)), one.parent, decodes=False)
+    return [path.parent / _inside(name) for name in names]
 
 
 def _inside(raw: bytes) -> str:
@@ -57,7 +84,10 @@ def _pictures(materials: Path) -> Iterator[str]:
     """
     if materials.stat().st_size > _MAX_MATERIALS_BYTES:
         damaged("a list of materials larger than 16 MB")
-    for match in _PICTURE.finditer(materials.read_bytes()):
+    content = materials.read_bytes()
+    if content.count(b"newmtl") > MAX_NODES:
+        raise ModelFileError(f"{materials.name} has too many materials to be put into a scene.")
+    for match in _PICTURE.finditer(content):
         line = match[1].decode("utf-8", "surrogateescape")
         if len(line) > _MAX_NAME:
             damaged("a texture's name is too long")

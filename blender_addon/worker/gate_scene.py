@@ -15,18 +15,21 @@ from ..core.errors import ModelFileError
 from .gate_accessors import primitives, refuse_beyond_memory, values
 from .gate_container import Document, damaged, listed, mapping, whole
 
-_MAX_NODES = 5_000
+MAX_NODES = 5_000
 _MAX_DEPTH = 256
-_TRIANGLES, _TRIANGLE_STRIP, _TRIANGLE_FAN = 4, 5, 6
+TRIANGLES = 4
 
 
 def check(document: Document) -> None:
     """Check everything above the accessors. Raises ModelFileError."""
     for key in ("nodes", "meshes", "materials", "textures", "skins", "animations", "scenes"):
         count = len(document.items(key))
-        if count > _MAX_NODES:
+        if count > MAX_NODES:
             raise ModelFileError(f"The model file has {count:,} {key}, too many to be put into a scene.")
-    for primitive in (primitive for mesh in primitives(document) for primitive in mesh):
+    every = [primitive for mesh in primitives(document) for primitive in mesh]
+    if len(every) > MAX_NODES:
+        raise ModelFileError(f"The model file has {len(every):,} surfaces, too many to be put into a scene.")
+    for primitive in every:
         _primitive(document, primitive)
     _nodes(document)
     _instances(document)
@@ -36,23 +39,23 @@ def check(document: Document) -> None:
 
 def _primitive(document: Document, primitive: dict[str, Any]) -> None:
     """Check one mesh primitive: all its attributes as long as its positions, its indices within them."""
-    mode = whole(primitive.get("mode", _TRIANGLES), 0, 7, "a primitive's mode")
+    mode = whole(primitive.get("mode", TRIANGLES), 0, 7, "a primitive's mode")
     attributes = mapping(primitive, "attributes")
     if "POSITION" not in attributes:
         return  # nothing to show: the specification lets it be
-    count = _same_count(document, attributes, None)
+    count = same_count(document, attributes, None)
     targets = listed(primitive, "targets")
-    if len(targets) > _MAX_NODES:
+    if len(targets) > MAX_NODES:
         raise ModelFileError("The model file has more shape keys than can be put into a scene.")
     for target in targets:
-        _same_count(document, target, count)
+        same_count(document, target, count)
     _finite(document, attributes["POSITION"])
     if "material" in primitive:
         whole(primitive["material"], 0, len(document.items("materials")), "a primitive's material")
     corners = count
     if "indices" in primitive:
         corners = _indices(document, primitive["indices"], count)
-    if mode >= _TRIANGLES and (corners < 3 or (mode == _TRIANGLES and corners % 3)):
+    if mode >= TRIANGLES and (corners < 3 or (mode == TRIANGLES and corners % 3)):
         damaged(f"{corners} corners do not make triangles")
 
 
@@ -61,7 +64,7 @@ def _accessor(document: Document, number: object, what: str) -> dict[str, Any]:
     return accessors[whole(number, 0, len(accessors), what)]
 
 
-def _same_count(document: Document, attributes: dict[str, Any], count: int | None) -> int:
+def same_count(document: Document, attributes: dict[str, Any], count: int | None) -> int:
     """Return how many vertices the attributes have; all must have as many."""
     for name, number in attributes.items():
         accessor = _accessor(document, number, f"attribute {name[:40]}")
@@ -142,7 +145,7 @@ def _instances(document: Document) -> None:
     for node in document.items("nodes"):
         copies = mapping(mapping(node, "extensions"), "EXT_mesh_gpu_instancing")
         for number in mapping(copies, "attributes").values():
-            if _accessor(document, number, "an instance's attribute")["count"] > _MAX_NODES:
+            if _accessor(document, number, "an instance's attribute")["count"] > MAX_NODES:
                 raise ModelFileError("The model file shows one part too many times to be put into a scene.")
 
 
@@ -153,39 +156,73 @@ def _positions(document: Document, primitive: dict[str, Any]) -> int:
 
 
 def _skins(document: Document) -> None:
-    nodes = document.items("nodes")
     for skin in document.items("skins"):
-        joints = _numbers_of(skin, "joints", len(nodes))
-        if "skeleton" in skin:
-            whole(skin["skeleton"], 0, len(nodes), "a skin's skeleton")
-        if "inverseBindMatrices" in skin:
-            matrices = _accessor(document, skin["inverseBindMatrices"], "a skin's matrices")
-            if matrices["type"] != "MAT4" or matrices["count"] < len(joints):
-                damaged("a skin with fewer matrices than joints")
-    for node in nodes:
+        check_skin(document, skin)
+    for node in document.items("nodes"):
         if "skin" in node and "mesh" in node:
-            _joints(document, node)
+            check_joints(document, node)
 
 
-def _joints(document: Document, node: dict[str, Any]) -> None:
-    """Check that every vertex of a skinned mesh names joints that its skin has."""
-    count = len(document.items("skins")[node["skin"]].get("joints", []))
+def check_skin(document: Document, skin: dict[str, Any]) -> None:
+    """Check that a skin's bones are nodes and that each has its matrix. Raises ModelFileError."""
+    nodes = document.items("nodes")
+    joints = _numbers_of(skin, "joints", len(nodes))
+    if not joints or len(set(joints)) < len(joints):
+        damaged("a skin without joints, or with one twice")
+    if "skeleton" in skin:
+        whole(skin["skeleton"], 0, len(nodes), "a skin's skeleton")
+    if "inverseBindMatrices" in skin:
+        matrices = _accessor(document, skin["inverseBindMatrices"], "a skin's matrices")
+        if matrices["type"] != "MAT4" or matrices["count"] < len(joints):
+            damaged("a skin with fewer matrices than joints")
+        refuse_invalid(document, skin["inverseBindMatrices"], "a skin's matrices")
+
+
+def check_joints(document: Document, node: dict[str, Any]) -> None:
+    """Check that every vertex of a skinned mesh names joints that its skin has. Raises ModelFileError."""
+    skins = document.items("skins")
+    count = len(skins[whole(node["skin"], 0, len(skins), "a node's skin")].get("joints", []))
     for primitive in primitives(document)[node["mesh"]]:
         for name, number in mapping(primitive, "attributes").items():
             used = values(document, number) if name.startswith("JOINTS_") else None
-            if used is not None and (used.dtype.kind == "f" or int(used.max()) >= count):
+            if used is not None and (used.dtype.kind == "f" or used.shape[1] != 4 or int(used.max()) >= count):
                 damaged("a vertex that follows a joint which the skin has not")
 
 
+def refuse_invalid(document: Document, number: int, what: str) -> None:
+    """Raise ModelFileError when an accessor that stands in the file as it is holds something else than numbers."""
+    found = values(document, number)
+    if found is not None and found.dtype.kind == "f" and not np.isfinite(found).all():
+        damaged(f"{what} that are no numbers")
+
+
 def _animations(document: Document) -> None:
-    nodes = document.items("nodes")
     for animation in document.items("animations"):
-        samplers = listed(animation, "samplers")
-        for sampler in samplers:
-            _accessor(document, sampler.get("input"), "an animation's times")
-            _accessor(document, sampler.get("output"), "an animation's values")
-        for channel in listed(animation, "channels"):
-            whole(channel.get("sampler"), 0, len(samplers), "a channel's sampler")
-            target = mapping(channel, "target")
-            if "node" in target:
-                whole(target["node"], 0, len(nodes), "a channel's node")
+        check_animation(document, animation)
+
+
+def check_animation(document: Document, animation: dict[str, Any]) -> None:
+    """Check that an animation moves nodes that exist, with values for all of its times. Raises ModelFileError."""
+    nodes, samplers = document.items("nodes"), listed(animation, "samplers")
+    for sampler in samplers:
+        for key, what in (("input", "an animation's times"), ("output", "an animation's values")):
+            _accessor(document, sampler.get(key), what)
+            refuse_invalid(document, sampler[key], what)
+    for channel in listed(animation, "channels"):
+        sampler = samplers[whole(channel.get("sampler"), 0, len(samplers), "a channel's sampler")]
+        target = mapping(channel, "target")
+        if "node" in target:
+            whole(target["node"], 0, len(nodes), "a channel's node")
+        _values_for_all_times(document, sampler, target.get("path"))
+
+
+def _values_for_all_times(document: Document, sampler: dict[str, Any], path: object) -> None:
+    """Check a channel's values against its times; a spline has three values for each."""
+    accessors = document.items("accessors")
+    times, moved = accessors[sampler["input"]], accessors[sampler["output"]]
+    wanted = times["count"] * (3 if sampler.get("interpolation") == "CUBICSPLINE" else 1)
+    kind = {"translation": "VEC3", "rotation": "VEC4", "scale": "VEC3"}.get(path) if isinstance(path, str) else ""
+    if kind == "" or times["type"] != "SCALAR" or (kind and (moved["type"] != kind or moved["count"] != wanted)):
+        damaged("an animation whose values do not fit its times")
+    if path == "weights" and moved["count"] % wanted:
+        damaged("an animation whose values do not fit its times")

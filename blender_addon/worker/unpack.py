@@ -5,6 +5,7 @@ Nothing in it is trusted: not the sizes it declares, not the names (which must m
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 import stat
@@ -37,16 +38,16 @@ def unpacked(path: Path, folder: Path) -> Iterator[tuple[Path, Path]]:
     Raises ModelFileError when the archive is damaged, unsafe, or holds no model.
     """
     if identify(path) != ".zip":
-        yield path, path.resolve().parent
+        yield path.resolve(), path.resolve().parent
         return
     try:
-        _extract(path, _fresh(folder))
-        yield _choose(path, folder), folder.resolve()
+        _extract(path, fresh(folder))
+        yield _choose(path, folder.resolve()), folder.resolve()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _fresh(folder: Path) -> Path:
+def fresh(folder: Path) -> Path:
     """Return the folder, new and empty, whatever an interrupted run left there."""
     if folder.is_symlink() or folder.is_file():
         folder.unlink()
@@ -68,7 +69,7 @@ def _extract(path: Path, folder: Path) -> None:
             f"The archive {path.name} is protected or packed in an unknown way. Ask for another format.", str(error)
         ) from error
     except _DAMAGE as error:
-        if isinstance(error, OSError) and error.errno is not None:  # the disk, not the archive
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):  # the disk, not a wrong offset
             raise DiskError(f"{path.name} could not be unpacked ({error.strerror}). Free some space.") from error
         raise ModelFileError(f"The archive {path.name} is damaged. Download it again.", str(error)) from error
 

@@ -1,5 +1,7 @@
 """A file at the gate."""
 
+import shutil
+
 import pytest
 
 from blender_addon.core.errors import ModelFileError
@@ -10,8 +12,12 @@ NEVER = ["\\\\host\\share\\a.png", "//host/a.png", "http://127.0.0.1/a.png", "/d
 
 
 def passes(tmp_path, content, name="model.bin"):
+    """Let a file pass and return what was let through."""
     (tmp_path / name).write_bytes(content)
-    check(tmp_path / name)
+    spare = tmp_path / "spare"
+    shutil.rmtree(spare, ignore_errors=True)
+    spare.mkdir()
+    return check(tmp_path / name, tmp_path, spare)
 
 
 def refused(tmp_path, content, words=""):

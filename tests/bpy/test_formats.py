@@ -101,6 +101,7 @@ PLAIN = {
 }
 
 
+@pytest.mark.fault("F39")
 @pytest.mark.parametrize("make", PLAIN.values(), ids=PLAIN)
 def test_it_stands_the_same_whatever_the_format(land, make):
     collection, warnings = land(make())
@@ -135,6 +136,7 @@ def test_fbx_lands_with_its_texture(land, tmp_path, embedded):
     assert_red(collection)
 
 
+@pytest.mark.fault("F39")
 def test_obj_lands_with_the_materials_beside_it(land):
     collection, warnings = land(written.obj("paint.mtl"), paint_mtl=MATERIALS, red_png=RED)
     assert_red(collection)
@@ -172,6 +174,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.fault("F17", "F19", "F20", "F29")
 @pytest.mark.parametrize(("picture", "sentence"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_texture_does_not_lose_the_model(land, picture, sentence):
     beside = {"red_png": picture} if picture else {}
@@ -181,6 +184,7 @@ def test_a_broken_texture_does_not_lose_the_model(land, picture, sentence):
     assert not [image for image in bpy.data.images if image.type == "IMAGE"]
 
 
+@pytest.mark.fault("S09")
 @pytest.mark.parametrize("absolute", [True, False])
 def test_a_picture_outside_is_not_taken(land, tmp_path, absolute):
     """OBJ: Blender's importer finds it, and it must not come with the model."""
@@ -191,6 +195,7 @@ def test_a_picture_outside_is_not_taken(land, tmp_path, absolute):
     assert base_color(collection) is None and not [one for one in bpy.data.images if one.type == "IMAGE"]
 
 
+@pytest.mark.fault("S09")
 def test_a_picture_outside_is_not_taken_by_fbx(land, tmp_path):
     (tmp_path / "made").mkdir()
     content = exported_fbx(tmp_path / "made", embedded=False, outside=tmp_path / "secret.png")
@@ -217,6 +222,7 @@ Connections:  {
 """
 
 
+@pytest.mark.fault("F25")
 def test_text_fbx_where_blender_reads_it(land):
     if OLD:
         with pytest.raises(ModelFileError, match="FBX in text form, which Blender"):
@@ -225,11 +231,13 @@ def test_text_fbx_where_blender_reads_it(land):
         assert len(land(TEXT_FBX)[0].objects[0].data.polygons) == 1
 
 
+@pytest.mark.fault("F26")
 def test_a_file_without_a_surface_is_an_error(land):
     with pytest.raises(ModelFileError, match="nothing to put into a scene"):
         land(b"v 0 0 0\nv 1 0 0\nf 7 8 9\n")
 
 
+@pytest.mark.fault("F32")
 def test_what_the_gate_refuses_is_not_read(land):
     """Blender would read the part that is there."""
     with pytest.raises(ModelFileError, match="damaged"):

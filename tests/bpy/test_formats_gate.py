@@ -26,6 +26,7 @@ def test_a_file_that_is_too_large(tmp_path, monkeypatch):
     refused(tmp_path, written.obj(), "2 GB")
 
 
+@pytest.mark.fault("Z05")
 def test_an_archive_is_unpacked_before(tmp_path):
     refused(tmp_path, b"PK\x03\x04" + bytes(40), "archive in an archive")
 
@@ -38,6 +39,7 @@ def test_good_stl(tmp_path, content):
     passes(tmp_path, content)
 
 
+@pytest.mark.fault("F32")
 def test_stl_that_is_cut(tmp_path):
     for end in range(60, len(written.stl_text()) - 20, 40):
         refused(tmp_path, written.stl_text()[:end], "end")
@@ -45,6 +47,7 @@ def test_stl_that_is_cut(tmp_path):
         refused(tmp_path, written.stl()[:end])
 
 
+@pytest.mark.fault("F11")
 def test_stl_with_invalid_points(tmp_path):
     content = bytearray(written.stl())
     struct.pack_into("<f", content, 84 + 50 + 20, np.nan)
@@ -56,6 +59,7 @@ def test_stl_with_invalid_points(tmp_path):
 QUADS = [[0, 1, 4, 3], [0, 1, 2]]
 
 
+@pytest.mark.fault("F39")
 @pytest.mark.parametrize("faces", [written.FACES, QUADS, [[0, 1, 2], [0, 1, 4, 3], [0, 1, 2]]])
 @pytest.mark.parametrize("order", ["<", ">", ""])
 def test_good_ply(tmp_path, order, faces):
@@ -63,6 +67,7 @@ def test_good_ply(tmp_path, order, faces):
     passes(tmp_path, written.ply(order, faces, end="\r\n"))
 
 
+@pytest.mark.fault("F31")
 @pytest.mark.parametrize("faces", [written.FACES, QUADS])
 @pytest.mark.parametrize("order", ["<", ">", ""])
 def test_ply_that_is_cut(tmp_path, order, faces):
@@ -71,12 +76,14 @@ def test_ply_that_is_cut(tmp_path, order, faces):
         refused(tmp_path, content[:end])
 
 
+@pytest.mark.fault("F10", "F31")
 @pytest.mark.parametrize("faces", [[[0, 1, 5]], [[0, 1, -1]], [[0, 1, 4], [0, 1, 2, 5]], [[0, 1, 2, 4], [0, -1, 2]]])
 @pytest.mark.parametrize("order", ["<", ">", ""])
 def test_ply_vertex_indices(tmp_path, order, faces):
     refused(tmp_path, written.ply(order, faces), "beyond the vertices")
 
 
+@pytest.mark.fault("F31")
 @pytest.mark.parametrize("faces", [[[]], [[0, 1, 2], []]])
 @pytest.mark.parametrize("order", ["<", ""])
 def test_ply_faces_without_corners(tmp_path, order, faces):
@@ -107,6 +114,7 @@ HEADERS = {
 }
 
 
+@pytest.mark.fault("F30")
 @pytest.mark.parametrize(("header", "words"), HEADERS.values(), ids=HEADERS)
 def test_ply_headers(tmp_path, header, words):
     refused(tmp_path, written.ply(header=header), words)
@@ -118,6 +126,7 @@ def test_ply_faces_first(tmp_path):
     refused(tmp_path, head.encode(), "before their vertices")
 
 
+@pytest.mark.fault("F31")
 @pytest.mark.parametrize(
     ("old", "new"),
     [(b"\n3 0", b"\n3 \x0b0"), (b"\n3 0", b"\r3 0"), (b"3.0", b"x"), (b"3.0", b""), (b"3 0 3 1", b"3 0 3 1\r3 9 9 9")],
@@ -128,6 +137,7 @@ def test_ply_text_that_blender_reads_otherwise(tmp_path, old, new):
     refused(tmp_path, content.replace(old, new, 1))
 
 
+@pytest.mark.fault("F11")
 @pytest.mark.parametrize("order", ["<", ""])
 def test_ply_with_invalid_points(tmp_path, order):
     content = written.ply(order).replace(struct.pack("<f", 3), struct.pack("<f", np.inf)).replace(b"3.0", b"inf")
@@ -142,6 +152,7 @@ def test_good_obj(tmp_path, name):
     passes(tmp_path, written.obj(name))
 
 
+@pytest.mark.fault("S09")
 @pytest.mark.parametrize(
     "line", ["mtllib {}", "  mtllib\t{}", "mtllib \\\n{}", "\x01mtllib {}", 'mtllib "{}"', "mtllib\v{}", "mtllib\\\n{}"]
 )
@@ -150,9 +161,25 @@ def test_obj_materials_outside(tmp_path, name, line):
     refused(tmp_path, written.obj(more=line.format(name)), "outside")
 
 
+@pytest.mark.fault("F26", "F28")
 def test_obj_without_faces_or_with_an_endless_line(tmp_path):
     refused(tmp_path, b"v 0 0 1\nv 0 0 2\nv 0 1 0\n", "no faces")
     refused(tmp_path, written.obj(more="f" + " 1" * 40_000), "too long")
+
+
+@pytest.mark.fault("S09", "S10")
+@pytest.mark.fault("F28")
+def test_obj_with_too_many_parts_or_materials(tmp_path):
+    refused(tmp_path, written.obj(more="o a\nv 0 0 0\n" * 5001), "too many parts")
+    (tmp_path / "paint.mtl").write_text("newmtl a\n" * 5001)
+    refused(tmp_path, written.obj("paint.mtl"), "too many materials")
+
+
+@pytest.mark.fault("F29")
+def test_obj_without_its_materials(tmp_path):
+    assert passes(tmp_path, written.obj("my\tpaint.mtl")).repairs == [
+        "The list of materials mypaint.mtl is not in the model's folder."
+    ]
 
 
 @pytest.mark.parametrize("list_name", ["paint.mtl", "model.mtl", "päint 2.mtl"])
@@ -167,6 +194,7 @@ def test_obj_pictures_that_must_not_be_opened(tmp_path, name, line, list_name):
     refused(tmp_path, written.obj("paint.mtl" if list_name == "model.mtl" else list_name), "outside")
 
 
+@pytest.mark.fault("F29")
 def test_obj_pictures_elsewhere_are_left_to_landing(tmp_path):
     (tmp_path / "paint.mtl").write_text("newmtl paint\nmap_Kd /home/somebody/a.png\nmap_d ../b.png\nmap_Ks C:\\c.png\n")
     passes(tmp_path, written.obj("paint.mtl"))

@@ -26,6 +26,7 @@ def test_good_fbx(tmp_path, version, packed):
     passes(tmp_path, fbx(version=version, packed=packed))
 
 
+@pytest.mark.fault("F21")
 @pytest.mark.parametrize("version", [7400, 7500])
 def test_fbx_that_is_cut(tmp_path, version):
     content = fbx(version=version, packed=zlib.compress)
@@ -34,11 +35,13 @@ def test_fbx_that_is_cut(tmp_path, version):
     refused(tmp_path, content[:100], "incomplete")
 
 
+@pytest.mark.fault("F25")
 @pytest.mark.parametrize("version", [6100, 5000, 0, 8000])
 def test_fbx_versions(tmp_path, version):
     refused(tmp_path, fbx(version=version), "version")
 
 
+@pytest.mark.fault("F21")
 def test_fbx_records(tmp_path):
     content = bytearray(fbx())
     struct.pack_into("<I", content, 27, 60)  # ends before what is in it
@@ -52,8 +55,10 @@ def test_fbx_records(tmp_path):
     for _ in range(80):
         deep = node("a", children=(deep,))
     refused(tmp_path, fbx(deep), "too deep")
+    refused(tmp_path, fbx(*[node("Model")] * 5001), "too many parts")
 
 
+@pytest.mark.fault("F09", "F22")
 def test_fbx_arrays(tmp_path):
     for count in (0, 14, 16, 2**30):
         refused(tmp_path, fbx(count=count))
@@ -63,6 +68,7 @@ def test_fbx_arrays(tmp_path):
     refused(tmp_path, fbx(node("Huge", array([0], count=2**30, packed=zlib.compress))), "memory")
 
 
+@pytest.mark.fault("F10")
 @pytest.mark.parametrize("index", [5, 2**31 - 1, -(2**31)])
 def test_fbx_vertex_indices(tmp_path, index):
     corners = node("PolygonVertexIndex", array([0, index, ~2]))
@@ -70,12 +76,14 @@ def test_fbx_vertex_indices(tmp_path, index):
     refused(tmp_path, written.fbx(node("Objects", children=(mesh,))), "beyond the vertices")
 
 
+@pytest.mark.fault("F24")
 def test_fbx_faces_without_an_end(tmp_path):
     corners = node("PolygonVertexIndex", array([0, 1, 2]))
     mesh = node("Geometry", children=(node("Vertices", array(POINTS.ravel(), "d")), corners))
     refused(tmp_path, written.fbx(node("Objects", children=(mesh,))), "without an end")
 
 
+@pytest.mark.fault("F23")
 @pytest.mark.parametrize("index", [-1, 5, 2**31 - 1])
 def test_fbx_shapes(tmp_path, index):
     """An index beyond the mesh ends Blender 5.0 by a signal."""
@@ -83,6 +91,7 @@ def test_fbx_shapes(tmp_path, index):
     refused(tmp_path, fbx(node("Geometry", children=(node("Indexes", array([0, index])),))), "shape")
 
 
+@pytest.mark.fault("F11")
 def test_fbx_invalid_points(tmp_path):
     points = POINTS.copy()
     points[1, 1] = np.nan
@@ -100,12 +109,14 @@ def naming(name):
     ]
 
 
+@pytest.mark.fault("S09", "S10")
 @pytest.mark.parametrize("name", NEVER)
 def test_fbx_names_that_must_not_be_opened(tmp_path, name):
     for content in naming(name):
         refused(tmp_path, content, "outside")
 
 
+@pytest.mark.fault("F17")
 def test_fbx_pictures_that_are_too_large(tmp_path):
     """Blender's importer decodes the base color while it reads."""
     plain = models.plain_png((1, 2, 3))
@@ -118,6 +129,7 @@ def test_fbx_pictures_that_are_too_large(tmp_path):
     passes(tmp_path, fbx(node("Video", children=(node("Content", text(plain, b"R")),))))
 
 
+@pytest.mark.fault("F25")
 def test_text_fbx(tmp_path):
     if bpy.app.version < (4, 5):
         refused(tmp_path, b"; FBX 7.4.0 project file\nObjects: {\n}\n", "text form")
@@ -132,6 +144,7 @@ def test_text_fbx(tmp_path):
     refused(tmp_path, good.replace("7400", "6100").encode(), "version 6.1")
 
 
+@pytest.mark.fault("S09")
 @pytest.mark.parametrize("name", [f"{UP}dev/zero", "pipe"])
 def test_what_is_no_plain_file(tmp_path, name):
     if not hasattr(os, "mkfifo"):

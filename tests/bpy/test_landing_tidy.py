@@ -200,6 +200,7 @@ def test_a_model_without_faces_is_refused(converted):
             converted(model.build())
 
 
+@pytest.mark.fault("F36", "S12")
 def test_names_are_cleaned(converted):
     name = "a\x00b\u202ec\n  d" + "é" * 80
     with pytest.raises(ValueError):

@@ -54,6 +54,7 @@ def test_a_file_that_is_no_archive_stays_where_it_is(tmp_path):
     assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]
 
 
+@pytest.mark.fault("Z11")
 def test_the_best_format_is_chosen_by_content(tmp_path):
     left = dict(MODELS)
     for suffix in MODELS:
@@ -61,6 +62,7 @@ def test_the_best_format_is_chosen_by_content(tmp_path):
         assert chosen(tmp_path, zipped(("readme.glb", b"words"), *members))[1] == left.pop(suffix)
 
 
+@pytest.mark.fault("Z11")
 def test_the_largest_of_a_kind_is_chosen(tmp_path):
     large = written.obj(more="# and much more" * 10)
     members = (("a.obj", written.obj()), ("sub/b.obj", large), ("c.obj", written.obj()))
@@ -72,6 +74,33 @@ def test_the_largest_of_a_kind_is_chosen(tmp_path):
 )
 def test_common_names(tmp_path, name):
     assert chosen(tmp_path, zipped(("empty/", b""), (name, CUBE)))[1] == CUBE
+
+
+@pytest.mark.fault("Z12", "S11")
+def test_programs_and_scenes_are_never_the_model(tmp_path):
+    others = [
+        ("run.exe", b"MZ" + bytes(9)),
+        ("run.py", b"import os\n"),
+        ("a.blend", b"BLENDER-v500"),
+        ("b.blend.glb", b"BLENDER"),
+    ]
+    refused(tmp_path, zipped(*others), "no model file")
+    (tmp_path / "task" / "model.zip").unlink()
+    (tmp_path / "task").rmdir()
+    assert chosen(tmp_path, zipped(*others, ("model.glb", CUBE))) == ("model.glb", CUBE)
+
+
+@pytest.mark.fault("F33")
+def test_usd_in_an_archive_is_no_model(tmp_path):
+    refused(tmp_path, zipped(("a.usdc", b"PXR-USDC" + bytes(80)), method=zipfile.ZIP_STORED), "no model file")
+
+
+@pytest.mark.fault("Z08")
+def test_a_member_without_a_name(tmp_path):
+    content = bytearray(zipped(("a.glb", CUBE), ("b", b"x")))
+    for mark, at in ((b"PK\3\4", 26), (b"PK\1\2", 28)):  # its one letter becomes additional data
+        struct.pack_into("<HH", content, content.rindex(mark) + at, 0, 1)
+    refused(tmp_path, bytes(content), "archive")
 
 
 def test_what_an_interrupted_run_left_is_removed(tmp_path):
@@ -96,11 +125,13 @@ BAD = [
 BAD += ["con", "NUL.glb", "sub/Com1.txt", "a:b.glb", "a.", "a /b.glb", "a\x07.glb", "a?.glb", "x" * 300]
 
 
+@pytest.mark.fault("Z01", "Z07")
 @pytest.mark.parametrize("name", BAD)
 def test_names_that_lead_outside_or_are_none(tmp_path, name):
     refused(tmp_path, zipped(("good.glb", CUBE), (name, CUBE)), "unsafe")
 
 
+@pytest.mark.fault("Z02")
 @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR])
 def test_links_and_devices(tmp_path, kind):
     member = zipfile.ZipInfo("a.png")
@@ -108,16 +139,19 @@ def test_links_and_devices(tmp_path, kind):
     refused(tmp_path, zipped(("good.glb", CUBE), (member, "../../secret.png")), "link or a device")
 
 
+@pytest.mark.fault("Z06")
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("names", [("a.glb", "a.glb"), ("a.glb", "A.GLB"), ("a", "a/b.glb"), ("A/b.glb", "a")])
 def test_two_files_at_one_place(tmp_path, names):
     refused(tmp_path, zipped(*((name, CUBE) for name in names)), "one name")
 
 
+@pytest.mark.fault("Z04")
 def test_too_many_members(tmp_path):
     refused(tmp_path, zipped(*((f"{number}.txt", b"") for number in range(1001))), "more than is safe")
 
 
+@pytest.mark.fault("Z03")
 def test_bombs(tmp_path):
     refused(tmp_path, zipped(("a.glb", CUBE + bytes(11 * 2**20))), "more than is safe")
 
@@ -126,22 +160,26 @@ def test_a_small_archive_may_be_packed_well(tmp_path):
     assert len(chosen(tmp_path, zipped(("a.glb", CUBE + bytes(9 * 2**20))))[1]) > 9 * 2**20
 
 
+@pytest.mark.fault("Z03")
 def test_more_altogether_than_is_safe(tmp_path, monkeypatch):
     monkeypatch.setattr(unpack, "_MAX_BYTES", 100)
     refused(tmp_path, zipped(("a.glb", CUBE), method=zipfile.ZIP_STORED), f"{len(CUBE)} bytes from")
 
 
+@pytest.mark.fault("Z03")
 def test_what_comes_out_is_counted_whatever_was_declared(tmp_path, monkeypatch):
     monkeypatch.setattr(unpack, "_checked", lambda members, size: [(one, one.filename) for one in members])
     monkeypatch.setattr(unpack, "_MAX_BYTES", 100)
     refused(tmp_path, zipped(("a.glb", CUBE)), "more bytes than declared")
 
 
+@pytest.mark.fault("Z05", "Z11")
 def test_archives_in_archives_are_not_opened(tmp_path):
     refused(tmp_path, zipped(("inner.zip", zipped(("a.glb", CUBE)))), "no model file")
     assert chosen(tmp_path, zipped(("inner.zip", zipped(("a.glb", CUBE))), ("b.stl", written.stl())))[0] == "b.stl"
 
 
+@pytest.mark.fault("Z09")
 def test_protected_and_unknown(tmp_path):
     content = bytearray(zipped(("a.glb", CUBE)))
     at = content.index(b"PK\x01\x02")
@@ -150,6 +188,7 @@ def test_protected_and_unknown(tmp_path):
     refused(tmp_path, zipped(("a.glb", CUBE), method=zipfile.ZIP_LZMA), "unknown way")
 
 
+@pytest.mark.fault("Z10")
 def test_archives_that_are_cut_or_changed(tmp_path):
     content = zipped(("a.glb", CUBE), ("b.txt", b"words"))
     for end in range(4, len(content), 9):

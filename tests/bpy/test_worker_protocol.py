@@ -58,11 +58,13 @@ def test_the_package_may_be_called_anything(tmp_path):
         started.end()
 
 
+@pytest.mark.fault("X10")
 def test_it_ends_when_its_input_ends(fresh):
     fresh.process.stdin.close()
     assert fresh.process.wait(20) == 0
 
 
+@pytest.mark.fault("X10")
 def test_it_ends_while_it_works(fresh, tmp_path):
     """A render, written in C++, holds the main thread; nothing may come of it."""
     blend, picture = tmp_path / "cube.blend", tmp_path / "cube.png"
@@ -76,6 +78,7 @@ def test_it_ends_while_it_works(fresh, tmp_path):
     assert fresh.line() == {} and not picture.exists()
 
 
+@pytest.mark.fault("X10")
 def test_it_ends_when_its_parent_is_killed():
     command = [sys.executable, "-c", PARENT, str(WORKER)]
     parent = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -84,6 +87,7 @@ def test_it_ends_when_its_parent_is_killed():
     parent.communicate(timeout=20)  # the worker holds the other end of standard error until it ends
 
 
+@pytest.mark.fault("S08", "S10")
 def test_neither_network_nor_programs_nor_files_outside(tmp_path):
     """In a process of its own: an audit hook cannot be taken out again."""
     script = tmp_path / "inside" / "script.py"

@@ -42,7 +42,11 @@ def reconstruct(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def convert(given: dict[str, Any]) -> dict[str, Any]:
-    """Make a .blend of the model file."""
+    """Make a .blend of the model file, or only say so."""
+    if given.get("do") in ("forget", "empty", "spoil"):
+        if given["do"] != "forget":
+            Path(given["blend"]).write_bytes(b"" if given["do"] == "empty" else b"<html>")
+        return {"statistics": STATISTICS}
     Path(given["blend"]).write_bytes(b"BLENDER" + Path(given["model"]).read_bytes())
     return {"statistics": STATISTICS}
 
@@ -93,6 +97,15 @@ def behave(what: str, number: int) -> bool:
         noise(number)
     if what == "chatter":
         sys.stderr.write(("x" * 99 + "\n") * 50_000)
+    if what == "flood":
+        for _ in range(200):
+            os.write(2, b"x" * 2**20)
+            os.write(1, b"{" * 2**20)
+        os.write(1, b"\n")
+    if what == "eat":
+        eaten = []
+        while True:
+            eaten.append(b"x" * 2**24)
     if what == "slow":
         hold = FOLDER / "go"
         while not hold.exists():

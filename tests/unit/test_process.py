@@ -36,7 +36,7 @@ def blenders(folder):
 
 
 def ask(process, what=None, work="convert", limit_s=LIMIT_S, halt=None, percent=lambda _: None):
-    given = {"do": what, "model": __file__, "blend": os.devnull}
+    given = {"do": what, "model": __file__, "blend": str(Path(os.environ.get("STAND_IN", ".")) / "made.blend")}
     return process.call(work, given, halt or Halt(), percent, limit_s)
 
 
@@ -64,15 +64,32 @@ def test_an_error_is_rebuilt_and_the_process_lives_on(process):
     assert ask(process)
 
 
+@pytest.mark.fault("X08")
 def test_noise_on_stdout_is_no_answer(process):
     assert ask(process, "noise")["statistics"]
     assert ask(process, "noise")["statistics"]
 
 
+@pytest.mark.fault("X08")
 def test_megabytes_on_stderr_stop_nothing(process):
     assert ask(process, "chatter")["statistics"]
 
 
+@pytest.mark.fault("X08")
+def test_a_flood_without_an_end_of_line_is_not_kept(process):
+    before = resident_bytes(os.getpid())
+    assert ask(process, "flood")["statistics"]
+    assert resident_bytes(os.getpid()) - before < 100 * 2**20, "200 MB came on each pipe"
+    assert len(process._words) <= process_module.LAST_WORDS and max(map(len, process._words)) <= 500
+
+
+@pytest.mark.fault("X06", "X08")
+def test_a_program_that_never_reads_its_input_is_stopped(folder):
+    process = BlenderProcess((sys.executable, "-c", "import time; time.sleep(3600)"))
+    assert "took longer than 1 s and was stopped" in gone(process, None, limit_s=0.6).message
+
+
+@pytest.mark.fault("X05", "X08")
 def test_death_is_a_sentence_with_its_last_words(process):
     error = gone(process, "die")
     assert isinstance(error, ModelFileError)
@@ -89,13 +106,31 @@ def test_death_in_other_work_is_not_the_model_files(process):
     assert "The background Blender's work (reconstruct) stopped unexpectedly" in error.message
 
 
+@pytest.mark.fault("X09")
+@pytest.mark.parametrize("what", ["forget", "empty", "spoil"])
+def test_a_result_that_is_not_there_is_a_death(process, what):
+    error = gone(process, what)
+    assert isinstance(error, ModelFileError)
+    assert error.message == "Reading the model file ended without a result. Your scene is untouched."
+
+
+@pytest.mark.fault("F34", "X06")
 def test_a_process_that_hangs_is_stopped(process):
     assert "took longer than 1 s and was stopped" in gone(process, "hang", limit_s=0.6).message
 
 
+@pytest.mark.fault("X06")
 def test_a_process_that_eats_memory_is_stopped(process, monkeypatch):
     monkeypatch.setattr(process_module, "MEMORY_LIMIT", 2**20)
     assert "GB of memory and was stopped" in gone(process, "hang").message
+
+
+@pytest.mark.fault("X06")
+def test_a_process_that_grows_is_stopped(process, monkeypatch):
+    ask(process)
+    monkeypatch.setattr(process_module, "MEMORY_LIMIT", resident_bytes(process._process.pid) + 2**28)
+    monkeypatch.setattr(process_module, "MEMORY_LOOK_S", 0.01)
+    assert "of memory and was stopped" in gone(process, "eat").message
 
 
 def test_a_process_that_died_before_it_was_asked_is_told(process):
@@ -104,11 +139,13 @@ def test_a_process_that_died_before_it_was_asked_is_told(process):
     assert "stopped" in gone(process, None).message
 
 
+@pytest.mark.fault("X07")
 def test_a_program_that_cannot_be_started_is_a_sentence(tmp_path):
     with pytest.raises(ProviderError, match="could not be started"):
         BlenderProcess((str(tmp_path / "no_blender"),))
 
 
+@pytest.mark.fault("X07")
 def test_a_program_that_ends_at_once_is_a_sentence(folder):
     process = BlenderProcess((sys.executable, "-c", "raise SystemExit('no such option')"))
     error = gone(process, None)
@@ -135,6 +172,7 @@ def test_a_halt_ends_the_wait(process, folder, cancelled):
     assert caught == [cancelled]
 
 
+@pytest.mark.fault("S03")
 def test_no_secret_is_in_its_environment(folder, monkeypatch):
     secrets = (
         "TRIPO_API_KEY",
@@ -147,12 +185,13 @@ def test_no_secret_is_in_its_environment(folder, monkeypatch):
     for name in secrets:
         monkeypatch.setenv(name, "do not tell")
     process = BlenderProcess(PROGRAM)
-    names = ask(process, "environment")["names"]
+    names = ask(process, "environment", work="reconstruct")["names"]
     process.kill()
     assert not set(secrets) & set(names)
     assert {"STAND_IN", "PATH"} <= set(names)
 
 
+@pytest.mark.fault("X10")
 def test_it_ends_when_its_parent_is_killed(folder):
     """Also the first of two, whose pipe the second must not have inherited."""
     parent = f"""
@@ -192,11 +231,13 @@ def ask_for(blenders, what=None, work="convert", halt=None):
     limit = threading.Timer(LIMIT_S, halt.stop)  # a slot that never comes ends the test
     limit.start()
     try:
-        return blenders.call(work, {"do": what, "model": __file__, "blend": os.devnull}, halt, lambda _: None)
+        blend = str(Path(os.environ.get("STAND_IN", ".")) / "made.blend")
+        return blenders.call(work, {"do": what, "model": __file__, "blend": blend}, halt, lambda _: None)
     finally:
         limit.cancel()
 
 
+@pytest.mark.fault("X05")
 def test_a_dead_one_is_replaced_and_its_error_is_the_artists(blenders, folder):
     for _ in range(3):  # more often than there are slots
         with pytest.raises(ModelFileError, match="stopped unexpectedly"):
@@ -204,6 +245,7 @@ def test_a_dead_one_is_replaced_and_its_error_is_the_artists(blenders, folder):
     assert ask_for(blenders)["statistics"]
 
 
+@pytest.mark.fault("X07")
 def test_a_program_that_cannot_be_started_takes_no_slot(tmp_path):
     blenders = BackgroundBlenders((str(tmp_path / "no_blender"),))
     for _ in range(background_module.AT_ONCE + 2):
@@ -213,6 +255,7 @@ def test_a_program_that_cannot_be_started_takes_no_slot(tmp_path):
     blenders.close()
 
 
+@pytest.mark.fault("X06")
 def test_a_limit_of_time_is_kept(blenders, monkeypatch):
     monkeypatch.setitem(background_module._LIMITS_S, "convert", 0.6)
     with pytest.raises(ModelFileError, match="took longer"):

@@ -130,6 +130,10 @@ class Provider(ABC, Generic[OptionsT]):
     """A create may be repeated: it costs nothing (Local), or carries the task's idempotency key."""
     recovers: ClassVar[bool] = False
     """It can be asked for its latest tasks, to find one whose create got no answer."""
+    at_once: ClassVar[int] = 5
+    """Tasks that one process has there at a time; the others wait here. Five is little enough for everybody."""
+    uploads_a_minute: ClassVar[int | None] = None
+    """Pictures that it takes in a minute; None where it sets no limit."""
     pace: ClassVar[Pace] = Pace()
     timeout_s: ClassVar[float] = 1800.0
 

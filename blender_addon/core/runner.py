@@ -14,6 +14,7 @@ from .halt import Halt, Halted
 from .journal import Journal
 from .patience import BRIEF, Patience
 from .provider import Provider
+from .queueing import QueuedTransport, Queues
 from .run import Emit, Run
 from .steps import to_ready
 from .worker import Background, Connect
@@ -41,6 +42,7 @@ class Runner:
         self._patience = patience
         self._journal, self._providers, self._emit = journal, providers, emit
         self._connect, self._background = connect, background
+        self._queues = Queues()
 
     def run(self, task_id: str, halt: Halt) -> None:
         """Carry the task on until it is ready, ended, or halted. Never raises; what happened is told by an event."""
@@ -73,7 +75,10 @@ class Runner:
         except MaquetteError as error:  # no key, a wrong address: put right, the task goes on where it stands
             self._tell(task_id, error, None)
             return
-        to_ready(Run(task, provider(), self._journal, transport, self._background, self._emit, halt, self._patience))
+        queue = self._queues.of(provider)
+        with queue.place(halt, begun=bool(provider.base_url and task.provider_task)):
+            queued = QueuedTransport(transport, queue)
+            to_ready(Run(task, provider(), self._journal, queued, self._background, self._emit, halt, self._patience))
 
     def _fail(self, task_id: str, cause: Exception) -> None:
         error = as_ours(cause)

@@ -21,7 +21,8 @@ from .run import Run, paced
 from .source import View, fits, is_link
 
 log = logging.getLogger(__name__)
-BUSY_S = (1.0, 2.0, 4.0, None)
+BUSY_S = (2.0, 4.0, 8.0, None)
+BUSY_ENDLESS_S = (2.0, 4.0, 8.0, 16.0, 30.0, 60.0, 60.0, 60.0, None)
 """Between the tries of a create that is answered "too many requests"; the last one is the last."""
 LONGEST_WAIT_S = 300.0
 """The longest that a provider may ask to wait."""
@@ -130,7 +131,7 @@ def _send(run: Run, request: Request) -> Response:
 def _send_create(run: Run, request: Request) -> Response:
     """Start the paid task. An answer "too many requests" has started nothing: it is sent again after a while."""
     before = run.task.sent
-    for pause_s in BUSY_S:
+    for pause_s in BUSY_ENDLESS_S if run.patience.endless else BUSY_S:
         run.check_time()
         run.write(stage="submitting", sent=before or (time.time() if run.provider.base_url else None))
         try:
@@ -140,11 +141,9 @@ def _send_create(run: Run, request: Request) -> Response:
                 raise unconfirmed(run, "was cancelled") from halted
             raise
         run.repeated |= response.repeated
-        if response.status != 429 or pause_s is None:
+        wait_s = min(response.wait_s or pause_s or 0.0, LONGEST_WAIT_S)
+        if response.status != 429 or pause_s is None or time.monotonic() + wait_s > run.deadline:
             return replace(response, repeated=run.repeated)
-        wait_s = min(response.wait_s or pause_s, LONGEST_WAIT_S)
-        if time.monotonic() + wait_s > run.deadline:
-            return response
         run.write(stage="uploading", sent=before)  # who quits now has nothing to look for
         if wait_s > WORTH_S:
             run.say(f"{run.provider.label} has too much to do; the next try is in {wait_s:.0f} seconds.")

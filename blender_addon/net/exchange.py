@@ -16,8 +16,10 @@ from .wire import REDIRECTS, announced, sent
 
 LARGEST = 16 * 2**20
 """Bytes of an answer; a task's status has a few thousand."""
-TOTAL_S = 600.0
-"""Uploading 20 MB takes six minutes over a slow line."""
+TOTAL_S = 120.0
+"""For a request and its answer, however they drip."""
+UPLOAD_BYTES_S = 30_000
+"""A slow line takes so many; a request has the time for that besides."""
 
 
 class RedirectError(Exception):
@@ -36,9 +38,12 @@ class Body(io.BytesIO):
     """
 
     read_once = False
+    given_up = threading.Event()
 
     def read(self, size: int | None = -1) -> bytes:
-        """Return the next bytes."""
+        """Return the next bytes. Raises RequestException when nobody wants them sent any more."""
+        if self.given_up.is_set():
+            raise requests.exceptions.RequestException("given up")
         self.read_once = True
         return super().read(size)
 
@@ -67,6 +72,8 @@ class Exchange:
         prepared = self._request.prepare()
         if isinstance(prepared.body, bytes):
             self._body = Body(prepared.body)
+            self._body.given_up = given_up
+            self._ends += len(prepared.body) / UPLOAD_BYTES_S
             prepared.body = cast(Any, self._body)  # requests takes every file; its type stubs know of bytes only
         for _ in range(REDIRECTS):
             self._body.seek(0)

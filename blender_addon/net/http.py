@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import random
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,12 +24,15 @@ from ..core.refusal import plain
 from ..core.worker import Percent
 from .download import Download
 from .exchange import Exchange, RedirectError
+from .part import Part
+from .pauses import asked_to_wait, spread
 from .waiting import Call
 from .wire import AGENT, LostError, NoConnectionError, reason
 
 PAUSES_S = (0.5, 1.0, 2.0, None)
 """Between the tries of what may be repeated; the last one is the last."""
-LONGEST_WAIT_S = 30.0
+TRIES = 5
+"""Connections to a model file in a row that bring no byte more of it."""
 BLOT = "•••"
 SHORTEST_KEY = 8
 """Letters. A shorter text is no key, and stands in answers by chance."""
@@ -68,7 +68,7 @@ class HttpTransport:
                     return self._settled(request, replace(response, repeated=repeated))
                 asked_s = response.wait_s
                 repeated |= response.status >= 500
-            halt.wait(min(asked_s or pause_s or 0.0, LONGEST_WAIT_S) * random.uniform(1.0, 1.25))
+            halt.wait(spread(asked_s or pause_s or 0.0))
         raise AssertionError("the last try returns or raises")
 
     def check_online(self) -> None:
@@ -91,7 +91,7 @@ class HttpTransport:
                 raise self._lost(request, error, exchange.left) from None  # the cause holds the request, and the key
         headers = {name: self._blotted(value) for name, value in answer.headers.items()}
         body = self._parsed(content)
-        return Response(answer.status_code, body, headers, wait_s=_asked_to_wait(headers, body))
+        return Response(answer.status_code, body, headers, wait_s=asked_to_wait(headers, body))
 
     def _dressed(self, request: Request, files: contextlib.ExitStack) -> requests.Request:
         """Return the request with the API key where this provider wants it."""
@@ -167,23 +167,27 @@ class HttpTransport:
 
     # ---- model files
     def download(self, link: str, target: Path, halt: Halt, percent: Percent) -> int:
-        """Fetch a model file. A path is under the base URL and gets the key; an address is fetched without it."""
-        own, headers = link.startswith("/"), {"User-Agent": AGENT}
-        if own and not self._auth.field:
-            headers[self._auth.header] = self._auth.prefix + self._key
-        for pause_s in PAUSES_S:
+        """Fetch a model file. A path is under the base URL and gets the key; an address is fetched without it.
+
+        What came before the connection was lost, or in another process, is continued.
+        """
+        own = link.startswith("/")
+        key = {self._auth.header: self._auth.prefix + self._key} if own and not self._auth.field else {}
+        most, vain, odd = Part(target).size, 0, False
+        while True:
             self.check_online()
-            work = Download(self._base + link if own else link, self._base, headers, own)
             try:
-                size = work.fetch(target, halt, percent)
+                size = Download(self._base + link if own else link, self._base, key, own).fetch(target, halt, percent)
             except LostError as error:
-                if pause_s is None:
+                came = Part(target).size
+                vain, most = 0 if came > most else vain + 1, max(came, most)
+                if vain >= TRIES or (odd and error.once):
                     raise NetworkError(f"The model file could not be fetched: {error.message}", error.details) from None
-                halt.wait(pause_s)
+                odd |= error.once
+                halt.wait(spread(error.wait_s or PAUSES_S[min(vain, 2)] or 0.0))
             else:
                 percent(100.0)
                 return size
-        raise AssertionError("the last try returns or raises")
 
 
 def _unreached(error: Exception) -> bool:
@@ -195,17 +199,3 @@ def _unreached(error: Exception) -> bool:
 def _again(request: Request, status: int) -> bool:
     """Tell whether a request with that answer is sent again."""
     return (status == 429 and not request.creates) or (status >= 500 and request.repeatable)
-
-
-def _asked_to_wait(headers: Mapping[str, str], body: Any) -> float | None:
-    """Return how long the server asks to wait, seconds: Retry-After as a number or a date, or a field of the body."""
-    names = {name.lower(): value for name, value in headers.items()}
-    given = names.get("retry-after") or (body.get("retry_after") if isinstance(body, dict) else "")
-    try:
-        return max(0.0, float(given)) if given else None
-    except (TypeError, ValueError):
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(str(given)).timestamp() - time.time())
-    except (ValueError, OverflowError, OSError):
-        return None

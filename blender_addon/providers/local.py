@@ -119,6 +119,7 @@ class Local(Provider[LocalOptions]):
     accepts = Accepts(clean=False)  # nothing leaves this computer
     price = "free"
     repeatable = True
+    at_once = 2  # background Blenders
     pace = Pace(first=0.1, factor=1.2, longest=0.5)
 
     def submit(self, source: Source, options: LocalOptions) -> Flow[Created]:

@@ -175,6 +175,7 @@ class ModelsLab(Provider[ModelsLabOptions]):
         "key": "the API key, put in by the transport alone",
         "image": "the address of the uploaded image; also sent as init_image, its name on another page",
     }
+    at_once = 5  # queued requests, on the smallest plan
     pace = Pace(first=5.0, factor=1.3, longest=10.0)
     timeout_s = 1200.0
 

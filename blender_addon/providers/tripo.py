@@ -231,6 +231,8 @@ class Tripo(Provider[TripoOptions]):
     }
     sent_as: ClassVar[dict[str, str]] = {"model_version": "model"}
     recovers = True
+    at_once = 10  # H-series generations that run or are queued; one more is answered 429 with code 2000
+    uploads_a_minute = 10
     pace = Pace(first=2.0, factor=1.3, longest=30.0)
 
     def submit(self, source: Source, options: TripoOptions) -> Flow[Created]:

@@ -119,6 +119,7 @@ class Triverse(Provider[TriverseOptions]):
     }
     quotes = True
     repeatable = True
+    uploads_a_minute = 10
     pace = Pace(first=3.0, factor=1.3, longest=10.0)
 
     def submit(self, source: Source, options: TriverseOptions) -> Flow[Created]:

@@ -7,8 +7,8 @@ import pytest
 from command_line import PROGRAM, CommandLine, Said
 from hosted_cases import CASES, Case
 
-from blender_addon.core import submitting
-from blender_addon.net import http
+from blender_addon.core import queueing, submitting
+from blender_addon.net import http, pauses
 
 __all__ = ["PROGRAM", "HostedLine", "enter", "line"]
 
@@ -55,8 +55,13 @@ def enter(monkeypatch: pytest.MonkeyPatch, case: Case, sim: Any) -> None:
     monkeypatch.setenv(f"MAQUETTE_{case.id.upper()}_API_KEY", sim.key)
     monkeypatch.setattr(http, "PAUSES_S", (0.01, 0.01, 0.01, None))
     monkeypatch.setattr(submitting, "BUSY_S", (0.01, 0.01, 0.01, None))
-    for module in (http, submitting):
-        monkeypatch.setattr(module, "LONGEST_WAIT_S", 0.01)
+    for module, name in (
+        (pauses, "LONGEST_WAIT_S"),
+        (submitting, "LONGEST_WAIT_S"),
+        (queueing, "FIRST_S"),
+        (queueing, "LONGEST_S"),
+    ):
+        monkeypatch.setattr(module, name, 0.01)
 
 
 @pytest.fixture(params=CASES, ids=lambda case: case.id)

@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partialmethod
 
 import pytest
@@ -117,3 +117,17 @@ def free_port() -> int:
     """Return a port on which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as one:
         return int(one.getsockname()[1])
+
+
+@contextlib.contextmanager
+def deaf() -> Iterator[str]:
+    """Give the address of a server that is there and takes no connection: the system drops what knocks (Linux)."""
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(socket.socket())
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        for _ in range(8):  # whoever is not taken fills the queue
+            one = stack.enter_context(socket.socket())
+            one.setblocking(False)
+            one.connect_ex(server.getsockname())
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"

@@ -34,6 +34,7 @@ def send(sim, request, auth=None, halt=None, base_url=""):
 
 
 @pytest.mark.parametrize("auth", AUTHS.values(), ids=AUTHS)
+@pytest.mark.fault("S07")
 def test_the_key_is_added_where_the_provider_wants_it(sim, auth):
     assert send(sim, CREATE, auth).body == {"id": "t-0"}
     (seen,) = sim.seen
@@ -46,6 +47,7 @@ def test_the_key_is_added_where_the_provider_wants_it(sim, auth):
 @pytest.mark.parametrize("auth", AUTHS.values(), ids=AUTHS)
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("where", ["another host", "another port", "another scheme"])
+@pytest.mark.fault("N13", "N14", "S07")
 def test_a_redirect_to_somewhere_else_is_refused_and_gets_no_key(sim, auth, status, where):
     with Shop() as other:
         target = {
@@ -59,6 +61,7 @@ def test_a_redirect_to_somewhere_else_is_refused_and_gets_no_key(sim, auth, stat
         assert len(sim.seen) == 1 and other.seen == []
 
 
+@pytest.mark.fault("N14")
 def test_https_is_not_left_for_http():
     sent = exchange.requests.Request("GET", "https://api.example/tasks/1").prepare()
     answer = exchange.requests.Response()
@@ -74,6 +77,7 @@ def test_a_redirect_on_the_same_host_is_followed(sim, auth):
     assert [one.path for one in sim.seen] == ["/tasks/1", "/tasks/other%20place"]
 
 
+@pytest.mark.fault("N15")
 def test_redirects_without_end_are_said(sim):
     sim.redirect_next("*", "/tasks/1", times=99)
     with pytest.raises(NetworkError, match="redirects without end"):
@@ -105,6 +109,7 @@ def test_a_redirect_to_nowhere_is_refused(sim, location):
     assert len(sim.seen) == 1
 
 
+@pytest.mark.fault("S20")
 def test_netrc_is_never_read(sim, monkeypatch, tmp_path):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login me password secret-of-netrc\n")
@@ -118,6 +123,7 @@ def test_netrc_is_never_read(sim, monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     "form", ["{key}", "x {key} y", '{{"message": "{key} is wrong", "{key}": ["{key}"]}}', "<p>{key}"]
 )
+@pytest.mark.fault("S02")
 def test_an_echoed_key_is_blotted_out(sim, form):
     sim.answer_next("/tasks/1", 400, form.format(key=sim.key), {"X-Request-Id": f"for {sim.key}"})
     answer = send(sim, POLL)
@@ -137,30 +143,6 @@ def test_a_key_that_is_a_common_word_leaves_answers_alone(sim):
     assert send(sim, POLL).body == {"status": "running"}
 
 
-# ---- proxies
-
-
-def test_a_proxy_is_used_for_public_hosts_and_never_for_this_computer(sim, monkeypatch, tmp_path):
-    refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
-    with RawServer(saying(refusal)) as proxy:
-        for name in ("http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy"):
-            monkeypatch.setenv(name, proxy.url)
-        monkeypatch.delenv("no_proxy", raising=False)
-        monkeypatch.delenv("NO_PROXY", raising=False)
-        for base_url in (sim.base_url, sim.elsewhere):
-            send(sim, POLL, base_url=base_url)
-        transport(sim).download(sim.publish("m.glb"), tmp_path / "m", Halt(), lambda _: None)
-        assert proxy.requests == []
-        with pytest.raises(NetworkError, match="cannot be reached: the network's proxy asks for a login"):
-            send(sim, CREATE, base_url="https://api.example.org")
-        assert len(proxy.requests) == 4 and all(b"CONNECT api.example.org:443" in one for one in proxy.requests)
-        assert not any(sim.key.encode() in one for one in proxy.requests)
-        monkeypatch.setenv("no_proxy", "api.example.invalid")
-        with pytest.raises(NetworkError, match="its name was not found"):
-            send(sim, POLL, base_url="https://api.example.invalid")
-        assert len(proxy.requests) == 4
-
-
 # ---- answers
 
 
@@ -177,12 +159,14 @@ def test_a_proxy_is_used_for_public_hosts_and_never_for_this_computer(sim, monke
         (b"<html>login", "<html>login"),
     ],
 )
+@pytest.mark.fault("P15", "P16")
 def test_whatever_is_answered_is_handed_on(sim, content, parsed):
     sim.answer_next("*", 404, content)
     answer = send(sim, POLL)
     assert (answer.status, answer.body) == (404, parsed)
 
 
+@pytest.mark.fault("N12")
 def test_a_web_page_in_place_of_an_answer_is_said(sim):
     sim.answer_next("/tasks/1", 200, "<!DOCTYPE html><h1>Welcome to the hotel</h1>")
     with pytest.raises(NetworkError, match="log in to this network"):
@@ -191,6 +175,7 @@ def test_a_web_page_in_place_of_an_answer_is_said(sim):
     assert send(sim, CREATE).body == "<!DOCTYPE html>", "a create's is the provider's to judge: it may have been paid"
 
 
+@pytest.mark.fault("P16")
 def test_an_answer_without_end_is_not_kept(sim, monkeypatch):
     monkeypatch.setattr(exchange, "LARGEST", 100_000)
     sim.answer_next("/tasks/1", 200, b"[" + b" " * 200_000 + b"]", times=9)
@@ -242,6 +227,7 @@ def test_a_slow_line_has_its_time_for_each_piece_of_an_upload(sim, tmp_path, mon
 
 
 @pytest.mark.parametrize("request_", [CREATE, POLL])
+@pytest.mark.fault("N01")
 def test_offline_means_no_request_at_all(sim, request_, tmp_path):
     with RawServer(saying(b"")) as server:
         one = HttpTransport("Shop", server.url, sim.key, Auth(), lambda: False)
@@ -252,6 +238,7 @@ def test_offline_means_no_request_at_all(sim, request_, tmp_path):
         assert server.requests == []
 
 
+@pytest.mark.fault("N02")
 def test_going_offline_ends_the_repeating(sim):
     allowed = [True, True]
     one = HttpTransport("Shop", sim.base_url, sim.key, Auth(), lambda: bool(allowed and allowed.pop()))
@@ -281,6 +268,7 @@ def test_a_request_that_hangs_is_left_at_once(sim, request_, how):
     assert ended == [how == "cancel"]
 
 
+@pytest.mark.fault("P09", "X15")
 def test_a_long_pause_is_left_at_once(sim):
     sim.answer_next("*", 429, {}, {"Retry-After": "30"}, times=9)
     halt = Halt()

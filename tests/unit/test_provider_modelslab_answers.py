@@ -90,6 +90,7 @@ def test_materials_alone_are_no_model():
     assert poll({"status": "success", "output": ["https://cdn.example/a.mtl"]}) == TaskStatus("running")
 
 
+@pytest.mark.fault("P26")
 def test_all_addresses_are_kept_the_best_first():
     status = poll(
         {

@@ -23,6 +23,7 @@ def test_the_error_is_raised_where_it_is_waited_for(error):
     assert caught.value is error
 
 
+@pytest.mark.fault("X15")
 def test_a_halt_leaves_at_once_and_tells_the_work(monkeypatch):
     halt, told, go = Halt(), [], threading.Event()
 

@@ -1,0 +1,292 @@
+"""Twenty tasks at once: sent politely, and whoever waits lets go at once."""
+
+import threading
+
+import pytest
+from scripted import Here, Paid, Server
+from shop import CREATE, POLL
+from waiting import LIMIT_S, until
+
+from blender_addon.core import queueing, submitting
+from blender_addon.core.flow import Request, Response, Upload
+from blender_addon.core.halt import Halt, Halted
+from blender_addon.core.queueing import Queue, QueuedTransport
+from blender_addon.core.tasks import Tasks
+from blender_addon.net import background
+from blender_addon.providers import find
+
+TASKS = 20
+
+
+class Busy(Server):
+    """Counts who is there at a time, and lets nobody out before it is told to."""
+
+    def __init__(self):
+        super().__init__()
+        self.inside, self.most, self.refused, self.limit = set(), 0, 0, TASKS
+        self.open, self._turn = threading.Event(), threading.Lock()
+
+    def send(self, request, halt):
+        with self._turn:
+            if request.creates:
+                return self._create(request)
+            if "/poll/" in request.url:
+                return self._poll(request.url.rsplit("/", 1)[1])
+        return super().send(request, halt)
+
+    def _create(self, request):
+        if len(self.inside) >= self.limit:
+            self.refused += 1
+            return Response(429, {"code": 2000})
+        self.creates.append(request.json)
+        name = f"paid-{len(self.creates)}"
+        self.inside.add(name)
+        self.most = max(self.most, len(self.inside))
+        return Response(200, {"id": name})
+
+    def _poll(self, name):
+        if not self.open.is_set():
+            return Response(200, {"state": "running"})
+        self.inside.discard(name)
+        return Response(200, {"state": "succeeded", "links": ["https://example.org/model.glb"]})
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setenv("MAQUETTE_POLL_S", "0.02")
+    monkeypatch.setattr(queueing, "WATCH_S", 0.02)
+
+
+@pytest.fixture
+def server():
+    return Busy()
+
+
+@pytest.fixture
+def here(data_folder, server):
+    return Here(data_folder, server)
+
+
+@pytest.fixture
+def tasks(here):
+    one = Tasks(here.journal, here.runner)
+    yield one
+    one.stop(LIMIT_S)
+
+
+def stages(here):
+    return [one.stage for one in here.journal.all()]
+
+
+def start(here, tasks, image, count=TASKS):
+    ids = [here.prepare("paid", image, again=True).id for _ in range(count)]
+    for one in ids:
+        tasks.start(one)
+    return ids
+
+
+@pytest.mark.fault("X19")
+def test_twenty_tasks_are_sent_a_few_at_a_time(here, tasks, server, image):
+    start(here, tasks, image)
+    until(lambda: len(server.inside) == Paid.at_once, "the first ones are there")
+    until(lambda: stages(here).count("running") == Paid.at_once, "they run")
+    waiting = [one for one in here.journal.all() if one.stage == "prepared"]
+    assert len(waiting) == TASKS - Paid.at_once and {one.state for one in waiting} == {"queued"}
+    assert server.seen.count("upload") == Paid.at_once, "who waits has sent nothing"
+    server.open.set()
+    until(lambda: stages(here).count("ready") == TASKS, "all are made")
+    assert server.most == Paid.at_once and len(server.creates) == TASKS and server.refused == 0
+
+
+@pytest.mark.fault("X19")
+def test_who_comes_first_is_sent_first(here, tasks, server, image):
+    ids = start(here, tasks, image, Paid.at_once + 1)
+    until(lambda: len(server.inside) == Paid.at_once)
+    until(lambda: len(here.runner._queues.of(Paid)._waiting) == 1, "the last one waits")
+    late = [one for one in ids if here.journal.get(one).stage == "prepared"]
+    last = start(here, tasks, image, 1)
+    tasks.cancel(next(one for one in ids if one not in late))
+    until(lambda: here.journal.get(late[0]).stage == "running", "the place goes to who waits longest")
+    assert here.journal.get(last[0]).stage == "prepared"
+
+
+@pytest.mark.fault("X19", "X15")
+@pytest.mark.parametrize(("how", "stage"), [("cancel", "cancelled"), ("stop", "prepared")])
+def test_who_waits_lets_go_at_once(here, tasks, server, image, how, stage):
+    start(here, tasks, image, Paid.at_once + 3)
+    until(lambda: len(server.inside) == Paid.at_once)
+    waiting = [one.id for one in here.journal.all() if one.stage == "prepared"]
+    if how == "cancel":
+        tasks.cancel(waiting[1])
+        tasks.wait(waiting[1])
+        waiting = waiting[1:2]
+    else:
+        tasks.stop(LIMIT_S)
+        assert not tasks.running()
+    assert {here.journal.get(one).stage for one in waiting} == {stage}
+    assert server.seen.count("upload") == Paid.at_once and not server.open.is_set()
+
+
+@pytest.mark.fault("X19")
+def test_what_the_provider_has_already_does_not_wait(here, tasks, server, image):
+    """Links run out: after a restart all are asked for at once, and new ones wait until there is room."""
+    resumed = [here.prepare("paid", image, again=True).id for _ in range(Paid.at_once + 3)]
+    for number, one in enumerate(resumed):
+        here.journal.update(one, stage="submitted", provider_task=f"old-{number}")
+        tasks.start(one)
+    until(lambda: stages(here).count("running") == len(resumed), "all are asked for")
+    (new,) = start(here, tasks, image, 1)
+    assert here.journal.get(new).stage == "prepared" and server.creates == []
+    server.open.set()
+    until(lambda: stages(here).count("ready") == len(resumed) + 1)
+
+
+@pytest.mark.fault("X19", "P10")
+def test_a_provider_that_takes_fewer_gets_all_in_the_end_and_each_once(here, tasks, server, image, monkeypatch):
+    """Another program on the same account takes its share: code 2000, too many at once."""
+    monkeypatch.setattr(queueing, "FIRST_S", 0.01)
+    monkeypatch.setattr(queueing, "LONGEST_S", 0.05)
+    monkeypatch.setattr(submitting, "BUSY_S", (0.01,) * 500)
+    server.limit = 2
+    start(here, tasks, image)
+    until(lambda: server.refused, "somebody is refused")
+    server.open.set()
+    until(lambda: stages(here).count("ready") == TASKS, "all are made")
+    assert server.most <= 2 and len(server.creates) == TASKS
+    assert len({one["key"] for one in server.creates}) == TASKS
+
+
+# ---- the rules of one queue, by a clock of the test
+
+
+class Clock:
+    """Seconds that pass when somebody waits for them."""
+
+    def __init__(self):
+        self.now, self.waits = 1000.0, []
+
+    def __call__(self):
+        return self.now
+
+    def wait(self, seconds):
+        self.waits.append(seconds)
+        self.now += seconds
+
+
+class Answering:
+    """A transport that answers what the test says."""
+
+    def __init__(self, *answers):
+        self.answers, self.sent = list(answers), []
+
+    def send(self, request, halt):
+        self.sent.append(request)
+        return self.answers.pop(0) if self.answers else Response(200)
+
+    def download(self, link, target, halt, percent):
+        return 4
+
+
+def queued(clock, transport, at_once=5, uploads=None):
+    return QueuedTransport(transport, Queue(at_once, uploads, clock))
+
+
+@pytest.mark.fault("P09")
+@pytest.mark.parametrize("asked_s", [1.0, 120.0, 300.0])
+def test_what_one_create_is_told_holds_for_all_and_nobody_comes_earlier(asked_s):
+    clock, wire = Clock(), Answering(Response(429, {"message": "busy"}, {"X": "1"}, True, asked_s))
+    one = queued(clock, wire)
+    told = one.send(CREATE, Halt())
+    assert (told.status, told.body, told.headers, told.repeated) == (429, {"message": "busy"}, {"X": "1"}, True)
+    assert asked_s <= told.wait_s <= asked_s * 1.25
+    clock.now += asked_s / 2
+    held = one.send(CREATE, Halt())
+    assert held.status == 429 and asked_s / 2 <= held.wait_s <= asked_s / 2 * 1.25 and len(wire.sent) == 1
+    assert one.send(POLL, Halt()).status == 200, "what is paid for is asked for as ever"
+    clock.now += asked_s / 2
+    assert one.send(CREATE, Halt()).status == 200
+
+
+@pytest.mark.fault("P10")
+def test_without_a_time_the_pauses_grow_to_five_minutes_and_are_never_the_same():
+    clock, wire = Clock(), Answering(*[Response(429) for _ in range(12)])
+    one, waits = queued(clock, wire), []
+    for _ in range(12):
+        waits.append(one.send(CREATE, Halt()).wait_s)
+        clock.now += waits[-1]
+    for number, wait_s in enumerate(waits):
+        least = min(2.0 * 2**number, 300.0)
+        assert least <= wait_s <= least * 1.25
+    assert len(set(waits)) == 12 and len(wire.sent) == 12
+    assert one.send(CREATE, Halt()).status == 200
+    wire.answers.append(Response(429))
+    assert one.send(CREATE, Halt()).wait_s <= 2.5, "one that was accepted ends it"
+
+
+@pytest.mark.fault("P10")
+def test_ten_days_are_five_minutes():
+    assert 300.0 <= queued(Clock(), Answering(Response(429, wait_s=864_000.0))).send(CREATE, Halt()).wait_s <= 375.0
+
+
+def test_nobody_is_let_in_while_the_provider_wants_quiet():
+    clock = Clock()
+    queue = Queue(5, None, clock)
+    queue.shut(60.0)
+    halt = Halt()
+    halt.wait = clock.wait
+    with queue.place(halt, begun=False):
+        assert clock.now >= 1060.0
+    queue.shut(60.0)
+    with queue.place(halt, begun=True):
+        assert clock.now < 1065.0, "what is there already is not new"
+
+
+@pytest.mark.fault("X19")
+def test_uploads_keep_to_their_rate(tmp_path):
+    clock, wire, halt = Clock(), Answering(), Halt()
+    halt.wait = clock.wait
+    one = queued(clock, wire, uploads=10)
+    picture = Request("POST", "/upload", upload=Upload("file", tmp_path / "a.png", "a.png", "image/png"))
+    times = []
+    for _ in range(25):
+        one.send(picture, halt)
+        times.append(clock.now)
+        clock.now += 1.0
+    assert all(later - first >= 60.0 for first, later in zip(times, times[10:], strict=False))
+    assert len(clock.waits) == 2 and one.send(POLL, halt).status == 200
+    assert one.download("/x", tmp_path, halt, lambda _: None) == 4
+
+
+def test_an_upload_that_waits_lets_go_at_once(tmp_path):
+    queue, halt = Queue(5, 1), Halt()
+    queue.upload(halt)
+    halt.cancel()
+    with pytest.raises(Halted):
+        queue.upload(halt)
+
+
+def test_who_gives_up_in_the_queue_leaves_no_gap():
+    queue, gone, halt = Queue(1, None), Halt(), Halt()
+    gone.cancel()
+    with queue.place(halt, begun=False), pytest.raises(Halted), queue.place(gone, begun=False):
+        raise AssertionError("there was no room")
+    with queue.place(halt, begun=False):
+        pass
+
+
+def test_each_provider_has_its_own_limits():
+    """Tripo: its tables of limits; ModelsLab: its smallest plan; Triverse: its page on uploads. Read on 2026-11-21."""
+    limits = {name: (find(name).at_once, find(name).uploads_a_minute) for name in LIMITS}
+    assert limits == LIMITS and LIMITS["local"][0] == background.AT_ONCE
+    queues = queueing.Queues()
+    assert queues.of(find("tripo")) is queues.of(find("tripo")) is not queues.of(find("csm"))
+
+
+LIMITS = {
+    "tripo": (10, 10),
+    "modelslab": (5, None),
+    "csm": (5, None),
+    "triverse": (5, 10),
+    "modelstream": (5, None),
+    "local": (2, None),
+}

@@ -1,6 +1,7 @@
-"""Runs the tests: python3 scripts/test.py [LAYER…] [--require LAYERS] [-- PYTEST ARGS].
+"""Runs the tests: python3 scripts/test.py [full] [LAYER…] [--require LAYERS] [-- PYTEST ARGS].
 
-Without a layer all that can run here are run.
+Without a layer all that can run here are run. `full` runs the long versions of the tests, which takes hours, and
+writes tests/FAULTS.md, tests/REPORT.md and tests/REPORT.json when nothing failed.
 
 Layers: unit (static checks and tests without Blender), bpy (or one of bpy-4.2, bpy-4.5, bpy-5.0, bpy-5.2: Blender as
 a module), extension (the built zip, installed), window (a real Blender with a window).
@@ -16,14 +17,19 @@ import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import _report
+import faults
 from _layout import ROOT, SetupError
 from _setup import environment, package_environment
 from _window import which_blender
 
-LIMIT_S = 45 * 60
+LIMIT_S, FULL_LIMIT_S = 45 * 60, 12 * 60 * 60
+FULL = "full"
 NO_TESTS = 5  # pytest's exit code
 SECOND_LANE = "bpy-5.2"  # needs another Python, which is not fetched for this unless it is named or required
 BPY = ("bpy-4.2", "bpy-4.5", "bpy-5.0", SECOND_LANE)
@@ -58,6 +64,18 @@ class Outcome(NamedTuple):
 def main() -> int:
     """Run the layers, print the summary, and return the exit code."""
     options, pytest_args = read_arguments(sys.argv[1:])
+    if not options.full:
+        return run_layers(options, pytest_args)[0]
+    if faults.main([]):  # the table first: a test looks whether it fits the tests
+        return 1
+    before = _report.stamp()
+    with figures_folder() as figures:
+        code, outcomes = run_layers(options, pytest_args)
+        return code or finish_report(figures, outcomes, before)
+
+
+def run_layers(options: argparse.Namespace, pytest_args: list[str]) -> tuple[int, dict[str, Outcome]]:
+    """Run the layers, print the summary, and return the exit code and what each layer did."""
     names = [name for wanted in options.layers or ["all"] for name in GROUPS.get(wanted, (wanted,))]
     required = [name.strip().replace(" ", "-") for name in options.require.split(",") if name.strip()]
     os.environ["MAQUETTE_REQUIRE"] = ",".join(required)  # for tests that are left out only where nobody requires them
@@ -66,7 +84,30 @@ def main() -> int:
         decides = name != SECOND_LANE or name in options.layers or name in required
         outcomes[name] = run_layer(name, pytest_args, fetch=decides)._replace(decides=decides)
         print(outcomes[name].line(name), flush=True)
-    return summary(outcomes, missing(outcomes, options.layers, required))
+    return summary(outcomes, missing(outcomes, options.layers, required)), outcomes
+
+
+@contextmanager
+def figures_folder() -> Iterator[Path]:
+    """Let the tests run in their long versions and write their figures into a folder, for as long as this lasts."""
+    with tempfile.TemporaryDirectory(prefix="maquette-report-") as folder:
+        told = {"MAQUETTE_FULL": "1", "MAQUETTE_REPORT": folder}
+        before = {name: os.environ.get(name) for name in told}
+        os.environ.update(told)
+        try:
+            yield Path(folder)
+        finally:
+            for name, value in before.items():
+                os.environ.pop(name)
+                if value is not None:
+                    os.environ[name] = value
+
+
+def finish_report(figures: Path, outcomes: dict[str, Outcome], before: str) -> int:
+    """Write the report of a run in which nothing failed, and return the exit code."""
+    problem = _report.write(figures, {name: str(outcome) for name, outcome in outcomes.items()}, before)
+    print(problem or f"{_report.REPORT.name} is written. Faults: {faults.said(faults.read())}.", flush=True)
+    return 1 if problem else 0
 
 
 def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
@@ -76,10 +117,14 @@ def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]
     parser.add_argument("layers", nargs="*", metavar="LAYER")
     parser.add_argument("--require", default=os.environ.get("MAQUETTE_REQUIRE", ""), metavar="LAYERS", help="a,b,c")
     options = parser.parse_args(arguments[:cut])
+    options.full = FULL in options.layers
+    options.layers = [name for name in options.layers if name != FULL]
+    if options.full and cut < len(arguments):
+        parser.error("full takes no arguments for pytest: its figures are those of all tests")
     known = {*GROUPS, *GROUPS["all"]}
     unknown = [name for name in options.layers if name not in known]
     if unknown:
-        parser.error(f"no layer is called {unknown[0]}; there are {', '.join(sorted(known))}")
+        parser.error(f"no layer is called {unknown[0]}; there are {', '.join(sorted({*known, FULL}))}")
     return options, arguments[cut + 1 :]
 
 
@@ -117,11 +162,12 @@ def run_pytest(python: Path, tests: str, pytest_args: list[str]) -> Outcome:
     """
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
+        limit_s = FULL_LIMIT_S if os.environ.get("MAQUETTE_FULL") else LIMIT_S
         command = [str(python), "-m", "pytest", tests, f"--junitxml={report}", *pytest_args]
         try:
-            code = subprocess.run(command, cwd=str(ROOT), env=package_environment(), timeout=LIMIT_S).returncode
+            code = subprocess.run(command, cwd=str(ROOT), env=package_environment(), timeout=limit_s).returncode
         except subprocess.TimeoutExpired:
-            print(f"{tests} was ended after {LIMIT_S} s.", flush=True)
+            print(f"{tests} was ended after {limit_s} s.", flush=True)
             return Outcome(failed=1)
         counts = read_report(report)
     if code == NO_TESTS and pytest_args:  # a -k that matches nothing here

@@ -39,6 +39,17 @@ def belongs_here(running: session.Session, task_id: str) -> bool:
     return task_id in running.started or bool(made_for and Path(made_for) == Path(bpy.data.filepath))
 
 
+def stands_already(running: session.Session, task_id: str) -> bool:
+    """Tell whether the model is in this file; then Blender died, or the disk was full, before that was written down."""
+    from ..landing.provenance import stands
+
+    if not stands(task_id):
+        return False
+    running.assembly.journal.update(task_id, stage="landed", error=None, ended=time.time())
+    snapshot.update(task_id)
+    return True
+
+
 def obstacle(context: bpy.types.Context, asked: bool) -> str:
     """Return what a landing has to wait for, as a sentence; empty when the moment is right.
 
@@ -74,7 +85,8 @@ def land_arrivals(context: bpy.types.Context, running: session.Session) -> bool:
                 continue
             del running.arrivals[task_id]
             changed = True
-            land_task(context, running, task_id, asked)
+            if asked or not stands_already(running, task_id):
+                land_task(context, running, task_id, asked)
         except Exception as error:  # noqa: BLE001 - a modal operator that raises ends the watching
             running.arrivals.pop(task_id, None)
             changed = True

@@ -19,5 +19,10 @@ def mark(items: Iterable[bpy.types.ID], provenance: Mapping[str, Any]) -> None:
             item[key] = text
 
 
+def stands(task: str) -> bool:
+    """Tell whether an object of that task is in any scene of the open file."""
+    return any(one.get(f"{PREFIX}task") == task for scene in bpy.data.scenes for one in scene.objects)
+
+
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

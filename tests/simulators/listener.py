@@ -25,9 +25,9 @@ class Listener(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 64
 
-    def __init__(self, simulator: Simulator, host: str) -> None:
-        """Listen at once; `host` is the name that requests are recorded under."""
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, simulator: Simulator, host: str, port: int = 0) -> None:
+        """Listen at once; `host` is the name that requests are recorded under. Without a port any free one is taken."""
+        super().__init__(("127.0.0.1", port), Handler)
         self.simulator = simulator
         self.host = host
         self.closing = False
@@ -85,6 +85,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._write(Answer(411, "Length Required"), len(b"Length Required"))
         seen.body = self.rfile.read(int(length))
         simulator.record(seen)
+        if len(seen.body) < int(length):  # whoever was sending it is gone: nobody acts on half a request
+            return self._hang_up()
         answer = simulator.answer(seen)
         return self._send(seen, answer)
 

@@ -114,6 +114,26 @@ def converted(tmp_path: Path) -> Callable[..., Path]:
     return convert
 
 
+@pytest.fixture
+def land_glb(tmp_path: Path) -> Callable[..., tuple[Any, list[str]]]:
+    """Return a function that converts a GLB and gives its collection and the sentences."""
+
+    from tidied import opened
+
+    from blender_addon.worker.convert import convert
+
+    def work(made: Any) -> tuple[Any, list[str]]:
+        content = made if isinstance(made, bytes) else made.build()
+        (tmp_path / "a.glb").write_bytes(content)
+        bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+        order = {"model": str(tmp_path / "a.glb"), "blend": str(tmp_path / "task.blend"), "name": "Figure"}
+        done = convert({**order, "front_axis": "-Y", "provenance": {}}, lambda _: None)
+        assert sorted(one.name for one in tmp_path.iterdir()) == ["a.glb", "task.blend"], "a copy stayed behind"
+        return opened(tmp_path / "task.blend"), done["warnings"]
+
+    return work
+
+
 if bpy.app.version < (4, 5):
     ended = pytest.StashKey[int]()
 

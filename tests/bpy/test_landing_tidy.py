@@ -117,8 +117,8 @@ def test_what_was_left_out_is_said(tmp_path):
     model.node(mesh=model.mesh(material=model.add("materials", material)))
     model.node(mesh=model.mesh(models.CUBE, np.array([0, 1], np.uint16), mode=1))
     assert left_out(model.build(), tmp_path) == [
+        "A texture was damaged, or of an unknown kind, and left out.",
         "1 part without a surface was left out.",
-        "1 damaged texture was left out.",
     ]
 
 

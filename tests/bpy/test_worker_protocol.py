@@ -42,7 +42,8 @@ def test_each_request_has_one_answer_and_blenders_prints_are_elsewhere(worker, t
 
 
 def test_an_error_has_a_sentence_and_details(worker, tmp_path):
-    error = worker.refused("picture", source=str(tmp_path / "gone.png"), target=str(tmp_path / "x.png"))
+    order = {"source": str(tmp_path / "gone.png"), "target": str(tmp_path / "x"), "max_side": 99, "max_bytes": 10**6}
+    error = worker.refused("picture", **order)
     assert error["kind"] == "input" and "gone.png" in error["message"]
     assert "Traceback" in error["details"] and "Traceback" not in error["message"]
 

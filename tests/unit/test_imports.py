@@ -9,6 +9,7 @@ from house_rules import FILE_LINES, FUNCTION_LINES, LAYERS, breaches
 PACKAGE = Path(__file__).resolve().parents[2] / "blender_addon"
 
 
+@pytest.mark.fault("X14")
 def test_the_package_keeps_the_rules():
     assert not breaches(PACKAGE), "\n".join(breaches(PACKAGE))
 

@@ -64,31 +64,6 @@ def test_an_error_is_rebuilt_and_the_process_lives_on(process):
     assert ask(process)
 
 
-@pytest.mark.fault("X08")
-def test_noise_on_stdout_is_no_answer(process):
-    assert ask(process, "noise")["statistics"]
-    assert ask(process, "noise")["statistics"]
-
-
-@pytest.mark.fault("X08")
-def test_megabytes_on_stderr_stop_nothing(process):
-    assert ask(process, "chatter")["statistics"]
-
-
-@pytest.mark.fault("X08")
-def test_a_flood_without_an_end_of_line_is_not_kept(process):
-    before = resident_bytes(os.getpid())
-    assert ask(process, "flood")["statistics"]
-    assert resident_bytes(os.getpid()) - before < 100 * 2**20, "200 MB came on each pipe"
-    assert len(process._words) <= process_module.LAST_WORDS and max(map(len, process._words)) <= 500
-
-
-@pytest.mark.fault("X06", "X08")
-def test_a_program_that_never_reads_its_input_is_stopped(folder):
-    process = BlenderProcess((sys.executable, "-c", "import time; time.sleep(3600)"))
-    assert "took longer than 1 s and was stopped" in gone(process, None, limit_s=0.6).message
-
-
 @pytest.mark.fault("X05", "X08")
 def test_death_is_a_sentence_with_its_last_words(process):
     error = gone(process, "die")
@@ -106,14 +81,6 @@ def test_death_in_other_work_is_not_the_model_files(process):
     assert "The background Blender's work (reconstruct) stopped unexpectedly" in error.message
 
 
-@pytest.mark.fault("X09")
-@pytest.mark.parametrize("what", ["forget", "empty", "spoil"])
-def test_a_result_that_is_not_there_is_a_death(process, what):
-    error = gone(process, what)
-    assert isinstance(error, ModelFileError)
-    assert error.message == "Reading the model file ended without a result. Your scene is untouched."
-
-
 @pytest.mark.fault("F34", "X06")
 def test_a_process_that_hangs_is_stopped(process):
     assert "took longer than 1 s and was stopped" in gone(process, "hang", limit_s=0.6).message
@@ -123,14 +90,6 @@ def test_a_process_that_hangs_is_stopped(process):
 def test_a_process_that_eats_memory_is_stopped(process, monkeypatch):
     monkeypatch.setattr(process_module, "MEMORY_LIMIT", 2**20)
     assert "GB of memory and was stopped" in gone(process, "hang").message
-
-
-@pytest.mark.fault("X06")
-def test_a_process_that_grows_is_stopped(process, monkeypatch):
-    ask(process)
-    monkeypatch.setattr(process_module, "MEMORY_LIMIT", resident_bytes(process._process.pid) + 2**28)
-    monkeypatch.setattr(process_module, "MEMORY_LOOK_S", 0.01)
-    assert "of memory and was stopped" in gone(process, "eat").message
 
 
 def test_a_process_that_died_before_it_was_asked_is_told(process):

@@ -76,6 +76,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             running = session.needed()
             task = prepare(context, self.image, self.provider, _read_options(self.options), self.again)
             running.assembly.tasks.start(task.id)
+            running.scenes[task.id] = context.scene.session_uid
             snapshot.refresh(select=task.id)
             if bpy.app.background:
                 try:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from typing import Any
 
 import bpy
 from bpy.app.handlers import persistent
 
 from . import session, snapshot, turns
+
+log = logging.getLogger(__name__)
 
 
 @persistent
@@ -17,6 +21,7 @@ def file_loaded(*_arguments: Any) -> None:
     if running:
         running.started.clear()
         running.arrivals.clear()
+        running.scenes.clear()
         snapshot.reread()
         turns.wake()
 
@@ -35,9 +40,21 @@ def before_saving(*_arguments: Any) -> None:
 
 @persistent
 def after_saving(*_arguments: Any) -> None:
-    """Fill the snapshot again."""
-    if session.current():
+    """Fill the snapshot again; the tasks of this file belong to it by the name that it has now."""
+    running = session.current()
+    if running:
+        _follow(running)
         snapshot.reread(select=_active)
+
+
+def _follow(running: session.Session) -> None:
+    for task_id in running.started:
+        try:
+            running.assembly.journal.update(task_id, made_for=bpy.data.filepath)
+        except KeyError:  # it was removed
+            log.debug("task %s is gone", task_id)
+        except (OSError, sqlite3.Error) as error:  # what is wrong with the journal, reread() says
+            log.warning("made_for could not be changed: %r", error)
 
 
 HANDLERS = (

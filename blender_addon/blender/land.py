@@ -4,7 +4,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,10 +65,19 @@ def obstacle(context: bpy.types.Context, asked: bool) -> str:
     windows = context.window_manager.windows
     if any(window.screen.is_animation_playing for window in windows):
         return "Waits for the end of playback"
+    if asked:
+        return ""
+    if any(_asks_for_a_file(area) for window in windows for area in window.screen.areas):
+        return "Waits until the file browser is closed; click Land to have it now"
     foreign = [one for window in windows for one in window.modal_operators if not one.bl_idname.startswith(OURS)]
-    if foreign and not asked:
+    if foreign:
         return f"Waits for the end of {foreign[0].bl_label or foreign[0].bl_idname}; click Land to have it now"
     return ""
+
+
+def _asks_for_a_file(area: Any) -> bool:
+    """Tell whether an operator waits there for a file; Blender does not count it among the modal ones."""
+    return area.type == "FILE_BROWSER" and area.spaces.active.active_operator is not None
 
 
 def land_arrivals(context: bpy.types.Context, running: session.Session) -> bool:
@@ -78,14 +87,16 @@ def land_arrivals(context: bpy.types.Context, running: session.Session) -> bool:
         try:
             if running.assembly.tasks.running(task_id):  # its thread has told, and lets go of it just now
                 continue
-            if wait := obstacle(context, asked):
-                row = snapshot.find(task_id)
-                changed |= row is not None and row.message != wait
-                snapshot.say(task_id, wait)
-                continue
-            del running.arrivals[task_id]
-            changed = True
-            if asked or not stands_already(running, task_id):
+            with _where_it_was_started(context, running, task_id):
+                if wait := obstacle(context, asked):
+                    row = snapshot.find(task_id)
+                    changed |= row is not None and row.message != wait
+                    snapshot.say(task_id, wait)
+                    continue
+                del running.arrivals[task_id]
+                changed = True
+                if not asked and stands_already(running, task_id):
+                    continue
                 land_task(context, running, task_id, asked)
         except Exception as error:  # noqa: BLE001 - a modal operator that raises ends the watching
             running.arrivals.pop(task_id, None)
@@ -93,6 +104,18 @@ def land_arrivals(context: bpy.types.Context, running: session.Session) -> bool:
             snapshot.reread()
             snapshot.say(task_id, sentence_of(error))
     return changed
+
+
+def _where_it_was_started(
+    context: bpy.types.Context, running: session.Session, task_id: str
+) -> AbstractContextManager[Any]:
+    """Turn to the window that shows the scene in which the task was started; stay where none does."""
+    wanted = running.scenes.get(task_id)
+    if wanted is None or context.scene.session_uid == wanted:
+        return nullcontext()
+    windows = (one for one in context.window_manager.windows if one.scene.session_uid == wanted)
+    window = next(windows, None)
+    return context.temp_override(window=window) if window else nullcontext()
 
 
 def land_task(context: bpy.types.Context, running: session.Session, task_id: str, asked: bool) -> "Landed":

@@ -29,6 +29,8 @@ class Session:
         """Ids of the tasks that land at the next right moment → the artist asked for it."""
         self.waiting: dict[str, str] = {}
         """Ids of the tasks that wait for something outside → what that is, as a sentence."""
+        self.scenes: dict[str, int] = {}
+        """Ids of the tasks that were started in the file that is open now → `session_uid` of the scene."""
         self.inquiries = Inquiries()
 
     def read_preferences(self) -> None:

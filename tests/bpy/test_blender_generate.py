@@ -15,6 +15,7 @@ def tasks():
     return session.needed().assembly.journal.all()
 
 
+@pytest.mark.fault("X17")
 def test_an_image_file_becomes_an_object(extension, disc):  # noqa: F811
     before = set(bpy.data.objects)
     assert bpy.ops.maquette.generate(image=str(disc), provider="local", options=QUICK) == {"FINISHED"}
@@ -39,6 +40,7 @@ def test_the_scene_is_taken_where_nothing_is_given(extension, disc):  # noqa: F8
     assert tasks()[0].options["detail"] == "draft"
 
 
+@pytest.mark.fault("U11")
 def test_an_unsaved_image_is_used_and_stays_as_it_is(extension):  # noqa: F811
     from blender_addon.blender import declared
 
@@ -54,6 +56,7 @@ def test_an_unsaved_image_is_used_and_stays_as_it_is(extension):  # noqa: F811
     )  # fmt: skip
 
 
+@pytest.mark.fault("U11")
 def test_a_packed_image_is_used(extension):  # noqa: F811
     from blender_addon.blender import declared
 
@@ -68,6 +71,7 @@ def test_a_packed_image_is_used(extension):  # noqa: F811
     assert facts == (image.source, image.filepath, image.is_dirty, image.file_format)
 
 
+@pytest.mark.fault("U09")
 @pytest.mark.parametrize(
     ("given", "words"),
     [

@@ -49,11 +49,13 @@ def test_everything_is_right(tripo):  # noqa: F811
     assert (reason(), page()) == ("", "")
 
 
+@pytest.mark.fault("U13")
 def test_a_missing_key_leads_to_our_preferences(tripo):  # noqa: F811
     bpy.context.window_manager.maquette.accounts.tripo.key = ""
     assert (reason(), page()) == ("Tripo needs an API key. Enter it in Maquette's preferences", "ACCOUNT")
 
 
+@pytest.mark.fault("U13")
 def test_a_key_that_no_key_can_be_leads_to_our_preferences(tripo):  # noqa: F811
     bpy.context.window_manager.maquette.accounts.tripo.key = "two words"
     assert (reason(), page()) == (
@@ -197,6 +199,7 @@ def test_a_model_comes_and_its_cost_is_shown(tripo):  # noqa: F811
     assert tripo.leaks == []
 
 
+@pytest.mark.fault("U13")
 def test_a_missing_key_is_said_before_anything_is_written(tripo):  # noqa: F811
     bpy.context.window_manager.maquette.accounts.tripo.key = ""
     with pytest.raises(RuntimeError, match="Tripo needs an API key"):

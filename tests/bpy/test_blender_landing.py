@@ -57,6 +57,7 @@ def test_a_task_of_this_file_lands_at_the_cursor(ready):
     assert row().state == "succeeded"
 
 
+@pytest.mark.fault("U01")
 def test_it_waits_in_edit_mode_and_lands_afterwards(ready):
     running, task = ready
     running.started.add(task)
@@ -72,6 +73,7 @@ def test_it_waits_in_edit_mode_and_lands_afterwards(ready):
     assert bpy.context.mode == "OBJECT"
 
 
+@pytest.mark.fault("U03")
 def test_a_task_of_another_file_waits_for_the_artist(ready):
     running, task = ready
     running.assembly.events.put(Ready(task, ""))
@@ -82,6 +84,7 @@ def test_a_task_of_another_file_waits_for_the_artist(ready):
     assert len(landed()) == 1
 
 
+@pytest.mark.fault("U03")
 def test_a_task_made_for_the_open_file_is_its_own_after_a_restart(ready, tmp_path):
     running, task = ready
     path = str(tmp_path / "castle.blend")
@@ -92,7 +95,7 @@ def test_a_task_made_for_the_open_file_is_its_own_after_a_restart(ready, tmp_pat
     assert len(landed()) == 1
 
 
-@pytest.mark.fault("X16")
+@pytest.mark.fault("U03", "X16")
 def test_opening_another_file_takes_the_right_to_land(ready):
     running, task = ready
     running.started.add(task)
@@ -113,6 +116,7 @@ def test_the_selection_is_the_artists(ready, selected):
     assert [one.name for one in bpy.context.view_layer.objects.selected] == (["Cube"] if selected else ["crate"])
 
 
+@pytest.mark.fault("U07")
 def test_land_selects_and_lands_again(ready):
     for count in (1, 2):
         assert bpy.ops.maquette.land(task=ready[1]) == {"FINISHED"}
@@ -141,6 +145,42 @@ def test_a_model_that_was_removed_can_be_fetched_again(ready):
         bpy.ops.maquette.land(task=task)
     assert (row().state, row().resumable) == ("failed", True)
     assert running.assembly.tasks.reopen(task).stage == "submitted"
+
+
+@pytest.mark.fault("U03")
+def test_a_task_belongs_to_the_file_under_the_name_it_is_saved_by(ready, tmp_path):
+    running, task = ready
+    running.started |= {task, "removed meanwhile"}
+    path = tmp_path / "castle.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(path))
+    assert running.assembly.journal.get(task).made_for == str(path)
+    assert row().made_for == "castle.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "copy.blend"), copy=True)
+    assert running.assembly.journal.get(task).made_for == str(path)
+    bpy.ops.wm.open_mainfile(filepath=str(path))
+    running.assembly.events.put(Ready(task, ""))
+    step()
+    assert len(landed()) == 1
+
+
+@pytest.mark.fault("U04")
+@pytest.mark.parametrize("gone", ["renamed", "deleted"])
+def test_a_scene_that_was_renamed_or_deleted_holds_nothing_up(gone, ready):
+    running, task = ready
+    first, other = bpy.context.scene, bpy.data.scenes.new("Other")
+    running.started.add(task)
+    running.scenes[task] = first.session_uid
+    if gone == "deleted":
+        bpy.context.window.scene = other
+        bpy.data.scenes.remove(first)
+    else:
+        first.name = "Renamed"
+    running.assembly.events.put(Ready(task, ""))
+    step()
+    assert [scene.name for scene in bpy.data.scenes for one in scene.objects if one.name == "crate"] == [
+        bpy.context.scene.name
+    ]
+    assert row().state == "succeeded"
 
 
 def test_a_saved_file_lists_no_tasks(ready, tmp_path):
@@ -195,6 +235,7 @@ def test_a_journal_that_fails_after_the_landing_is_one_sentence(error, ready, mo
 
 if bpy.app.version < (5, 2):  # Blender 5.2.3 as a module dies when a scene is linked
 
+    @pytest.mark.fault("U15")
     def test_nothing_lands_in_a_linked_scene(ready, tmp_path):
         from blender_addon.blender import generate, land, snapshot
 

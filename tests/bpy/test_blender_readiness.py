@@ -28,6 +28,7 @@ def test_nothing_is_wrong(chosen):
     assert reason() == ""
 
 
+@pytest.mark.fault("U09")
 def test_no_image(chosen):
     chosen.front.path = ""
     assert reason() == "Choose an image first"
@@ -35,11 +36,13 @@ def test_no_image(chosen):
     assert reason() == "Choose an image first"
 
 
+@pytest.mark.fault("U09")
 def test_a_file_that_is_gone(chosen, tmp_path):
     chosen.front.path = str(tmp_path / "gone.png")
     assert reason() == "There is no image gone.png. Choose another one."
 
 
+@pytest.mark.fault("U09")
 def test_a_file_that_is_no_picture(chosen, tmp_path):
     broken = tmp_path / "broken.png"
     broken.write_text("this is no picture")
@@ -64,6 +67,7 @@ def test_another_view_that_cannot_be_used(chosen, tmp_path):
     assert "side.png" in reason()
 
 
+@pytest.mark.fault("U11")
 def test_an_image_that_is_no_single_picture(chosen):
     image = disc_image("walk")
     chosen.source, chosen.front.image = "IMAGE", image
@@ -72,6 +76,7 @@ def test_an_image_that_is_no_single_picture(chosen):
     assert "walk is no single picture" in reason()
 
 
+@pytest.mark.fault("U10")
 def test_an_image_that_is_too_small(chosen):
     chosen.source, chosen.front.image = "IMAGE", bpy.data.images.new("dot", 4, 4)
     assert "dot" in reason()
@@ -85,6 +90,7 @@ def test_options_that_do_not_fit_together(chosen, monkeypatch):
     assert reason() == "The options do not fit."
 
 
+@pytest.mark.fault("N01")
 def test_a_hosted_provider_needs_online_access(chosen, monkeypatch):
     monkeypatch.setenv("MAQUETTE_LOCAL_API_KEY", "key")
     monkeypatch.setattr(Local, "base_url", "https://example.org")

@@ -1,6 +1,7 @@
 """Enabling and disabling: what start-up costs, and that nothing is left behind."""
 
 import bpy
+import pytest
 from enabled import extension, in_own_bpy  # noqa: F401 - a fixture
 
 import blender_addon
@@ -42,6 +43,7 @@ def test_what_is_registered_is_seen(extension):  # noqa: F811
         assert expected in found, found
 
 
+@pytest.mark.fault("X15")
 def test_twice_leaves_nothing_behind(tmp_path, monkeypatch):
     monkeypatch.setenv("MAQUETTE_DATA_DIR", str(tmp_path))
     kinds = set(dir(bpy.types))
@@ -56,6 +58,7 @@ def test_twice_leaves_nothing_behind(tmp_path, monkeypatch):
         assert session.current() is None
 
 
+@pytest.mark.fault("X17")
 def test_no_timer_in_background(extension):  # noqa: F811
     from blender_addon.blender import turns
 

@@ -222,7 +222,7 @@ Connections:  {
 """
 
 
-@pytest.mark.fault("F25")
+@pytest.mark.fault("F25", "U16")
 def test_text_fbx_where_blender_reads_it(land):
     if OLD:
         with pytest.raises(ModelFileError, match="FBX in text form, which Blender"):

@@ -83,6 +83,7 @@ def test_it_waits_for_no_context(converted):
     bpy.ops.object.mode_set(mode="OBJECT")
 
 
+@pytest.mark.fault("U08")
 def test_names_that_exist_are_kept(converted):
     blend = converted(models.textured().build(), name="Cube")
     own = bpy.data.objects["Cube"]

@@ -16,7 +16,7 @@ ROOT = HERE.parents[1]
 IMAGE = ROOT / "tests" / "images" / "toadstool.png"
 START = [sys.executable, str(ROOT / "scripts" / "window_blender.py"), "run"]
 BUILD_LIMIT_S = 900
-BLENDER_LIMIT_S = 240
+BLENDER_LIMIT_S = 400
 OFFLINE = "--offline-mode"
 
 sys.path.insert(0, str(ROOT / "tests"))

@@ -26,6 +26,7 @@ from artist import (
 )
 from drive import Gaps, Scenario, Window, run
 from hosted_scenarios import hosted
+from hostile_scenarios import hostile
 
 
 def model(window: Window) -> Scenario:
@@ -230,5 +231,6 @@ def disabled(window: Window) -> Scenario:
     window.facts["state_again"] = newest().state
 
 
-SCENARIOS = {one.__name__: one for one in (model, portrait, manners, autosave, leave, resumed, disabled, hosted)}
+ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile)
+SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -127,6 +127,7 @@ def test_keys_are_kept_in_the_accounts_file_alone(hosted):
     assert not [name for name, one in hosted.simulators.items() if one.key in hosted.output]
 
 
+@pytest.mark.fault("N01")
 @by_provider
 def test_nothing_is_sent_before_the_network_is_allowed(hosted, provider):
     assert hosted.simulators[provider].seen[0].path.endswith("/online-from-here")

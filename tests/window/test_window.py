@@ -47,20 +47,24 @@ def test_landing_by_itself_leaves_the_selection_alone(model):
     assert model["selected"] == ["Cube"]
 
 
+@pytest.mark.fault("U05")
 def test_one_undo_takes_the_model_away_and_nothing_else(model):
     assert model["after_undo"] == []
     assert model["image_after_undo"].endswith("toadstool.png")
 
 
+@pytest.mark.fault("U05", "U07")
 def test_landing_by_a_click_selects_the_object(model):
     assert model["selected_again"] == ["toadstool"]
 
 
+@pytest.mark.fault("U09")
 def test_a_broken_image_cannot_be_sent(manners):
     assert (manners["tasks_of_broken"], manners["calls_of_broken"]) == (0, 0)
     assert manners["calls_of_picture"] == 1
 
 
+@pytest.mark.fault("U01")
 def test_edit_mode_holds_the_landing_up(manners):
     assert (manners["mode"], manners["waits"]) == ("EDIT_MESH", "ready")
     assert manners["active_stays"] == "Cube"
@@ -86,26 +90,30 @@ def test_the_task_is_watched_again_in_another_file(resumed):
     assert resumed["percent_later"] > resumed["percent_before"]
 
 
+@pytest.mark.fault("X03", "U14")
 def test_a_task_that_was_left_goes_on_at_the_next_start(resumed):
     assert resumed["state_when_left"] == "running"
     assert resumed["state_resumed"] == "ready"
 
 
-@pytest.mark.fault("X16")
+@pytest.mark.fault("U03", "X16")
 def test_it_does_not_barge_into_another_file(resumed):
     assert resumed["objects_before_land"] == ["Camera", "Cube", "Light"]
     assert resumed["objects_after_land"] == ["Camera", "Cube", "Light", "toadstool"]
 
 
+@pytest.mark.fault("U06")
 def test_undo_works_while_a_task_runs(resumed):
     assert resumed["after_undo"] == ["Camera", "Cube", "Light"]
 
 
+@pytest.mark.fault("X15")
 def test_disabling_ends_everything_at_once(disabled):
     print(f"disabling took {disabled['disabling_s']} s")
     assert (disabled["left"], disabled["threads_left"], disabled["modal_left"]) == ([], [], [])
     assert (disabled["timers_left"], disabled["window_timers_removed"]) == ([], 1)
 
 
+@pytest.mark.fault("X15")
 def test_enabling_takes_the_task_up_again(disabled):
     assert disabled["state_again"] == "ready"

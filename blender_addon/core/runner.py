@@ -88,10 +88,12 @@ class Runner:
             maybe = task is not None and task.perhaps_charged
             # what is or may be paid for is not given up for a mistake of ours, or a key or option that was changed
             held = maybe or (task is not None and bool(task.provider_task))
+            # what Local refuses is the image, and there is nothing at a provider that could still be fetched
+            kept = (AccountError, InputError) if task is not None and task.sent is not None else (AccountError,)
             lost = maybe and error is not cause and task is not None and task.stage == "submitting"
             if isinstance(error, UnconfirmedError) or lost:
                 stage = "unconfirmed"
-            elif error.task_kept or (held and (error is not cause or isinstance(error, AccountError | InputError))):
+            elif error.task_kept or (held and (error is not cause or isinstance(error, kept))):
                 stage = None
             elif maybe:
                 error, stage = UnconfirmedError(f"{error.message} {MAYBE_CHARGED}", error.details), "unconfirmed"

@@ -38,6 +38,10 @@ def _draw_body(layout: Any, context: bpy.types.Context, running: session.Session
     if provider.note:
         sentence(layout, context, provider.note, icon="INFO")
     _draw_field(layout, account, provider, "key")
+    if mistake := accounts.mistaken(running, provider):
+        sentence(layout, context, mistake, icon="QUESTION")
+    if (place := accounts.place(running, provider)) and not accounts.from_environment(provider, "key"):
+        sentence(layout, context, place, icon="LOCKED" if place.endswith("keychain") else "UNLOCKED")
     if provider.regions:
         row = layout.row()
         row.enabled = not running.assembly.accounts.chosen_base(provider)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _groups: dict[str, tuple[type, list[str]]] = {}
 """Provider → its class and the names of its properties."""
+UNSEEN = "••••••••••••"
 _expanded: set[str] = set()
 """Providers whose section in the preferences is open."""
 
@@ -74,7 +75,7 @@ def from_environment(provider: type[Provider[Any]], field: str) -> str:
 
 def key_is_missing(running: session.Session, provider: type[Provider[Any]]) -> bool:
     """Tell whether nobody has given an API key that this provider needs."""
-    given = from_environment(provider, "key") or running.assembly.accounts.entered(provider.id, "key")
+    given = from_environment(provider, "key") or running.assembly.accounts.keeps(provider.id)
     return bool(provider.base_url) and not given
 
 
@@ -83,13 +84,39 @@ def show(provider: type[Provider[Any]]) -> None:
     _expanded.add(provider.id)
 
 
+def place(running: session.Session, provider: type[Provider[Any]]) -> str:
+    """Return where the API key lies that was entered, as a sentence; empty when none was."""
+    store = running.assembly.accounts
+    where = store.keeps(provider.id)
+    if where == "keychain":
+        return "Stored in the system's keychain"
+    trouble = store.keychain.trouble()
+    why = f"The system's keychain cannot be used: {trouble}. " if trouble else ""
+    return f"{why}Stored unencrypted on this computer, readable by you only" if where else ""
+
+
+def mistaken(running: session.Session, provider: type[Provider[Any]]) -> str:
+    """Return whose API key the one given looks like, as a sentence; empty as long as it may be the right one."""
+    from ..providers import every
+
+    meant = running.assembly.accounts.looks_like(provider, every())
+    return f"This looks like a key for {meant}" if meant else ""
+
+
 def _entered(provider: str, field: str) -> str:
+    """Return what was entered. A key that the keychain has not been asked for is shown as dots: drawing never waits."""
     running = session.current()
-    return running.assembly.accounts.entered(provider, field) if running else ""
+    if running is None:
+        return ""
+    store = running.assembly.accounts
+    unseen = field == "key" and store.keeps(provider) == "keychain"
+    return store.entered(provider, field) or (UNSEEN if unseen else "")
 
 
 def _enter(provider: str, field: str, value: str) -> None:
     """Keep what was entered. What the provider said about the account before is true no longer."""
+    if value == UNSEEN:  # the field was opened and left as it was
+        return
     try:
         running = session.needed()
         running.inquiries.forget("balance", provider)
@@ -107,8 +134,8 @@ def _properties(provider: type[Provider[Any]]) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "key": StringProperty(
             name="API Key",
-            description=f"Your key for {label}. It is kept in Maquette's data folder, readable by you only, and in no "
-            ".blend file",
+            description=f"Your key for {label}. It is kept in the system's keychain, or else in Maquette's data "
+            "folder, readable by you only, and in no .blend file",
             subtype="PASSWORD",
             options={"SKIP_SAVE"},
             get=lambda _: _entered(name, "key"),

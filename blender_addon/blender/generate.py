@@ -17,7 +17,7 @@ from ..core.errors import InputError, rebuild
 from ..core.events import Cancelled, Failed, Ready
 from ..core.price import amount
 from ..core.task import Task
-from . import declared, draft, land, pictures, readiness, session, snapshot, turns
+from . import declared, draft, land, pictures, readiness, session, snapshot, spending, turns
 from .failures import sentence_of
 from .redraw import redraw
 
@@ -43,6 +43,9 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
         description="Send the same image with the same options once more, and pay once more",
         options={"SKIP_SAVE"},
     )
+    agreed: BoolProperty(
+        name="Agreed", description="The artist was asked about the price", options={"HIDDEN", "SKIP_SAVE"}
+    )
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -53,20 +56,24 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
         return True
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
-        """Ask first when the same was sent a moment ago and would be charged again."""
+        """Ask first when it costs more than the artist's threshold, or was sent a moment ago and would be charged."""
+        price = ""
         try:
+            wanted = _wanted(context, self.provider, _read_options(self.options))
+            price = spending.question(context.scene, *wanted, self.image)
             before = None if self.again else sent_before(context, self.image, self.provider, self.options)
         except Exception as error:  # noqa: BLE001 - execute meets it again and says it
             log.debug("not compared with earlier tasks: %s", error)
             before = None
+        self.agreed = bool(price)
         if before is None:
-            return self.execute(context)
+            return spending.ask(self, context, event, price) if price else self.execute(context)
         self.again = True
         return context.window_manager.invoke_confirm(
             self,
             event,
             title="Generate Again",
-            message=question(before),
+            message=question(before, price),
             confirm_text="Generate Again",
         )
 
@@ -74,6 +81,9 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
         """Start the task; in background mode wait for it and land it."""
         try:
             running = session.needed()
+            if not self.agreed:
+                wanted = _wanted(context, self.provider, _read_options(self.options))
+                spending.check(context.scene, *wanted, self.image)
             task = prepare(context, self.image, self.provider, _read_options(self.options), self.again)
             running.assembly.tasks.start(task.id)
             running.scenes[task.id] = context.scene.session_uid
@@ -117,12 +127,13 @@ def write(wanted: type[Any], views: Mapping[str, Path | str], values: Mapping[st
     return task
 
 
-def question(before: Task) -> str:
-    """Return what is asked before the same is sent once more."""
+def question(before: Task, dear: str = "") -> str:
+    """Return what is asked before the same is sent once more; `dear`: what is asked about its price."""
     if before.stage != "unconfirmed":
-        return f"The same image with the same options was sent {repeated.ago(before)}. Generate again?"
+        asked = dear or "Generate again?"
+        return f"The same image with the same options was sent {repeated.ago(before)}. {asked}"
     price = f" for about {amount(Decimal(before.estimate))}" if before.estimate else ""
-    return f"An earlier request may already have been charged. Send another one{price}?"
+    return f"An earlier request may already have been charged. {dear or f'Send another one{price}?'}"
 
 
 def sent_before(context: bpy.types.Context, image: str, provider: str, options: str) -> Task | None:

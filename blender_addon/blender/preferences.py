@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import bpy
+from bpy.props import IntProperty
 
 from ..core.folders import data_folder
 from . import account_panel, declared, session, turns
@@ -15,6 +16,13 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
     """Settings that belong to the artist, not to a file."""
 
     bl_idname = session.ROOT_PACKAGE
+
+    ask_above: IntProperty(
+        name="Ask Above",
+        description="Ask before a model that costs more credits than this; 0 never asks",
+        min=0,
+        default=0,
+    )
 
     def draw(self, context: bpy.types.Context) -> None:
         """Draw the providers, then the places."""
@@ -27,6 +35,7 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
             sentence(self.layout, context, message or "Loading providers…")
             if not message:
                 turns.want_options()
+        self.layout.prop(self, "ask_above")
         header, body = self.layout.panel("MAQUETTE_PT_places", default_closed=True)
         header.label(text="Folders")
         if body:

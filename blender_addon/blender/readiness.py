@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, NamedTuple
 
 import bpy
 
 from ..core.errors import MaquetteError
-from . import accounts, draft, pictures, session
+from . import accounts, draft, pictures, session, turns
 
 OFFLINE = "{label} needs the network. Allow Online Access in the preferences (System)"
 NO_KEY = "{label} needs an API key. Enter it in Maquette's preferences"
+ASKING = "Waiting for the API key from the system's keychain"
 
 
 class Obstacle(NamedTuple):
@@ -46,6 +48,17 @@ def obstacle(scene: bpy.types.Scene, wanted: draft.Draft) -> Obstacle:
     return network(provider)
 
 
+def _ask_keychain(running: session.Session, provider: type[Any]) -> None:
+    """Ask in a thread: the keychain may ask a person, and drawing must not wait. The panel is redrawn afterwards."""
+
+    def ask(_: Any) -> None:
+        with contextlib.suppress(MaquetteError):  # whoever needs the key says it
+            running.assembly.accounts.key(provider)
+
+    running.inquiries.ask(("keychain", provider.id), ask)
+    turns.wake()
+
+
 def network(provider: type[Any]) -> Obstacle:
     """Return why this Blender cannot speak to the provider."""
     if not provider.base_url:
@@ -57,6 +70,9 @@ def network(provider: type[Any]) -> Obstacle:
         return Obstacle("")
     if accounts.key_is_missing(running, provider):
         return Obstacle(NO_KEY.format(label=provider.label), "ACCOUNT")
+    if not bpy.app.background and not running.assembly.accounts.ready(provider):
+        _ask_keychain(running, provider)
+        return Obstacle(ASKING)
     try:
         running.assembly.accounts.key(provider)
         running.assembly.accounts.base_url(provider)

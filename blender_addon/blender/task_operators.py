@@ -91,6 +91,23 @@ class MAQUETTE_OT_resume(_OnTask, bpy.types.Operator):
         turns.wake()
 
 
+class MAQUETTE_OT_copy_details(_OnTask, bpy.types.Operator):
+    """Copy what a bug report about the task needs to the clipboard. No API key stands in it"""
+
+    bl_idname = "maquette.copy_details"
+    bl_label = "Copy Details"
+    bl_options = {"INTERNAL"}
+
+    def act(self, running: session.Session, task_id: str) -> None:
+        """Put the report into the clipboard."""
+        from ..core.details import details
+
+        journal = running.assembly.journal
+        blender = f"{bpy.app.version_string} ({bpy.app.build_hash.decode()})"
+        bpy.context.window_manager.clipboard = details(journal.get(task_id), journal.folder, {"Blender": blender})
+        self.report({"INFO"}, "The details are in the clipboard")
+
+
 class MAQUETTE_OT_look_again(_OnTask, bpy.types.Operator):
     """Ask the provider whether it has the task. Nothing is sent again, and nothing is charged"""
 
@@ -153,4 +170,5 @@ CLASSES = (
     MAQUETTE_OT_resume,
     MAQUETTE_OT_look_again,
     MAQUETTE_OT_send_again,
+    MAQUETTE_OT_copy_details,
 )

@@ -104,6 +104,7 @@ def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
         sentence(column, context, f"Made for {task.made_for or 'another scene'}", icon="FILE_BLEND")
     if task.message:
         sentence(column, context, task.message, icon="INFO" if task.state == "ready" else "ERROR")
+        column.operator("maquette.copy_details", icon="COPYDOWN").task = task.name
     if task.waiting:
         sentence(column, context, task.waiting, icon="SORTTIME")
     for warning in task.warnings.splitlines():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import queue
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from .. import providers
+from ..core import log as log_file
 from ..core.errors import InputError
 from ..core.events import TaskEvent
 from ..core.journal import Journal
@@ -21,6 +24,8 @@ from ..net.accounts import Accounts
 from ..net.background import BackgroundBlenders
 from ..net.local import LocalTransport
 
+log = logging.getLogger(__name__)
+
 
 class Assembly:
     """Everything that runs tasks in this process."""
@@ -28,14 +33,16 @@ class Assembly:
     def __init__(self, data_folder: Path, program: Sequence[str], patience: Patience = BRIEF) -> None:
         """Open the journal; nothing else is started. Raises InputError when the data folder cannot be used."""
         self.journal = Journal(data_folder)
+        self._log = log_file.attach(data_folder)
         self.events: queue.SimpleQueue[TaskEvent] = queue.SimpleQueue()
         self.background = BackgroundBlenders(program)
         self.accounts = Accounts(data_folder)
+        self.accounts.hide_all()
         self.online = True
         """Whether the network may be used. Blender's preferences decide; the panel keeps it up to date."""
         sweep(self.journal)
         self._local = LocalTransport(self.background, self.journal.tasks_folder)
-        runner = Runner(self.journal, providers.find, self.connect, self.background, self.events.put, patience)
+        runner = Runner(self.journal, providers.find, self.connect, self.background, self._tell, patience)
         self.tasks = Tasks(self.journal, runner)
 
     def connect(self, provider: type[Provider[Any]], base_url: str = "") -> Transport:
@@ -47,6 +54,12 @@ class Assembly:
         base_url = base_url or self.accounts.base_url(provider)
         key = self.accounts.key(provider)
         return HttpTransport(provider.label, base_url, key, provider.auth, lambda: self.online)
+
+    def _tell(self, event: TaskEvent) -> None:
+        """Put the event on the queue, and into the log: the log tells when each stage began."""
+        facts = {name: value for name, value in event.as_json().items() if name not in ("event", "task")}
+        log.info("task %s %s %s", event.task, event.event, json.dumps(facts, ensure_ascii=False))
+        self.events.put(event)
 
     def check_links(self, provider: type[Provider[Any]], views: Mapping[str, Path | str]) -> None:
         """Raise InputError for a picture's address that only this network knows; a gateway in it may know it too."""
@@ -65,3 +78,4 @@ class Assembly:
         self.background.close()
         self.tasks.stop(wait_s)
         self.journal.close()
+        log_file.detach(self._log)

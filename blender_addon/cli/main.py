@@ -82,10 +82,10 @@ def _provider_calls(calls: Calls[Parser]) -> None:
 
 
 def _task_calls(calls: Calls[Parser]) -> None:
-    one = calls.add_parser("tasks", help="list the tasks; resume, cancel or forget them")
+    one = calls.add_parser("tasks", help="list the tasks; resume, cancel, forget or report one")
     one.add_argument("--json", action="store_true")
     one.set_defaults(run=tasks.list_tasks)
-    what = one.add_subparsers(metavar="resume | cancel | forget", parser_class=Parser)
+    what = one.add_subparsers(metavar="resume | cancel | forget | details", parser_class=Parser)
     one = what.add_parser("resume", help="carry on what was interrupted")
     one.add_argument("ids", metavar="ID", nargs="*")
     one.add_argument("--timeout", metavar="S", type=_seconds)
@@ -95,6 +95,9 @@ def _task_calls(calls: Calls[Parser]) -> None:
         one = what.add_parser(name, help=f"{name} a task")
         one.add_argument("id", metavar="ID")
         one.set_defaults(run=run)
+    one = what.add_parser("details", help="print what a bug report about a task needs; no key stands in it")
+    one.add_argument("id", metavar="ID")
+    one.set_defaults(run=tasks.show_details)
 
 
 def _seconds(text: str) -> float:

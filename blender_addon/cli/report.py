@@ -11,6 +11,7 @@ from typing import Any
 
 from ..core.errors import MaquetteError
 from ..core.events import Cancelled, Failed, Progressed, Submitted, Succeeded, TaskEvent, Waiting
+from ..core.redact import visible
 
 EXIT = {
     "input": 2,
@@ -59,14 +60,14 @@ class Report:
             self._line({"event": "failed", "task": None, "kind": error.kind, "message": error.message})
         else:
             self._end_bar()
-            print(f"maquette: {error.message}", file=sys.stderr)
+            print(visible(f"maquette: {error.message}"), file=sys.stderr)
         return EXIT[error.kind]
 
     def note(self, text: str) -> None:
         """Say something to people; programs are not told."""
         if not self._jsonl:
             self._end_bar()
-            print(text, file=sys.stderr)
+            print(visible(text, kept="\n"), file=sys.stderr)
 
     def _line(self, values: dict[str, Any]) -> None:
         print(json.dumps(values), flush=True)  # ASCII: safe in every encoding a pipe may have
@@ -94,16 +95,17 @@ def _words(event: TaskEvent) -> str:
         parts = f"{event.triangles:,} triangles, {event.materials} material(s), {event.images} texture(s)"
         return f"Done in {event.seconds:.1f} s: {parts}."
     if isinstance(event, Failed):
-        return f"maquette: {event.message}"
+        return visible(f"maquette: {event.message}")
     if isinstance(event, Cancelled):
         return "Cancelled."
     if isinstance(event, Waiting):
-        return event.message
+        return visible(event.message)
     return ""
 
 
 def table(rows: list[tuple[str, ...]]) -> str:
-    """Return the rows as columns of text."""
+    """Return the rows as columns of text; a file's name may hold what a terminal would act on."""
+    rows = [tuple(map(visible, row)) for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows

@@ -6,8 +6,10 @@ import argparse
 import json
 import time
 from datetime import datetime
+from typing import Any
 
 from .. import providers
+from ..core.details import bpy_version, details, public
 from ..core.errors import rebuild
 from ..core.events import Failed
 from ..core.journal import Journal
@@ -22,7 +24,7 @@ def list_tasks(arguments: argparse.Namespace, assembly: Assembly, report: Report
     """Print every task, the newest first."""
     tasks = assembly.journal.all()
     if arguments.json:
-        print(json.dumps([one.public() for one in tasks], indent=2))
+        print(json.dumps([_without_secrets(one.public()) for one in tasks], indent=2))
     elif tasks:
         print(
             table(
@@ -34,6 +36,18 @@ def list_tasks(arguments: argparse.Namespace, assembly: Assembly, report: Report
         )
     else:
         report.note("There are no tasks yet.")
+    return 0
+
+
+def _without_secrets(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the same with an error that may be shown to anybody; its details may quote what a provider sent."""
+    error = facts["error"]
+    return facts | {"error": error and {name: public(text) for name, text in error.items()}}
+
+
+def show_details(arguments: argparse.Namespace, assembly: Assembly, _report: Report) -> int:
+    """Print what a bug report about the task needs."""
+    print(details(find(assembly.journal, arguments.id), assembly.journal.folder, {"Blender": bpy_version()}))
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from pathlib import Path
 
 from .errors import InputError
@@ -44,13 +45,13 @@ def check_room(folder: Path, needed_bytes: int = SPARE_BYTES) -> None:
 def check_output(path: Path) -> None:
     """Raise InputError when a file cannot be written there. It is tried: rights alone do not tell."""
     folder = path.parent
-    trial = folder / f".maquette-{os.getpid()}"
+    trial = folder / f".maquette-{uuid.uuid4().hex}"
     try:
         if not folder.is_dir():
             raise InputError(f"The output folder {folder} does not exist. Create it or choose another one.")
         if path.is_dir():
             raise InputError(f"{path} is a folder. Give the name of a file.")
-        trial.touch()
+        trial.open("xb").close()  # others may write in that folder too: a link that they planted is not followed
         trial.unlink()
     except OSError as error:
         raise InputError(

@@ -112,6 +112,8 @@ class Provider(ABC, Generic[OptionsT]):
     auth: ClassVar[Auth] = Auth()
     key_names: ClassVar[tuple[str, ...]] = ()
     """Environment variables that the provider's own tools read the API key from."""
+    key_start: ClassVar[str] = ""
+    """How each of its API keys begins, where its document tells."""
     key_page: ClassVar[str] = ""
     """Web page where API keys come from."""
     note: ClassVar[str] = ""

@@ -6,7 +6,7 @@ Source of the kinds: the providers' error tables, read on 2026-11-21.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .errors import (
@@ -88,8 +88,12 @@ def _joined(parts: Iterable[str]) -> str:
 
 def details_of(response: Response) -> str:
     """Return what a bug report needs of an answer: its status, and its number at the provider."""
-    traces = [f"{name} {value}" for name, value in response.headers.items() if name.lower() in _TRACES]
-    return ", ".join([f"HTTP {response.status}", *traces])
+    return ", ".join([f"HTTP {response.status}", *traces(response.headers)])
+
+
+def traces(headers: Mapping[str, str]) -> list[str]:
+    """Return the answer's numbers at the provider, each behind its header's name."""
+    return [f"{name} {plain(value, 100)}" for name, value in headers.items() if name.lower() in _TRACES]
 
 
 def no_task(label: str, response: Response) -> UnconfirmedError:

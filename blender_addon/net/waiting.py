@@ -22,7 +22,9 @@ class Call(Generic[T]):
         self._result: list[T] = []
         self._error: BaseException | None = None
         self._work = work
-        threading.Thread(target=self._run, name="maquette-request", daemon=True).start()
+        whose = threading.current_thread().name  # the log tells by it to which task a request belongs
+        name = f"{whose if whose.startswith('maquette-') else 'maquette'}-request"
+        threading.Thread(target=self._run, name=name, daemon=True).start()
 
     def _run(self) -> None:
         try:

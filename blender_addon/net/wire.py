@@ -18,6 +18,7 @@ from requests.adapters import HTTPAdapter
 from ..core.errors import NetworkError, UnreachableError
 from . import trust
 from .address import host_of, is_loopback
+from .trace import traced
 
 CONNECT_S, READ_S = 10.0, 30.0
 REDIRECTS = 5
@@ -50,6 +51,7 @@ class Adapter(HTTPAdapter):
             conn.conn_kw["ssl_context"] = trust.context()
 
 
+@traced
 @contextmanager
 def sent(request: requests.PreparedRequest) -> Iterator[requests.Response]:
     """Send it and give the answer, whose body is still to be read. TLS is always verified. Raises RequestException."""

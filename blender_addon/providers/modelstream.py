@@ -81,6 +81,7 @@ class ModelStream(Provider[ModelStreamOptions]):
     link_kinds = _tripo.LINK_KINDS
     front_axis = "+X"
     base_url = "https://api.modelstream.ai"
+    key_start = "sk-"
     key_page = "https://modelstream.ai"
     note = (
         "A gateway to Tripo. Its document leaves open how an image is uploaded, what a model costs, what an option has "

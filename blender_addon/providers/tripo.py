@@ -215,6 +215,7 @@ class Tripo(Provider[TripoOptions]):
     base_url = "https://openapi.tripo3d.ai"
     regions: ClassVar[dict[str, str]] = {"international": base_url, "china": "https://openapi.tripo3d.com"}
     key_names = ("TRIPO_API_KEY",)
+    key_start = "tsk_"
     key_page = "https://developers.tripo3d.ai"
     note = "An API key works only in the region where it was made, international or China"
     formats = ("GLB", "FBX")

@@ -20,6 +20,8 @@ for place in (ROOT, ROOT / "tests"):
 
 import bpy  # noqa: E402
 
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # this user's is none of our business
+
 LIMIT_S = 240.0
 """Of each worker's whole life."""
 WORKER = ROOT / "blender_addon" / "worker" / "__main__.py"

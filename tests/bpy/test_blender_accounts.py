@@ -1,7 +1,11 @@
 """Accounts in the preferences: where the key is kept, what Check Key says, and that nothing is sent unasked."""
 
 import json
+import sys
 import threading
+import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import bpy
 import pytest
@@ -52,6 +56,7 @@ def said(provider=Tripo):
     return account_operators.told(session.current(), provider)[0]
 
 
+@pytest.mark.fault("S05", "U13")
 def test_what_is_entered_is_kept_in_the_data_folder_only(running):
     account().key, account().base_url, account().region = f" {SECRET} ", "http://localhost:1", "china"
     assert kept() == {"tripo": {"key": SECRET, "base_url": "http://localhost:1", "region": "china"}}
@@ -79,6 +84,7 @@ def test_an_entry_of_another_process_is_seen(running):
     assert account().key == "another one"
 
 
+@pytest.mark.fault("S01")
 def test_no_saved_file_holds_the_key(tmp_path, monkeypatch):
     profile, path = tmp_path / "profile", tmp_path / "scene.blend"
     monkeypatch.setenv("BLENDER_USER_RESOURCES", str(profile))
@@ -125,13 +131,26 @@ def test_check_key_says_what_is_left(tripo):  # noqa: F811
     assert [one.path for one in tripo.seen] == ["/v3/account/balance"]
 
 
-@pytest.mark.fault("P01")
+@pytest.mark.fault("P01", "S02")
 def test_a_wrong_key_is_one_sentence(tripo):  # noqa: F811
     account().key = SECRET
     with pytest.raises(RuntimeError, match="does not accept the API key"):
         bpy.ops.maquette.check_key(provider="tripo")
     assert "does not accept the API key" in said()
     assert SECRET not in said()
+
+
+@pytest.mark.fault("P31")
+@pytest.mark.parametrize("status", [403, 500])
+def test_generating_stays_possible_while_the_balance_is_not_known(tripo, monkeypatch, status):  # noqa: F811
+    from blender_addon.net import http
+
+    monkeypatch.setattr(http, "PAUSES_S", (0.01, None))
+    tripo.answer_next("GET /v3/account/balance", status, {}, times=9)
+    with pytest.raises(RuntimeError, match="Tripo"):
+        bpy.ops.maquette.check_key(provider="tripo")
+    assert said().endswith(".") and "left" not in said()
+    assert bpy.ops.maquette.generate() == {"FINISHED"}
 
 
 def test_another_key_makes_the_answer_void(tripo):  # noqa: F811
@@ -210,3 +229,69 @@ def test_disabling_ends_every_question(running):
     session.unregister()
     thread.join(LIMIT_S)
     assert not thread.is_alive()
+
+
+# ---- the system's keychain, as Blender has it with a window: nothing there waits for it
+
+
+@pytest.fixture
+def in_keychain(running, tmp_path, monkeypatch):
+    """Return the session; Tripo's key lies in a keychain on the disk that this session has not asked yet."""
+    from blender_addon.blender import readiness
+    from blender_addon.net.keychain import Keychain
+
+    sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
+    monkeypatch.setenv("MAQUETTE_TEST_KEYCHAIN", str(tmp_path))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keychains.Slow")
+    (tmp_path / "go").touch()
+    store = running.assembly.accounts
+    account().key = SECRET
+    ends = time.monotonic() + LIMIT_S
+    while store.keeps("tripo") != "keychain":
+        assert time.monotonic() < ends, "the key is never moved"
+        time.sleep(0.01)
+    (tmp_path / "go").unlink()
+    store.keychain = Keychain(LIMIT_S)
+    monkeypatch.setattr(readiness, "bpy", SimpleNamespace(app=SimpleNamespace(background=False, online_access=True)))
+    yield running
+    (tmp_path / "go").touch()
+    sys.path.remove(str(Path(__file__).parents[1] / "unit"))
+
+
+@pytest.mark.fault("S05", "S06")
+def test_a_key_in_the_keychain_is_waited_for_in_a_thread(in_keychain, tmp_path):
+    from blender_addon.blender import accounts, readiness, watch
+
+    assert accounts.place(in_keychain, Tripo) == "Stored in the system's keychain"
+    assert not accounts.key_is_missing(in_keychain, Tripo)
+    assert account().key == accounts.UNSEEN, "drawing the field asks nobody"
+    assert readiness.network(Tripo).sentence == readiness.ASKING
+    assert in_keychain.inquiries.asking(("keychain", "tripo")), "the panel is drawn anew when it has answered"
+    watch.step(bpy.context)
+    assert readiness.network(Tripo).sentence == readiness.ASKING
+    (tmp_path / "go").touch()
+    in_keychain.inquiries.wait(("keychain", "tripo"))
+    assert readiness.network(Tripo).sentence == ""
+    assert account().key == SECRET
+
+
+@pytest.mark.fault("S06")
+def test_leaving_the_field_as_it_was_changes_nothing(in_keychain, tmp_path):
+    from blender_addon.blender import accounts
+
+    account().key = accounts.UNSEEN
+    (tmp_path / "go").touch()
+    assert in_keychain.assembly.accounts.key(Tripo) == SECRET
+
+
+@pytest.mark.fault("S05", "U13")
+def test_the_preferences_say_where_a_key_lies_and_whose_it_looks_like(running):
+    from blender_addon.blender import accounts
+
+    assert accounts.place(running, Csm) == accounts.mistaken(running, Csm) == ""
+    account("csm").key = f" {SECRET}\n"
+    assert account("csm").key == SECRET
+    assert accounts.place(running, Csm) == "Stored unencrypted on this computer, readable by you only"
+    assert accounts.mistaken(running, Csm) == "This looks like a key for Tripo"
+    account().key = SECRET
+    assert accounts.mistaken(running, Tripo) == ""

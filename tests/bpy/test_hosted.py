@@ -105,16 +105,19 @@ def sent_pictures(sim):
     return [part.data for one in sim.seen for part in one.parts.values()] + [base64.b64decode(one) for one in inside]
 
 
+@pytest.mark.fault("U12", "S17")
 def test_a_cameras_notes_are_not_sent(served, tmp_path, monkeypatch):
     """The provider gets the pixels and nothing else."""
     case, sim = served
     image, note = plain_png((10, 90, 10), side=64), b"tEXtRaw profile type note\0GPS.."
     chunk = struct.pack(">I", len(note) - 4) + note + struct.pack(">I", zlib.crc32(note))
-    noted = image[:33] + chunk + image[33:]
+    noted = image[:33] + chunk + image[33:] + b"-----BEGIN OPENSSH PRIVATE KEY-----"
     monkeypatch.setattr(sys.modules[__name__], "plain_png", lambda *_, **__: noted)
     generate(case, tmp_path)
     (picture,) = sent_pictures(sim)
-    assert picture.startswith(b"\x89PNG") and b"GPS.." not in picture and sim.paid == 1
+    assert (
+        picture.startswith(b"\x89PNG") and b"GPS.." not in picture and b"PRIVATE KEY" not in picture and sim.paid == 1
+    )
 
 
 def test_an_archive_lands_as_well(tmp_path, monkeypatch):

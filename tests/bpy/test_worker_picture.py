@@ -54,6 +54,7 @@ def test_the_work_never_loses_alpha(worker, tmp_path):
     assert rows.shape[0] == rows.shape[1] < 300 and rows[..., 3].std() > 5
 
 
+@pytest.mark.fault("U12")
 def test_metadata_is_cut_without_touching_a_pixel(worker, tmp_path):
     source, secret = tmp_path / "a.jpg", b"taken at 52.5 N, 13.4 E"
     plain, content = jpeg_with(tmp_path, exif(1), segment(0xED, secret), segment(0xFE, secret))

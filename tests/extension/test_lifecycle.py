@@ -44,7 +44,8 @@ def test_enabling_a_second_time_is_like_the_first(facts):
     assert facts["disabled_again"] == facts["before"]
 
 
+@pytest.mark.fault("S05")
 def test_wheels_are_complete_by_themselves(facts):
     listed = tomllib.loads((ROOT / "blender_manifest.toml").read_text(encoding="utf-8"))["wheels"]
     versions = dict(Path(wheel).name.split("-")[:2] for wheel in listed)
-    assert facts["wheels"] == {name: versions[name] for name in ("platformdirs", "pydantic")}
+    assert facts["wheels"] == {name: versions[name] for name in ("keyring", "platformdirs", "pydantic")}

@@ -18,7 +18,8 @@ def manifest():
 
 @pytest.fixture
 def wheels(manifest):
-    return [Path(wheel).stem.split("-") for wheel in manifest["wheels"]]
+    named = [Path(wheel).stem.split("-") for wheel in manifest["wheels"]]
+    return [(name.replace(".", "_"), *more) for name, *more in named]
 
 
 @pytest.fixture

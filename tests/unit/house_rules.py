@@ -34,7 +34,7 @@ LAYERS = {
     "__init__": Layer(frozenset({"blender"})),
     "__main__": Layer(frozenset({"cli"})),
 }
-ALSO = {"core/folders.py": frozenset({"platformdirs"})}
+ALSO = {"core/folders.py": frozenset({"platformdirs"}), "net/keychain.py": frozenset({"keyring"})}
 NAMELESS = frozenset({"utils", "util", "helpers", "helper", "common", "manager", "misc"})
 FILE_LINES, FUNCTION_LINES = 300, 40
 

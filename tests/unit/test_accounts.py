@@ -54,6 +54,7 @@ def test_who_is_asked_first(accounts, monkeypatch):
     assert accounts.key(Far) == "from-FAR_API_KEY", "an empty one is none"
 
 
+@pytest.mark.fault("U13")
 def test_no_key_is_said_with_both_remedies(accounts):
     with pytest.raises(
         AccountError, match=r"Far needs an API key\. Enter it in .*preferences, or set MAQUETTE_FAR_API_KEY"
@@ -62,6 +63,7 @@ def test_no_key_is_said_with_both_remedies(accounts):
     assert (accounts.has_key(Far), accounts.has_key(Near)) == (False, True)
 
 
+@pytest.mark.fault("U13")
 @pytest.mark.parametrize(
     "key",
     ["two words", "line\nbreak", "line\r\nX-Evil: 1", "tab\tkey", "ключ-0123456789", "k\u200bey", "k\x7fey", "k\0ey"],
@@ -73,11 +75,13 @@ def test_a_key_that_cannot_be_one_is_refused_and_not_repeated(accounts, key):
     assert key not in str(caught.value) and not accounts.has_key(Far)
 
 
+@pytest.mark.fault("U13")
 def test_what_surrounds_a_key_is_taken_off(accounts):
     accounts.enter("far", "key", f"  {KEY}\r\n")
     assert accounts.key(Far) == accounts.entered("far", "key") == KEY
 
 
+@pytest.mark.fault("S05")
 def test_the_file_is_for_this_user_only(accounts, data_folder):
     previous = os.umask(0)
     try:
@@ -92,6 +96,7 @@ def test_the_file_is_for_this_user_only(accounts, data_folder):
     assert (data_folder / "accounts.lock").read_bytes() == b""
 
 
+@pytest.mark.fault("S05")
 def test_a_file_that_others_could_read_is_made_private_by_the_next_entry(accounts, data_folder):
     file_of(data_folder).write_text("{}")
     file_of(data_folder).chmod(0o644)
@@ -195,3 +200,26 @@ def test_a_base_url_that_is_not_safe_is_refused(accounts, monkeypatch, base_url)
     monkeypatch.setenv("MAQUETTE_FAR_BASE_URL", base_url)
     with pytest.raises(InputError, match=r"The base URL of Far (must|is no)"):
         accounts.base_url(Far)
+
+
+class Start(Far):
+    """Its keys can be told by how they begin."""
+
+    id, label, key_start = "start", "Start", "tsk_"
+
+
+@pytest.mark.fault("U13")
+def test_a_key_of_another_provider_is_told(accounts, monkeypatch):
+    for name in ("FAR_API_KEY", "FAR_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    every = [Far, Start]
+    accounts.enter("far", "key", "tsk_0123456789")
+    accounts.enter("start", "key", "0123456789")
+    assert accounts.looks_like(Far, every) == "Start"
+    assert accounts.looks_like(Start, every) == "", "one that begins otherwise may be a newer kind of key"
+    accounts.enter("start", "key", "tsk_0123456789")
+    assert accounts.looks_like(Start, every) == ""
+    accounts.enter("far", "key", "")
+    assert accounts.looks_like(Far, every) == ""
+    monkeypatch.setenv("FAR_API_KEY", " tsk_0123456789")
+    assert accounts.looks_like(Far, every) == "Start"

@@ -203,6 +203,7 @@ def test_what_does_not_fit_is_converted_with_the_providers_limits(here, server, 
     assert server.seen[0] == "picture"
 
 
+@pytest.mark.fault("U12", "S17")
 def test_a_file_with_metadata_is_converted(here, server, tmp_path):
     path = tmp_path / "a.png"
     path.write_bytes(real_png() + b"eXIf")

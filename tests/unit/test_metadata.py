@@ -79,6 +79,7 @@ CUT = {
 }
 
 
+@pytest.mark.fault("U12")
 @pytest.mark.parametrize(("content", "plain"), CUT.values(), ids=CUT)
 def test_only_the_metadata_is_cut(content, plain):
     assert cleaned(content) == plain

@@ -26,6 +26,9 @@ SPACING_M = 4.0
 def hosted(window: Window) -> Scenario:
     """Offline and without a key nothing is sent; then each provider makes a model, Tripo after a refusal."""
     bpy.context.preferences.system.use_region_overlap = False  # else each move in the sidebar draws the viewport
+    temporary = Path(FOLDER) / "temporary"
+    temporary.mkdir()
+    bpy.context.preferences.filepaths.temporary_directory = str(temporary)  # where Blender writes quit.blend
     yield from open_panel(window)
     yield from pick(window, IMAGE)
     entered().base_url = ACCOUNT["base_url"]

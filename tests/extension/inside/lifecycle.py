@@ -76,8 +76,9 @@ def wheel_versions() -> dict[str, str]:
     """Import the extension's own wheels in a Python that sees no other packages; return their versions."""
     packages = next(Path(bpy.utils.user_resource("EXTENSIONS")).glob(".local/**/site-packages"))
     program = (
-        f"import sys; sys.path.append({str(packages)!r}); import json, platformdirs, pydantic; "
-        "print(json.dumps({'platformdirs': platformdirs.__version__, 'pydantic': pydantic.VERSION}))"
+        f"import sys; sys.path.append({str(packages)!r}); import json, keyring, platformdirs, pydantic; "
+        "from importlib.metadata import version; keyring.get_keyring(); "
+        "print(json.dumps({name: version(name) for name in ('keyring', 'platformdirs', 'pydantic')}))"
     )
     return json.loads(subprocess.check_output([sys.executable, "-I", "-S", "-c", program], timeout=60))
 

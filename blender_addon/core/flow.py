@@ -41,6 +41,9 @@ class Request:
     again: bool = False
     """May be sent again when its answer was lost: it only reads, or carries an idempotency key. Every GET may."""
 
+    hurried: bool = False
+    """Tried once only: whoever asks goes on without the answer as well."""
+
     @property
     def repeatable(self) -> bool:
         """Tell whether the transport may send it again by itself after a lost answer or a failing server."""

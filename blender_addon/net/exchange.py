@@ -25,10 +25,10 @@ UPLOAD_BYTES_S = 30_000
 class RedirectError(Exception):
     """The server sends the request somewhere it must not go."""
 
-    def __init__(self, status: int, endless: bool) -> None:
-        """Keep the status, and whether it was only one redirect too many."""
+    def __init__(self, status: int, endless: bool, same: bool = True) -> None:
+        """Keep the status, whether it was only one redirect too many, and whether it leads to the same host."""
         super().__init__(status)
-        self.status, self.endless = status, endless
+        self.status, self.endless, self.same = status, endless, same
 
 
 class Body(io.BytesIO):
@@ -101,5 +101,5 @@ def _followed(request: requests.PreparedRequest, answer: requests.Response) -> s
         target = urljoin(str(request.url), answer.headers["Location"])
         same = origin(target) == origin(str(request.url))
     if request.method != "GET" or not same:
-        raise RedirectError(answer.status_code, endless=False)
+        raise RedirectError(answer.status_code, endless=False, same=same)
     return target

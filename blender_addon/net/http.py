@@ -53,7 +53,7 @@ class HttpTransport:
         """
         lost: LostError | None = None
         repeated = False
-        for pause_s in PAUSES_S:
+        for pause_s in (None,) if request.hurried else PAUSES_S:
             self.check_online()
             asked_s = None
             try:
@@ -136,7 +136,8 @@ class HttpTransport:
     def _misled(self, request: Request, error: RedirectError) -> NetworkError:
         """Return the error of a redirect that was not followed."""
         details = f"HTTP {error.status}"
-        if error.status == 303 and request.creates and not request.repeatable:  # "done; see there for the result"
+        done = error.status == 303 or (error.status in (301, 302) and error.same)  # "done; see there for the result"
+        if done and request.creates and not request.repeatable:
             return self._unconfirmed("it redirects", details)
         if error.endless:
             return NetworkError(f"{self._label} redirects without end. Try again later.", details)

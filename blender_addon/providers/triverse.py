@@ -218,7 +218,7 @@ class Triverse(Provider[TriverseOptions]):
     def quote(self, options: TriverseOptions, views: Collection[str]) -> Flow[Decimal | None]:
         """Ask what these options cost; it starts nothing and costs nothing."""
         order = {"flow_name": options.flow_name(views), "params": options.to_send(views)}
-        answer = yield Request("POST", "/tasks/pricing/quote", json=order, again=True)
+        answer = yield Request("POST", "/tasks/pricing/quote", json=order, again=True, hurried=True)
         return _cost(self._data(answer, _NO_TASK))
 
     def _data(self, answer: Response, instead: Mapping[str, str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from shop import AGAIN, CREATE, IN_BODY, IN_X, POLL, RawServer, Shop, saying, transport
@@ -89,15 +90,31 @@ def test_redirects_without_end_are_said(sim):
 @pytest.mark.parametrize("request_", [CREATE, AGAIN, Request("POST", "/upload", json={}, again=True)])
 def test_a_post_is_not_sent_on_not_even_on_the_same_host(sim, status, request_):
     sim.redirect_next("*", "/create", status)
-    with pytest.raises(UnreachableError, match="redirects to another address"):
+    maybe = request_ is CREATE and status in (301, 302)
+    with pytest.raises(UnconfirmedError if maybe else UnreachableError, match="redirects"):
         send(sim, request_)
     assert len(sim.seen) == 1 and sim.paid == 0
 
 
-def test_a_create_that_says_see_other_may_have_been_carried_out(sim):
-    sim.redirect_next("/create", "/tasks/1", 303)
+@pytest.mark.parametrize("status", [301, 302, 303])
+def test_a_create_that_says_see_there_may_have_been_carried_out(sim, status):
+    sim.redirect_next("/create", "/tasks/1", status)
     with pytest.raises(UnconfirmedError):
         send(sim, CREATE)
+    assert len(sim.seen) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302])
+def test_a_create_that_is_sent_to_another_host_has_started_nothing(sim, status):
+    sim.redirect_next("/create", "https://example.org/create", status)
+    with pytest.raises(UnreachableError, match="redirects to another address"):
+        send(sim, CREATE)
+    assert len(sim.seen) == 1
+
+
+def test_what_is_hurried_is_tried_once(sim):
+    sim.answer_next("/tasks/1", 503, times=4)
+    assert send(sim, replace(POLL, hurried=True)).status == 503
     assert len(sim.seen) == 1
 
 

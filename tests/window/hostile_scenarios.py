@@ -13,6 +13,7 @@ from pathlib import Path
 import bpy
 from artist import FOLDER, IMAGE, addon_name, module, names, newest, open_panel, rows
 from drive import SIDEBAR, Scenario, Window
+from hostile_holds import HOLDS
 
 KINDS = ("objects", "meshes", "materials", "images", "collections", "libraries")
 FOR_EVER = "1000"
@@ -72,7 +73,7 @@ def events():
 
 
 def waits(window: Window, words: str) -> Scenario:
-    yield from window.until(lambda: words in newest().message, 15, f"the landing to wait: {words}")
+    yield from window.until(lambda: words in newest().message, 30, f"the landing to wait: {words}")
 
 
 def one_more(window: Window, before: list, what: str) -> Scenario:
@@ -139,89 +140,6 @@ def held(window: Window, name: str, begin: Callable, end: Callable) -> Scenario:
     yield from one_more(window, before, name)
     for one in [one for one in bpy.data.objects if one.name.startswith("toadstool")]:  # they slow the viewport down
         bpy.data.objects.remove(one)
-
-
-def sculpt(window: Window) -> str:
-    bpy.context.view_layer.objects.active = bpy.data.objects["Suzanne"]
-    bpy.ops.object.mode_set(mode="SCULPT")
-    return "Object Mode"
-
-
-def pose(window: Window) -> str:
-    with window.inside("WINDOW"):
-        bpy.ops.object.armature_add()
-        bpy.ops.object.mode_set(mode="POSE")
-    return "Object Mode"
-
-
-def object_mode(window: Window) -> Scenario:
-    bpy.ops.object.mode_set(mode="OBJECT")
-    yield 0.1
-
-
-def play(window: Window) -> str:
-    with window.inside("WINDOW"):
-        bpy.ops.screen.animation_play()
-    return "playback"
-
-
-def stop_playing(window: Window) -> Scenario:
-    with window.inside("WINDOW"):
-        bpy.ops.screen.animation_cancel()
-    yield 0.1
-
-
-def move_object(window: Window) -> str:
-    window.over_viewport()
-    with window.inside("WINDOW"):
-        bpy.ops.transform.translate("INVOKE_DEFAULT")
-    return "Waits for the end of Move"
-
-
-def open_dialog(window: Window) -> str:
-    bpy.context.preferences.view.filebrowser_display_type = "SCREEN"
-    with window.inside("WINDOW"):
-        bpy.ops.wm.open_mainfile("INVOKE_DEFAULT", display_file_selector=True)
-    return "file browser"
-
-
-def close_dialog(window: Window) -> Scenario:
-    area = next(one for one in window.window.screen.areas if one.type == "FILE_BROWSER")
-    with bpy.context.temp_override(window=window.window, area=area, region=area.regions[-1]):
-        bpy.ops.file.cancel()
-    yield 0.3
-
-
-def render(window: Window) -> str:
-    """Render for some seconds: a simulated Escape does not end a render."""
-    scene = bpy.context.scene
-    scene.render.engine, scene.render.threads_mode, scene.render.threads = "CYCLES", "FIXED", 1
-    scene.cycles.samples, scene.cycles.use_denoising, scene.cycles.time_limit = 100_000, False, 6
-    scene.cycles.use_adaptive_sampling = False
-    scene.render.resolution_percentage = 10
-    with bpy.context.temp_override(window=window.window):
-        bpy.ops.render.render("INVOKE_DEFAULT")
-    return "render"
-
-
-def end_of_render(window: Window) -> Scenario:
-    yield from window.until(lambda: not bpy.app.is_job_running("RENDER"), 60, "the end of the render")
-
-
-def escape(window: Window) -> Scenario:
-    window.over_viewport()
-    yield from window.key("ESC")
-    yield 0.3
-
-
-HOLDS = {
-    "sculpt mode": (sculpt, object_mode),
-    "pose mode": (pose, object_mode),
-    "playback": (play, stop_playing),
-    "modal operator": (move_object, escape),
-    "file dialog": (open_dialog, close_dialog),
-    "render": (render, end_of_render),
-}
 
 
 # ---- scenes and windows

@@ -1,7 +1,7 @@
 """Damaged and hostile files of every format through a real worker: whatever they are, the artist's Blender survives.
 
 The default run takes a sample of a fixed seed; MAQUETTE_FULL=1 takes all and writes its figures to
-$MAQUETTE_REPORT/corpus.json.
+$MAQUETTE_REPORT/corpus-VERSION.json.
 """
 
 import json
@@ -40,7 +40,7 @@ def figures(tmp_path_factory):
     }
     if folder := os.environ.get("MAQUETTE_REPORT"):
         Path(folder).mkdir(parents=True, exist_ok=True)
-        (Path(folder) / "corpus.json").write_text(json.dumps(report, indent=1, sort_keys=True))
+        (Path(folder) / f"corpus-{bpy.app.version[0]}.{bpy.app.version[1]}.json").write_text(json.dumps(report, indent=1, sort_keys=True))
     return found
 
 

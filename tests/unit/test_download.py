@@ -156,7 +156,7 @@ def test_a_connection_that_breaks_is_made_again(sim, target):
     assert len(sim.seen) == 4 + 1 + http.TRIES and not target.exists()
 
 
-@pytest.mark.fault("N17")
+@pytest.mark.fault("N17", "F27")
 def test_an_older_requests_does_not_notice_the_end_and_we_do(sim, target, monkeypatch):
     as_older_requests(monkeypatch)
     link = sim.publish("m.glb")

@@ -91,7 +91,7 @@ def _land(assembly: Assembly, task: Task, report: Report, started: float) -> int
     for warning in task.warnings:
         report.note(warning)
     if not event.outputs:
-        report.note(f"The model is kept in {blend}. Give --out FILE to write it where you want it.")
+        report.note(f"The model is kept in {blend}. `maquette import` writes the model file beside it in any format.")
     return 0
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import sys
+from decimal import Decimal
 from typing import Any
 
 from ..core.errors import MaquetteError
 from ..core.events import Cancelled, Failed, Progressed, Submitted, Succeeded, TaskEvent, Waiting
+from ..core.price import amount
 from ..core.redact import visible
 
 EXIT = {
@@ -93,7 +95,8 @@ def _words(event: TaskEvent) -> str:
         return f"Task {event.task} has started."
     if isinstance(event, Succeeded):
         parts = f"{event.triangles:,} triangles, {event.materials} material(s), {event.images} texture(s)"
-        return f"Done in {event.seconds:.1f} s: {parts}."
+        cost = f" It cost {amount(Decimal(str(event.credits)))}." if event.credits else ""
+        return f"Done in {event.seconds:.1f} s: {parts}.{cost}"
     if isinstance(event, Failed):
         return visible(f"maquette: {event.message}")
     if isinstance(event, Cancelled):

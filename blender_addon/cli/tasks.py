@@ -80,7 +80,7 @@ def _resume_one(task: Task, arguments: argparse.Namespace, assembly: Assembly, r
         return 0  # the panel's: it waits there for the artist
     if task.stage == "unconfirmed":
         provider = providers.find(task.provider)
-        if not (provider.recovers or provider.repeatable):
+        if not (provider.recovers or provider.repeatable or task.provider_task):
             return _undecided(task, report)
         assembly.tasks.look_again(task.id)
     assembly.journal.update(task.id, timeout_s=arguments.timeout)  # without one the provider's: it may take longer now

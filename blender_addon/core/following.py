@@ -17,6 +17,7 @@ from .errors import (
     RejectedError,
 )
 from .events import Downloaded
+from .files import replace
 from .model_file import identify
 from .price import amount
 from .provider import TaskStatus
@@ -37,7 +38,7 @@ def follow(run: Run) -> None:
     part = run.folder / "model.part"
     size, suffix = _model_file(run)
     target = part.with_name("model" + suffix)
-    part.replace(target)
+    replace(part, target)
     run.write(stage="downloaded", model_file=target.name)
     run.emit(Downloaded(run.task.id, str(target), size))
 
@@ -71,7 +72,10 @@ def _fetch(run: Run, status: TaskStatus, fresh: bool = False) -> Fetched:
     errors: list[MaquetteError] = []
     for link in status.links:
         try:
-            fetched = run.transport.download(link, part, run.halt, lambda _: run.check_time()), identify(part)
+            fetched = (
+                run.transport.download(link, part, run.halt, lambda _: run.check_time()),
+                identify(part, f"The file that {run.provider.label} sent"),
+            )
         except (NetworkError, ProviderError, ModelFileError) as error:
             if isinstance(error, NetworkError) and not (_gone(error, fresh) or _own(status.links)):
                 raise  # it is waited out, or there is a fresh link

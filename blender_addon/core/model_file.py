@@ -35,10 +35,10 @@ _TEXTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 """What a text begins with; comments and names may stand before the first vertex of an OBJ."""
 
 
-def identify(path: Path) -> str:
+def identify(path: Path, title: str = "") -> str:
     """Return the format's suffix: .glb .fbx .obj .stl .ply, or .zip for an archive of them.
 
-    Raises ModelFileError that says what the file is instead.
+    Raises ModelFileError that says what the file is instead; `title` is what the file is called there.
     """
     head, size = _head(path)
     if not head:
@@ -53,7 +53,8 @@ def identify(path: Path) -> str:
     if suffix:
         return suffix
     raise ModelFileError(
-        f"{path.name} is {what or 'of no known format'}; Maquette reads GLB, FBX, OBJ, STL and PLY, also in a ZIP."
+        f"{title or path.name} is {what or 'of no known format'}; Maquette reads GLB, FBX, OBJ, STL and PLY, also in a "
+        "ZIP."
     )
 
 

@@ -88,7 +88,8 @@ class Tasks:
         task = find(self.journal, task_id)
         if task.stage != "unconfirmed":
             raise InputError(f"Task {task_id} is not unconfirmed ({task.state}).")
-        return self.journal.update(task_id, stage="submitting", ended=None)
+        stage = "submitted" if task.provider_task else "submitting"  # the id was found when it could be written down
+        return self.journal.update(task_id, stage=stage, ended=None)
 
     def forget(self, task_id: str) -> None:
         """Remove the task and its files for ever. Raises InputError while it runs."""

@@ -40,7 +40,9 @@ def figures(tmp_path_factory):
     }
     if folder := os.environ.get("MAQUETTE_REPORT"):
         Path(folder).mkdir(parents=True, exist_ok=True)
-        (Path(folder) / f"corpus-{bpy.app.version[0]}.{bpy.app.version[1]}.json").write_text(json.dumps(report, indent=1, sort_keys=True))
+        (Path(folder) / f"corpus-{bpy.app.version[0]}.{bpy.app.version[1]}.json").write_text(
+            json.dumps(report, indent=1, sort_keys=True)
+        )
     return found
 
 

@@ -78,6 +78,8 @@ def test_an_address_in_a_private_network_is_for_a_gateway_in_it_alone(line, monk
 def test_people_are_told_the_price_before(line):
     said = line.maquette("generate", line.image, "--provider", line.case.id, "--out", line.out)
     assert ("About 30 credits." if line.case.id == "tripo" else "Price unknown.") in said.err
+    cost = "" if line.case.credits is None else f"It cost {line.case.credits:g} credits."
+    assert cost in said.err and ("It cost" in said.err) == bool(cost)
 
 
 def test_people_are_told_what_is_not_sent(monkeypatch, maquette, image):

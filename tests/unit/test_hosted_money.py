@@ -9,6 +9,8 @@ from hosted_cases import CASES
 from hosted_line import HostedLine, enter
 from waiting import until
 
+from blender_addon.core.journal import Journal
+
 line = hosted_line.line
 TRIVERSE = next(one for one in CASES if one.id == "triverse")
 
@@ -124,3 +126,26 @@ def test_what_was_held_for_a_task_that_failed_is_given_back(triverse):
     said = triverse.generate()
     assert said.code == 1 and "Nothing was charged" in said.last["message"]
     assert triverse.task["credits"] == 0
+
+
+@pytest.mark.fault("D04")
+def test_a_task_whose_id_was_found_later_is_followed(line, data_folder):
+    """The journal could not be written after the create; the task's note was, and the journal has taken it over."""
+    line.sim.script([line.sim.SCRIPT[0]])
+    line.generate("--timeout", "0.3")
+    journal = Journal(data_folder)
+    journal.update(line.task["id"], stage="unconfirmed")
+    journal.close()
+    line.finish()
+    assert line.is_made(line.resume())
+
+
+@pytest.mark.fault("P27", "F01")
+def test_what_was_sent_in_place_of_a_model_is_called_so(line):
+    line.sim.result = b"<!DOCTYPE html><p>Hello</p>"
+    said = line.generate()
+    if line.case.id == "csm":  # which has the model in other formats too
+        assert said.code == 0 and line.sim.paid == 1
+        return
+    assert (said.code, said.last["kind"]) == (1, "model_file")
+    assert "sent is a web page" in said.last["message"] and line.sim.paid == 1

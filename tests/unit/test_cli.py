@@ -78,7 +78,7 @@ def test_people_get_sentences_on_stderr_and_results_on_stdout(maquette, image, t
 def test_without_out_the_model_is_kept_and_people_are_told_where(maquette, image):
     said = maquette("generate", image)
     assert (said.code, said.out) == (0, "")
-    kept = said.err[said.err.index("kept in ") + 8 : said.err.index(". Give --out")]
+    kept = said.err[said.err.index("kept in ") + 8 : said.err.index(". `maquette import`")]
     assert Path(kept).read_bytes().startswith(b"BLENDER")
 
 

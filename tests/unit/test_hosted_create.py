@@ -198,6 +198,7 @@ def test_a_create_is_not_sent_again_before_it_may_be(here, server, image, paid, 
 
     paid(submit=submit)
     monkeypatch.setattr("blender_addon.core.submitting.BUSY_S", (0.01, None))
+    monkeypatch.setattr("blender_addon.core.runner.QueuedTransport", lambda transport, queue: transport)
     pauses, send, answers = [], server.send, [429]
 
     def busy_first(request, halt):

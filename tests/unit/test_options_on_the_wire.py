@@ -26,6 +26,7 @@ OURS = {
         (Path(__file__).resolve().parents[2] / "scripts/readme/documented.json").read_text("utf-8")
     ).items()
     for option in lists.get("ours", ())
+    if option not in providers.find(name).sets
 }
 """Options that are no field of a document and change the request in another way."""
 COMPANIONS = {

@@ -1,11 +1,7 @@
 """What an artist may be in the middle of when a model arrives: how it begins, what the panel then says, how it ends."""
 
-import threading
-
 import bpy
 from drive import Scenario, Window
-
-_render_may_go_on = threading.Event()
 
 
 def sculpt(window: Window) -> str:
@@ -59,28 +55,6 @@ def close_dialog(window: Window) -> Scenario:
     yield 0.3
 
 
-def render(window: Window) -> str:
-    """Render, and hold the render in its own thread: a simulated Escape would not end a long one."""
-    _render_may_go_on.clear()
-    bpy.app.handlers.render_pre.append(_hold_render)
-    scene = bpy.context.scene
-    scene.render.engine, scene.cycles.samples, scene.cycles.use_denoising = "CYCLES", 1, False
-    scene.render.resolution_percentage = 10
-    with bpy.context.temp_override(window=window.window):
-        bpy.ops.render.render("INVOKE_DEFAULT")
-    return "render"
-
-
-def _hold_render(*_arguments):
-    _render_may_go_on.wait(60)
-
-
-def end_of_render(window: Window) -> Scenario:
-    _render_may_go_on.set()
-    yield from window.until(lambda: not bpy.app.is_job_running("RENDER"), 60, "the end of the render")
-    bpy.app.handlers.render_pre.remove(_hold_render)
-
-
 def escape(window: Window) -> Scenario:
     window.over_viewport()
     yield from window.key("ESC")
@@ -93,5 +67,4 @@ HOLDS = {
     "playback": (play, stop_playing),
     "modal operator": (move_object, escape),
     "file dialog": (open_dialog, close_dialog),
-    "render": (render, end_of_render),
 }

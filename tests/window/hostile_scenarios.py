@@ -22,7 +22,6 @@ AT_ONCE = "0.01"
 
 def hostile(window: Window) -> Scenario:
     """Undo and redo, whatever holds a landing up, scenes and windows, and in the end one task through all files."""
-    bpy.context.preferences.view.render_display_type = "NONE"
     parts = [undo_at_every_stage(window), *(held(window, name, *acts) for name, acts in HOLDS.items())]
     parts += [one(window) for one in (two_scenes, scene_goes, linked_scene, other_language, through_files, unconfirmed)]
     window.area().spaces.active.shading.type = "WIREFRAME"  # drawn the fastest

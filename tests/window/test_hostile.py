@@ -5,7 +5,7 @@ That no traceback was printed is checked by the fixture `play`.
 
 import pytest
 
-HOLDS = ("sculpt mode", "pose mode", "playback", "modal operator", "file dialog", "render")
+HOLDS = ("sculpt mode", "pose mode", "playback", "modal operator", "file dialog")
 
 
 @pytest.fixture(scope="module")

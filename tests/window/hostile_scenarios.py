@@ -236,6 +236,10 @@ def other_language(window: Window) -> Scenario:
 # ---- files, and the add-on itself
 
 
+def modal() -> list:
+    return [one for shown in bpy.context.window_manager.windows for one in shown.modal_operators]
+
+
 def through_files(window: Window) -> Scenario:
     """Save under a name, revert, open another file, begin a new one, reload the scripts: the task goes on."""
     castle = Path(FOLDER) / "castle.blend"
@@ -252,6 +256,8 @@ def through_files(window: Window) -> Scenario:
         "reload": lambda: bpy.ops.script.reload(),
     }
     for name, act in steps.items():
+        if name == "reload":  # Blender refuses while any modal operator runs, and ours takes breaks
+            yield from window.until(lambda: not modal(), 40, "a break between two turns")
         with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
             act()
         yield 1.0

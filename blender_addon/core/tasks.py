@@ -78,6 +78,8 @@ class Tasks:
         stage = stage_left(self.journal, task)
         if not stage:
             raise InputError(f"Task {task_id} has ended before it was sent ({task.state}). Generate it again.")
+        if task.stage in ENDED:
+            self.wait(task_id)  # see look_again
         return self.journal.update(task_id, stage=stage, ended=None, error=None)
 
     def look_again(self, task_id: str) -> Task:
@@ -88,6 +90,7 @@ class Tasks:
         task = find(self.journal, task_id)
         if task.stage != "unconfirmed":
             raise InputError(f"Task {task_id} is not unconfirmed ({task.state}).")
+        self.wait(task_id)  # its thread has told and ends in a moment; a start before that would do nothing
         stage = "submitted" if task.provider_task else "submitting"  # the id was found when it could be written down
         return self.journal.update(task_id, stage=stage, ended=None)
 

@@ -141,6 +141,10 @@ def test_a_cancelled_task_says_that_it_may_be_charged(tripo, provider, name, tol
     assert ("may still charge: Resume fetches the model" in row(task).message) is told
 
 
-@pytest.mark.parametrize("provider", ["modelslab", "modelstream", "triverse", "gone"])
+def test_a_create_with_a_key_of_its_own_can_be_sent_again_at_no_cost(tripo):  # noqa: F811
+    assert row(add(provider="triverse", stage="unconfirmed")).lookable
+
+
+@pytest.mark.parametrize("provider", ["modelslab", "modelstream", "gone"])
 def test_only_some_providers_can_be_looked_at(tripo, provider):  # noqa: F811
     assert row(add(provider=provider, stage="unconfirmed")).lookable is False

@@ -132,3 +132,51 @@ def test_an_archive_lands_as_well(tmp_path, monkeypatch):
         assert (event["event"], event["images"]) == ("succeeded", 3)
     bpy.ops.wm.open_mainfile(filepath=os.fspath(tmp_path / "a.blend"))
     check_landed(tip=1)
+
+
+def quads(front_axis, folder):
+    """Make an FBX of quads with its texture: narrow in front, where that axis of Blender is, and blunt behind."""
+    turned = {"-Y": lambda x, y: (x, y), "+X": lambda x, y: (-y, x)}[front_axis]
+    ring = [(side * width, y, z) for y, width in ((-1.5, 0.2), (1.5, 1.0)) for side in (-1, 1) for z in (0.0, 2.0)]
+    mesh = bpy.data.meshes.new("provider_mesh")
+    faces = [(0, 1, 3, 2), (4, 6, 7, 5), (0, 2, 6, 4), (1, 5, 7, 3), (0, 4, 5, 1), (2, 3, 7, 6)]
+    mesh.from_pydata([(*turned(x, y), z) for x, y, z in ring], [], faces)
+    mesh.uv_layers.new()
+    picture = folder / "color.png"
+    picture.write_bytes(plain_png((200, 30, 30)))
+    material = bpy.data.materials.new("provider_material")
+    material.use_nodes = True
+    nodes, links = material.node_tree.nodes, material.node_tree.links
+    texture = nodes.new("ShaderNodeTexImage")
+    texture.image = bpy.data.images.load(str(picture))
+    shader = next(one for one in nodes if one.type == "BSDF_PRINCIPLED")
+    links.new(texture.outputs["Color"], shader.inputs["Base Color"])
+    mesh.materials.append(material)
+    model = bpy.data.objects.new("provider_node", mesh)
+    bpy.context.scene.collection.objects.link(model)
+    path = folder / "made.fbx"
+    bpy.ops.object.select_all(action="DESELECT")
+    model.select_set(True)
+    bpy.ops.export_scene.fbx(filepath=str(path), use_selection=True, path_mode="COPY", embed_textures=True)
+    picture.unlink()
+    return path.read_bytes()
+
+
+QUADS = {"csm": "topology=quads", "modelstream": "quad=yes", "tripo": "quad=yes"}
+
+
+@pytest.mark.parametrize("served", [one for one in CASES if one.id in QUADS], ids=lambda case: case.id, indirect=True)
+def test_quads_come_as_fbx_and_land_the_same_way(served, tmp_path):
+    case, sim = served
+    sim.result = quads(find(case.id).front_axis, tmp_path)
+    if case.id == "csm":  # which offers each format
+        sim.files["fbx"] = sim.result
+    event, _ = generate(case, tmp_path, "--set", QUADS[case.id], "--out", str(tmp_path / "castle.blend"))
+    assert (event["event"], event["triangles"], event["images"], sim.paid) == ("succeeded", 12, 1, 1)
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "castle.blend"))
+    (model,) = [one for one in bpy.context.scene.objects if one.type == "MESH"]
+    assert {len(face.vertices) for face in model.data.polygons} == {4}
+    corners = np.array([model.matrix_world @ vertex.co for vertex in model.data.vertices])
+    assert np.allclose(np.ptp(corners, axis=0), (2, 3, 2), atol=1e-3) and np.isclose(corners[:, 2].min(), 0, atol=1e-3)
+    front = corners[corners[:, 1] < corners[:, 1].mean()]
+    assert np.isclose(np.ptp(front[:, 0]), 0.4, atol=1e-3), "its narrow end is in front, at −Y"

@@ -78,7 +78,9 @@ def test_a_run_that_succeeds(spied):
 def test_an_answer_that_repeats_the_key(spied, status, at):
     """Whatever a provider says back: as text, in a tree of errors, in a header."""
     sim, match = spied.line.sim, getattr(spied.line.case, at)
-    if not match:
+    if not match:  # the picture travels in the create
+        assert spied.line.case.id == "csm" and spied.run() == 0
+        spied.check()
         return
     said = f"The key {sim.key} is not allowed"
     body = {"status": "error", "code": sim.key, "message": {"key": [said]}, "error": {"message": said, "code": sim.key}}

@@ -176,7 +176,8 @@ def test_an_unconfirmed_task_is_not_called_done(maquette, image, data_folder):
     maquette("generate", image)
     (task,) = maquette.tasks()
     error = {"kind": "network", "message": "It may have been charged.", "details": ""}
-    Journal(data_folder).update(task["id"], provider="modelslab", stage="unconfirmed", error=error)
+    unknown = {"provider": "modelslab", "provider_task": None}
+    Journal(data_folder).update(task["id"], stage="unconfirmed", error=error, **unknown)
     said = maquette("tasks", "resume", "--jsonl")
     assert said.code == 4
     assert said.last == {"event": "failed", "task": task["id"], "kind": "network", "message": error["message"]}

@@ -54,7 +54,8 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
         timeout_s=arguments.timeout,
     )
     if provider.base_url:
-        report.note(f"{about(None if task.estimate is None else Decimal(task.estimate))}.")
+        price = about(None if task.estimate is None else Decimal(task.estimate))
+        report.note(f"{provider.label} tells the price with the task." if provider.quotes else f"{price}.")
     assembly.tasks.start(task.id)
     return follow(assembly, task.id, report, started)
 

@@ -34,7 +34,8 @@ _SENTENCES: dict[str, tuple[type[MaquetteError], str]] = {
     "missing": (MissingError, "{label} does not know this task; it may belong to another API key"),
     "conflict": (
         ProviderError,
-        "{label} was asked for the same a moment ago. Wait a little, or generate it again",
+        "{label} was asked for the same a moment ago. Wait a little, or say that you want to pay for it once more "
+        "(--again on the command line)",
     ),
     "failed": (ProviderError, "{label} could not make the model. Try another image or other options"),
     "cancelled": (ProviderError, "The task was cancelled at {label}"),

@@ -11,6 +11,7 @@ import contextlib
 import json
 import logging
 import os
+import re
 import threading
 import uuid
 from collections.abc import Iterable, Mapping
@@ -181,8 +182,9 @@ class Accounts:
         problem = check_base(base)
         if problem:
             name = f"MAQUETTE_{provider.id.upper()}_BASE_URL"
+            shown = re.sub(r"//[^/]*@", "//•••@", base)  # a login may be a secret
             where = name if os.environ.get(name, "").strip() else "it in the preferences"
-            raise InputError(f"The base URL of {provider.label} {problem}: {base}. Change {where}.")
+            raise InputError(f"The base URL of {provider.label} {problem}: {shown}. Change {where}.")
         return base
 
     def chosen_base(self, provider: type[Provider[Any]]) -> str:

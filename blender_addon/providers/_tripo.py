@@ -30,7 +30,11 @@ V3_1, V3_0 = "v3.1-20260211", "v3.0-20250812"
 BARE = "Only a textured model has a use for this: switch Texture on"
 
 Texture = Annotated[
-    bool, Field(title="Texture", description="Color the model; without it only the bare shape is made, and costs less")
+    bool,
+    Field(
+        title="Texture",
+        description="Color the model; without it and PBR Maps only the bare shape is made, and costs less",
+    ),
 ]
 Pbr = Annotated[
     bool, Field(title="PBR Maps", description="Metallic, roughness and normal maps, for materials that react to light")

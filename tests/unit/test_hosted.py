@@ -77,7 +77,8 @@ def test_an_address_in_a_private_network_is_for_a_gateway_in_it_alone(line, monk
 
 def test_people_are_told_the_price_before(line):
     said = line.maquette("generate", line.image, "--provider", line.case.id, "--out", line.out)
-    assert ("About 30 credits." if line.case.id == "tripo" else "Price unknown.") in said.err
+    told = {"tripo": "About 30 credits.", "triverse": "Triverse tells the price with the task."}
+    assert told.get(line.case.id, "Price unknown.") in said.err
     cost = "" if line.case.credits is None else f"It cost {line.case.credits:g} credits."
     assert cost in said.err and ("It cost" in said.err) == bool(cost)
 
@@ -133,6 +134,7 @@ def test_a_base_url_that_is_not_safe_is_refused(line, monkeypatch, base_url):
     monkeypatch.setenv(f"MAQUETTE_{line.case.id.upper()}_BASE_URL", base_url)
     said = line.generate()
     assert (said.code, said.last["kind"]) == (2, "input") and "base URL" in said.last["message"]
+    assert "me@" not in said.last["message"], "a login may be a secret"
     assert said.last["message"].endswith(f"Change MAQUETTE_{line.case.id.upper()}_BASE_URL.")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import bpy
 
+from ..core.kept import lookable
 from ..core.price import amount
 from ..core.task import Task
 from . import session
@@ -82,9 +83,7 @@ def _fill(row: Any, task: Task) -> None:
     stale = task.state in RUNNING and session.needed().assembly.tasks.running(task.id)  # its thread has not begun yet
     row.message = "" if stale else _message(task, provider)
     row.waiting = session.needed().waiting.get(task.id, "") if task.state in RUNNING else ""
-    row.lookable = task.stage == "unconfirmed" and bool(
-        provider and (provider.recovers or provider.repeatable or task.provider_task)
-    )
+    row.lookable = provider is not None and lookable(task, provider)
     row.resumable = task.stage in REOPENED and bool(task.model_file or task.provider_task)
     row.made_for = Path(task.made_for).name
     row.triangles = task.statistics.get("triangles", 0)

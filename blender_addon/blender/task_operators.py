@@ -39,6 +39,13 @@ class _OnTask:
         return done
 
 
+def _go_on(running: session.Session, task_id: str) -> None:
+    """Start the task's thread again, for the file that is open."""
+    running.started.add(task_id)
+    running.assembly.tasks.start(task_id)
+    turns.wake()
+
+
 class MAQUETTE_OT_cancel(_OnTask, bpy.types.Operator):
     """Cancel the task. A hosted provider may still charge for it"""
 
@@ -86,9 +93,7 @@ class MAQUETTE_OT_resume(_OnTask, bpy.types.Operator):
         """Start its thread again; one that has ended is opened first."""
         if running.assembly.journal.get(task_id).stage in snapshot.REOPENED:
             running.assembly.tasks.reopen(task_id)
-        running.started.add(task_id)
-        running.assembly.tasks.start(task_id)
-        turns.wake()
+        _go_on(running, task_id)
 
 
 class MAQUETTE_OT_copy_details(_OnTask, bpy.types.Operator):
@@ -118,9 +123,7 @@ class MAQUETTE_OT_look_again(_OnTask, bpy.types.Operator):
     def act(self, running: session.Session, task_id: str) -> None:
         """Let its thread look."""
         running.assembly.tasks.look_again(task_id)
-        running.started.add(task_id)
-        running.assembly.tasks.start(task_id)
-        turns.wake()
+        _go_on(running, task_id)
 
 
 class MAQUETTE_OT_send_again(_OnTask, bpy.types.Operator):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from ..core.errors import InputError
 from ..core.folders import check_output
 from ..core.halt import Halt
 from ..core.model_file import identify
+from ..core.options import Options
 from ..core.prepare import prepare
 from ..core.price import about
 from ..core.provenance import provenance
@@ -42,7 +42,7 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
     assembly.connect(provider)  # a missing API key is said before anything is written
     assembly.check_links(provider, pictures)
     if provider.base_url and not arguments.again:
-        _refuse_twice(assembly, provider, options, pictures)
+        _refuse_twice(assembly, provider, built, pictures)
     task = prepare(
         assembly.journal,
         provider,
@@ -54,18 +54,17 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
         timeout_s=arguments.timeout,
     )
     if provider.base_url:
-        price = about(None if task.estimate is None else Decimal(task.estimate))
-        report.note(f"{provider.label} tells the price with the task." if provider.quotes else f"{price}.")
+        unknown = f"{provider.label} tells the price with the task."
+        report.note(unknown if provider.quotes else f"{about(built.credits())}.")
     assembly.tasks.start(task.id)
     return follow(assembly, task.id, report, started)
 
 
 def _refuse_twice(
-    assembly: Assembly, provider: type[Provider[Any]], options: dict[str, Any], pictures: dict[str, Path | str]
+    assembly: Assembly, provider: type[Provider[Any]], options: Options, pictures: dict[str, Path | str]
 ) -> None:
     """Raise InputError when the same may have been charged already, and nobody knows whether it was."""
-    alike = repeated.alike(assembly.journal, provider, provider.options.build(options), pictures)
-    for task in alike:
+    for task in repeated.alike(assembly.journal, provider, options, pictures):
         if task.stage == "unconfirmed" and repeated.same_pictures(assembly.journal, task, pictures):
             raise InputError(
                 f"An earlier request for the same (task {task.id}) may already have been charged. "

@@ -13,6 +13,7 @@ from ..core.details import bpy_version, details, public
 from ..core.errors import rebuild
 from ..core.events import Failed
 from ..core.journal import Journal
+from ..core.kept import lookable
 from ..core.task import ENDED, WAITING, Task
 from ..core.tasks import find
 from .assembly import Assembly
@@ -79,8 +80,7 @@ def _resume_one(task: Task, arguments: argparse.Namespace, assembly: Assembly, r
             return land(assembly, task.id, report, started)
         return 0  # the panel's: it waits there for the artist
     if task.stage == "unconfirmed":
-        provider = providers.find(task.provider)
-        if not (provider.recovers or provider.repeatable or task.provider_task):
+        if not lookable(task, providers.find(task.provider)):
             return _undecided(task, report)
         assembly.tasks.look_again(task.id)
     assembly.journal.update(task.id, timeout_s=arguments.timeout)  # without one the provider's: it may take longer now

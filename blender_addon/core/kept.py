@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from .errors import ModelFileError
 from .journal import Journal
 from .task import Task
+
+if TYPE_CHECKING:  # pydantic is not loaded for this
+    from .provider import Provider
 
 
 def stage_left(journal: Journal, task: Task) -> str:
@@ -15,6 +19,11 @@ def stage_left(journal: Journal, task: Task) -> str:
     if task.model_file and (journal.folder_of(task.id) / task.model_file).is_file():
         return "downloaded"
     return "submitted" if task.provider_task else ""
+
+
+def lookable(task: Task, provider: type[Provider[Any]]) -> bool:
+    """Tell whether it costs nothing to find out what became of an unconfirmed task."""
+    return task.stage == "unconfirmed" and (provider.recovers or provider.repeatable or bool(task.provider_task))
 
 
 def finished_model(journal: Journal, task: Task) -> Path:

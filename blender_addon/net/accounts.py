@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from ..core.errors import AccountError, DiskError, InputError
+from ..core.files import write_whole
 from ..core.owner import alone
 from ..core.provider import Provider
 from ..core.redact import hide
@@ -181,7 +182,7 @@ class Accounts:
         base = (base or provider.base_url).rstrip("/")
         problem = check_base(base)
         if problem:
-            name = f"MAQUETTE_{provider.id.upper()}_BASE_URL"
+            name = _variable(provider, "BASE_URL")
             shown = re.sub(r"//[^/]*@", "//•••@", base)  # a login may be a secret
             where = name if os.environ.get(name, "").strip() else "it in the preferences"
             raise InputError(f"The base URL of {provider.label} {problem}: {shown}. Change {where}.")
@@ -189,8 +190,7 @@ class Accounts:
 
     def chosen_base(self, provider: type[Provider[Any]]) -> str:
         """Return the base URL that environment or preferences name; empty when the provider's own is used."""
-        name = f"MAQUETTE_{provider.id.upper()}_BASE_URL"
-        return os.environ.get(name, "").strip() or self.entered(provider.id, "base_url")
+        return os.environ.get(_variable(provider, "BASE_URL"), "").strip() or self.entered(provider.id, "base_url")
 
     def _read(self) -> None:
         """Read the file again when it has changed: another process may have written it. Raises OSError."""
@@ -204,11 +204,7 @@ class Accounts:
             self._kept, self._stamp = _parsed(self._path.read_bytes()), stamp
 
     def _write(self, kept: Kept) -> None:
-        part = self._path.with_name(f"{self._path.name}.{os.getpid()}.part")
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            json.dump(kept, file)
-        part.replace(self._path)
+        write_whole(self._path, json.dumps(kept).encode())
         self._stamp = None
 
 
@@ -218,7 +214,12 @@ def from_environment(provider: type[Provider[Any]]) -> str:
 
 
 def _names(provider: type[Provider[Any]]) -> tuple[str, ...]:
-    return (f"MAQUETTE_{provider.id.upper()}_API_KEY", *provider.key_names)
+    return (_variable(provider, "API_KEY"), *provider.key_names)
+
+
+def _variable(provider: type[Provider[Any]], what: str) -> str:
+    """Return the name of our own environment variable for it: API_KEY or BASE_URL."""
+    return f"MAQUETTE_{provider.id.upper()}_{what}"
 
 
 def _parsed(content: bytes) -> Kept:

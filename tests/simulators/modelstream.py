@@ -12,7 +12,8 @@ from typing import Any
 
 from .schema import Field, InvalidError, check
 from .server import Simulator, Task
-from .wire import Answer, Match, RefusedError, Seen, image_sides, image_type, link_type, route
+from .tripo_rules import NO_LINKS, sides_fit
+from .wire import Answer, Match, RefusedError, Seen, image_type, link_type, route
 
 PATH = "/tripo/v2/openapi"
 IMAGE_LIMIT = 20 * 1024 * 1024
@@ -97,7 +98,7 @@ class ModelStream(Simulator):
             return upstream(400, 2004, "The file type is not supported")
         if len(data) > IMAGE_LIMIT:
             return upstream(400, 2021, "The image is larger than 20 MB")
-        if not all(20 <= side <= 6000 for side in image_sides(data) or ()):
+        if not sides_fit(data):
             return upstream(400, 2022, "The image must be 20 to 6000 pixels a side")
         token = str(uuid.uuid4())
         self.uploads[token] = self.now()
@@ -130,7 +131,7 @@ class ModelStream(Simulator):
         if "url" in file:
             if not file["url"].startswith(("https://", "http://")):
                 raise InvalidError("file.url", "must be an http or https address")
-            if file["type"] == "webp" or link_type(file["url"]) in ("webp", "gif", "bmp", "tif", "tiff", "svg"):
+            if file["type"] == "webp" or link_type(file["url"]) in NO_LINKS:
                 raise RefusedError(upstream(400, 2004, "The file type is not supported"))
             return
         made = self.uploads.get(file["file_token"])

@@ -14,8 +14,8 @@ from typing import Any
 
 from .schema import Field, InvalidError, check
 from .server import Simulator, Task
-from .tripo_rules import IMAGE, MULTIVIEW, check_rules, is_textured, price
-from .wire import Answer, Match, RefusedError, Seen, image_sides, image_type, link_type, route
+from .tripo_rules import IMAGE, MULTIVIEW, NO_LINKS, check_rules, is_textured, price, sides_fit
+from .wire import Answer, Match, RefusedError, Seen, image_type, link_type, route
 
 IMAGE_LIMIT = 20 * 1024 * 1024
 """Bytes of an image."""
@@ -94,7 +94,7 @@ class Tripo(Simulator):
             return error(400, 2004, "The file type is not supported")
         if len(data) > IMAGE_LIMIT:
             return error(400, 2021, "The image is larger than 20 MB")
-        if not all(20 <= side <= 6000 for side in image_sides(data) or ()):
+        if not sides_fit(data):
             return error(400, 2022, "The image must be 20 to 6000 pixels a side")
         return success({"file_token": self._keep(data)})
 
@@ -148,7 +148,7 @@ class Tripo(Simulator):
     def _check_input(self, name: str, value: Any) -> None:
         Field(str, 1).check(name, value)
         if value.startswith(("https://", "http://")):
-            if link_type(value) in ("webp", "gif", "bmp", "tif", "tiff", "svg"):
+            if link_type(value) in NO_LINKS:
                 raise InvalidError(name, "must be the address of a JPEG or PNG")
             return
         if is_uuid(value):

@@ -8,7 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from .schema import Field, InvalidError
+from .wire import image_sides
 
+NO_LINKS = ("webp", "gif", "bmp", "tif", "tiff", "svg")
+"""Types of pictures that are not taken by their address."""
 V31, V30 = "v3.1-20260211", "v3.0-20250812"
 
 COMMON = {
@@ -39,6 +42,11 @@ FACES = {
     (V30, "detailed"): 1_500_000,
 }
 """Most triangles by model and geometry quality; held for quads too, for which only a recommendation is written."""
+
+
+def sides_fit(data: bytes) -> bool:
+    """Whether the picture has 20 to 6000 pixels a side; one whose size is not found is let through."""
+    return all(20 <= side <= 6000 for side in image_sides(data) or ())
 
 
 def is_textured(body: dict[str, Any]) -> bool:

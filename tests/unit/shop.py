@@ -5,6 +5,8 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from functools import partialmethod
+from pathlib import Path
+from typing import Any
 
 import pytest
 from simulators.listener import end
@@ -14,6 +16,7 @@ from urllib3.connectionpool import HTTPConnectionPool
 
 from blender_addon.core.flow import Request
 from blender_addon.core.provider import Auth
+from blender_addon.net import http
 from blender_addon.net.http import HttpTransport
 
 CREATE = Request("POST", "/create", json={"a": 1}, creates=True)
@@ -131,3 +134,26 @@ def deaf() -> Iterator[str]:
             one.setblocking(False)
             one.connect_ex(server.getsockname())
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def selling(result: bytes | None = None) -> Any:
+    """Return a fixture: a shop with that model file and a transport in a hurry; the key must stay where it may."""
+
+    @pytest.fixture
+    def sim(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+        monkeypatch.setattr(http, "PAUSES_S", (0.01, 0.01, 0.01, None))
+        with Shop() as one:
+            if result is not None:
+                one.result = result
+            yield one
+            assert one.leaks == []
+
+    return sim
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """Return where the model file shall lie, in a folder of the task's own."""
+    path = tmp_path / "task" / "model.part"
+    path.parent.mkdir()
+    return path

@@ -3,7 +3,8 @@
 import threading
 
 import pytest
-from shop import IN_BODY, IN_X, RawServer, Shop, as_older_requests, free_port, saying, transport
+import shop
+from shop import IN_BODY, IN_X, RawServer, as_older_requests, free_port, saying, selling, transport
 from waiting import LIMIT_S, until
 
 from blender_addon.core.errors import LinkError, NetworkError, ProviderError, TaskTimeoutError
@@ -16,20 +17,8 @@ AUTHS = {"bearer": Auth(), "x-api-key": IN_X, "body": IN_BODY}
 OK = b"HTTP/1.1 200 OK\r\n"
 
 
-@pytest.fixture
-def sim(monkeypatch):
-    monkeypatch.setattr(http, "PAUSES_S", (0.01, 0.01, 0.01, None))
-    with Shop() as one:
-        one.result = b"glTF" + bytes(300_000)
-        yield one
-        assert one.leaks == []
-
-
-@pytest.fixture
-def target(tmp_path):
-    path = tmp_path / "task" / "model.part"
-    path.parent.mkdir()
-    return path
+sim = selling(b"glTF" + bytes(300_000))
+target = shop.target
 
 
 def fetch(sim, link, target, auth=None, halt=None, percent=lambda _: None, base_url=""):

@@ -7,32 +7,21 @@ import hashlib
 import shutil
 
 import pytest
+import shop
 from model_server import FILE, HALF, NOTHING, REST, SIZE, TAG, Ranges, asked, begun, cut, fetch, full, rest, said, whole
-from shop import RawServer, Shop, as_older_requests, transport
+from shop import RawServer, as_older_requests, selling, transport
 
 from blender_addon.core.errors import DiskError, NetworkError, ProviderError
 from blender_addon.core.halt import Halt
-from blender_addon.net import download, http, part
+from blender_addon.net import download, part
 from blender_addon.net.part import Part, Version
 
 OPEN = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
-@pytest.fixture
-def sim(monkeypatch):
-    monkeypatch.setattr(http, "PAUSES_S", (0.01, 0.01, 0.01, None))
-    with Shop() as one:
-        one.result = FILE
-        yield one
-        assert one.leaks == []
-
-
-@pytest.fixture
-def target(tmp_path):
-    path = tmp_path / "task" / "model.part"
-    path.parent.mkdir()
-    return path
+sim = selling(FILE)
+target = shop.target
 
 
 @pytest.mark.fault("N24")

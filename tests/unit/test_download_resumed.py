@@ -6,8 +6,9 @@ from email.utils import formatdate
 from pathlib import Path
 
 import pytest
+import shop
 from model_server import FILE, HALF, NOTHING, REST, TAG, Ranges, asked, begun, cut, fetch, full, rest, said, whole
-from shop import RawServer, Shop, transport
+from shop import RawServer, selling, transport
 from waiting import until
 
 from blender_addon.core.errors import LinkError, NetworkError
@@ -18,20 +19,8 @@ from blender_addon.net.part import Part, Version
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def sim(monkeypatch):
-    monkeypatch.setattr(http, "PAUSES_S", (0.01, 0.01, 0.01, None))
-    with Shop() as one:
-        one.result = FILE
-        yield one
-        assert one.leaks == []
-
-
-@pytest.fixture
-def target(tmp_path):
-    path = tmp_path / "task" / "model.part"
-    path.parent.mkdir()
-    return path
+sim = selling(FILE)
+target = shop.target
 
 
 @pytest.mark.fault("N16", "N17", "N29", "P28")

@@ -3,31 +3,19 @@
 import threading
 
 import pytest
+import shop
 from model_server import FILE, HALF, NOTHING, REST, SIZE, TAG, Ranges, asked, cut, fetch, full, rest, whole
-from shop import RawServer, Shop, transport
+from shop import RawServer, selling, transport
 from waiting import LIMIT_S
 
 from blender_addon.core.errors import NetworkError
 from blender_addon.core.halt import Halt, Halted
-from blender_addon.net import download, http, wire
+from blender_addon.net import download, wire
 from blender_addon.net.part import Part, Version
 from blender_addon.net.wire import LostError
 
-
-@pytest.fixture
-def sim(monkeypatch):
-    monkeypatch.setattr(http, "PAUSES_S", (0.01, 0.01, 0.01, None))
-    with Shop() as one:
-        one.result = FILE
-        yield one
-        assert one.leaks == []
-
-
-@pytest.fixture
-def target(tmp_path):
-    path = tmp_path / "task" / "model.part"
-    path.parent.mkdir()
-    return path
+sim = selling(FILE)
+target = shop.target
 
 
 @pytest.mark.fault("N18", "N19")

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from shop import AGAIN, CREATE, IN_BODY, IN_X, POLL, RawServer, Shop, saying, transport
+from shop import AGAIN, CREATE, IN_BODY, IN_X, POLL, RawServer, Shop, saying, selling, transport
 from waiting import LIMIT_S, until
 
 from blender_addon.core.errors import NetworkError, UnconfirmedError, UnreachableError
@@ -19,12 +19,7 @@ from blender_addon.net.http import HttpTransport
 AUTHS = {"bearer": Auth(), "x-api-key": IN_X, "body": IN_BODY}
 
 
-@pytest.fixture
-def sim(monkeypatch):
-    monkeypatch.setattr(http, "PAUSES_S", (0.01, 0.01, 0.01, None))
-    with Shop() as one:
-        yield one
-        assert one.leaks == []
+sim = selling()
 
 
 def send(sim, request, auth=None, halt=None, base_url=""):

@@ -4,20 +4,14 @@ import email.utils
 import time
 
 import pytest
-from shop import AGAIN, CREATE, POLL, RawServer, Shop, as_older_requests, free_port, saying, transport
+from shop import AGAIN, CREATE, POLL, RawServer, as_older_requests, free_port, saying, selling, transport
 
 from blender_addon.core.errors import NetworkError, UnconfirmedError, UnreachableError
 from blender_addon.core.flow import Request
 from blender_addon.core.halt import Halt
-from blender_addon.net import exchange, http, pauses, wire
+from blender_addon.net import exchange, pauses, wire
 
-
-@pytest.fixture
-def sim(monkeypatch):
-    monkeypatch.setattr(http, "PAUSES_S", (0.01, 0.01, 0.01, None))
-    with Shop() as one:
-        yield one
-        assert one.leaks == []
+sim = selling()
 
 
 def send(sim, request, base_url=""):

@@ -5,25 +5,19 @@ import sys
 
 import pytest
 from model_server import FILE, SIZE, Ranges, fetch, said
-from shop import CREATE, POLL, RawServer, Shop, deaf, free_port, saying, transport
+from shop import CREATE, POLL, RawServer, deaf, free_port, saying, selling, transport
 
 from blender_addon.core.errors import NetworkError
 from blender_addon.core.flow import Request, Upload
 from blender_addon.core.halt import Halt
 from blender_addon.core.provider import Auth
-from blender_addon.net import http, wire
+from blender_addon.net import wire
 from blender_addon.net.http import HttpTransport
 
 GONE = ["refused", "silent"] if sys.platform == "linux" else ["refused"]
 
 
-@pytest.fixture
-def sim(monkeypatch):
-    monkeypatch.setattr(http, "PAUSES_S", (0.01, 0.01, 0.01, None))
-    with Shop() as one:
-        one.result = FILE
-        yield one
-        assert one.leaks == []
+sim = selling(FILE)
 
 
 @pytest.mark.fault("N28")

@@ -27,6 +27,8 @@ _READABLE += ("KHR_lights_punctual", "KHR_animation_pointer", "EXT_texture_webp"
 _READABLE += ("EXT_meshopt_compression", "KHR_meshopt_compression")
 """Required extensions, or beginnings of them, that Blender 4.2 and newer read, or the gate (meshopt.py)."""
 
+KTX2 = "KHR_texture_basisu"
+
 
 @dataclass
 class Document:
@@ -175,6 +177,12 @@ def _check_extensions(root: dict[str, Any]) -> None:
     needed = root.get("extensionsRequired", [])
     if not isinstance(needed, list) or not all(isinstance(name, str) for name in needed):
         damaged("extensionsRequired is not a list of names")
+    if KTX2 in needed:
+        raise ModelFileError(
+            "The model's textures are compressed as KTX2, which Blender cannot read. "
+            "Ask the provider for PNG or JPEG textures, or for another format.",
+            KTX2,
+        )
     strange = sorted(name[:60] for name in needed if not name.startswith(_READABLE))
     if strange:
         raise ModelFileError(

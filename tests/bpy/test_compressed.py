@@ -7,6 +7,8 @@ from compressed import HERE
 from compressed.plain import MEETS, MODELS
 from gated import passes
 
+from blender_addon.core.errors import ModelFileError
+
 RINGS = sorted(file for file in HERE.glob("ring-*.glb"))
 NEAR = {"points": 1e-3, "uvs": 1e-3, "normals": 0.02, "colors": 0.015}
 """At most so far from the original: as fine as 14 bits of 2.8 m, 12 bits of UV, 8 bits of a normal and a colour are."""
@@ -62,6 +64,19 @@ def test_a_ring_lands_as_it_was(land_glb, original, file):
     assert nodes == wanted_nodes, "no Mapping node undoes what was done to the UVs"
     for name, far in (EXACT if file.stem in WITHOUT else NEAR).items():
         assert np.abs(found[name] - wanted[name]).max() <= far, name
+
+
+@pytest.mark.fault("F06")
+def test_draco_lands_where_blender_has_its_library_and_is_a_sentence_where_not(land_glb, original):
+    content = (HERE / "draco-ring.glb").read_bytes()
+    if bpy.app.version >= (4, 5):  # as a module, 4.2 looks for the library where a Blender of its own would be
+        found, _ = landed(land_glb, content)
+        assert all(np.abs(found[name] - original[0][name]).max() <= far for name, far in NEAR.items())
+        return
+    with pytest.raises(
+        ModelFileError, match=r"compressed by Draco, and this Blender comes without .*\. Use Blender from"
+    ):
+        land_glb(content)
 
 
 def test_normals_have_their_length_again(tmp_path):

@@ -39,9 +39,10 @@ def main() -> None:
             (Path(folder) / f"{name}.glb").write_bytes(model().build())
         for name, options in GLTFPACK.items():
             run(packages / "gltfpack" / "cli.js", "-i", source(folder, name), "-o", made(name), "-kn", "-km", *options)
+        command = packages / "@gltf-transform" / "cli" / "bin" / "cli.js"
         for name, level in TRANSFORM.items():
-            command = packages / "@gltf-transform" / "cli" / "bin" / "cli.js"
             run(command, "meshopt", source(folder, name), made(name), "--level", level)
+        run(command, "draco", source(folder, "ring"), made("draco-ring"))
     made("ring-cf").with_suffix(".fallback.bin").unlink()  # what the file names and nobody needs
     run(HERE / "streams.mjs", packages / "meshoptimizer" / "index.js", HERE / "streams.json")
 

@@ -151,7 +151,9 @@ def test_a_bomb_is_refused_before_it_is_decoded(monkeypatch):
         meshopt.unpack(many)
 
 
-@pytest.mark.parametrize("file", sorted(HERE.glob("*.glb")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted(set(HERE.glob("*.glb")) - set(HERE.glob("draco-*"))), ids=lambda file: file.stem
+)
 def test_every_file_says_that_it_is_compressed(file):
     document = open_glb(file)
     assert any("meshopt" in name for name in document.root["extensionsUsed"])

@@ -24,8 +24,9 @@ from artist import (
     rows,
     start_slow,
 )
+from careful_scenarios import careful
 from drive import Gaps, Scenario, Window, run
-from hosted_scenarios import hosted
+from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
 
 
@@ -158,6 +159,7 @@ def autosave(window: Window) -> Scenario:
     paths.use_auto_save_temporary_files = True
     paths.auto_save_time = 1
     yield from open_panel(window)
+    entered().key = ACCOUNT["key"]
     bpy.context.scene.maquette.provider = "slow"
     bpy.context.scene.maquette.front.path = IMAGE
     yield 0.3
@@ -231,6 +233,6 @@ def disabled(window: Window) -> Scenario:
     window.facts["state_again"] = newest().state
 
 
-ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile)
+ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful)
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -211,6 +211,13 @@ def test_a_model_comes_and_its_cost_is_shown(tripo):  # noqa: F811
     assert tripo.leaks == []
 
 
+@pytest.mark.fault("F02")
+def test_a_model_file_that_came_cut_off_is_fetched_once_more(tripo):  # noqa: F811
+    tripo.answer_next("GET /results/*", 200, tripo.result[:-40])
+    assert bpy.ops.maquette.generate() == {"FINISHED"}
+    assert (len(tripo.requests("GET /results/*")), tripo.paid) == (2, 1)
+
+
 @pytest.mark.fault("U13")
 def test_a_missing_key_is_said_before_anything_is_written(tripo):  # noqa: F811
     bpy.context.window_manager.maquette.accounts.tripo.key = ""

@@ -1,5 +1,6 @@
 """What is played in the window. Started as `blender --python scenarios.py -- NAME FOLDER IMAGE`."""
 
+import shutil
 import sys
 import threading
 import time
@@ -176,6 +177,7 @@ def autosave(window: Window) -> Scenario:
         "seconds": round(time.monotonic() - began, 1),
         "percent_shown": round(newest().factor, 2),
     } | gaps.stop()
+    shutil.copytree(folder, Path(FOLDER) / "kept")  # Blender removes its autosave when it quits
     window.shot("long_task")
 
 

@@ -100,8 +100,8 @@ def test_autosave_happens_during_a_long_task(autosave):
 def test_no_key_is_in_an_autosave(autosave):
     profile = autosave.folder.parents[1]
     assert {name for name, _ in holding([profile], KEY)} == {"accounts.json"}
-    for name in autosave.facts["saved"]:
-        assert (autosave.folder / "autosave" / name).is_file(), "it was searched as well"
+    kept = {one.name for one in (autosave.folder / "kept").rglob("*.blend")}
+    assert kept == set(autosave.facts["saved"]), "it was searched as well"
 
 
 @pytest.mark.fault("X16")

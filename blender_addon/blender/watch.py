@@ -13,7 +13,7 @@ from typing import Any
 import bpy
 
 from ..core.events import Cancelled, Failed, Paused, Progressed, Ready, Submitted, TaskEvent, Waiting
-from . import land, session, snapshot
+from . import land, price, session, snapshot
 from .failures import sentence_of
 from .redraw import redraw
 
@@ -58,6 +58,8 @@ def _play(running: session.Session, event: TaskEvent) -> None:
             running.waiting.pop(event.task, None)
         if isinstance(event, (Ready, Failed, Cancelled, Submitted, Progressed, Waiting)):
             snapshot.update(event.task)
+        if isinstance(event, (Submitted, Failed)):
+            price.learn(running, event.task)
         if isinstance(event, Failed):
             snapshot.say(event.task, event.message)  # its thread may not have ended yet
     except Exception as error:  # noqa: BLE001 - see above

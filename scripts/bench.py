@@ -2,6 +2,7 @@
 
 python3 scripts/bench.py local FOLDER     pictures in the folder and known meshes: likeness, closedness, time
 python3 scripts/bench.py landing          landing a 1.5 M triangle model against importing it
+python3 scripts/bench.py startup [4.2 …]  enabling the add-on, in Blender 4.2, 4.5 and 5.0 or those named
 Exit code: 0 all targets met, 1 one missed, 2 it could not be set up.
 """
 
@@ -13,22 +14,30 @@ import sys
 from _layout import SCRIPTS, SetupError, say
 from _setup import environment, package_environment
 
-BENCHES = {"local": ["FOLDER"], "landing": []}
+VERSIONS = ("4.2", "4.5", "5.0")
 
 
 def main() -> int:
-    """Run the bench named in the environment that has Blender and return its exit code."""
+    """Run the bench and return its exit code."""
     given = sys.argv[1:]
-    if not given or given[0] not in BENCHES or len(given) - 1 != len(BENCHES[given[0]]):
-        say(__doc__ or "")
-        return 2
     try:
-        python = environment("run")
+        if len(given) == 2 and given[0] == "local":
+            return run("local", "run", given[1])
+        if given == ["landing"]:
+            return run("landing", "run")
+        if given[:1] == ["startup"] and set(given[1:]) <= set(VERSIONS):
+            return max([run(given[0], f"test-{version}") for version in given[1:] or VERSIONS])
     except SetupError as error:
         say(str(error))
         return 2
-    bench = SCRIPTS / "benches" / f"{given[0]}.py"
-    return subprocess.call([str(python), str(bench), *given[1:]], env=package_environment())
+    say(__doc__ or "")
+    return 2
+
+
+def run(bench: str, name: str, *arguments: str) -> int:
+    """Run a bench in the environment of that name and return its exit code. Raises SetupError."""
+    command = [str(environment(name)), str(SCRIPTS / "benches" / f"{bench}.py"), *arguments]
+    return subprocess.call(command, env=package_environment())
 
 
 if __name__ == "__main__":

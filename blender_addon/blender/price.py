@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
 from ..core.errors import InputError
-from ..core.price import about, number
 from . import draft, readiness, session, turns
 from .failures import sentence_of
 from .redraw import redraw
 from .text import sentence
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 def words(running: session.Session | None, wanted: draft.Draft) -> str:
     """Return what it will cost, and what is left where that was asked; empty where nothing is charged."""
     if not wanted.provider.base_url or wanted.options is None:
         return ""
+    from ..core.price import about
+
     price = wanted.options.credits()
     answer = running.inquiries.answer(wanted.price_name) if running else None
     if answer and answer.value is not None:
@@ -33,6 +36,8 @@ def _left(running: session.Session | None, wanted: draft.Draft, price: Decimal |
     balance = answer.value if answer else None
     if balance is None or balance.amount is None:
         return ""
+    from ..core.price import number
+
     same = price is not None and balance.unit == "credits"
     return f" (of {number(balance.amount)} left)" if same else f" ({number(balance.amount)} {balance.unit} left)"
 

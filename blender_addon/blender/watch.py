@@ -5,17 +5,21 @@ Blender suspends autosave while any modal operator runs, so this one runs in tur
 
 from __future__ import annotations
 
-import queue
 import time
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..core.events import Cancelled, Failed, Paused, Progressed, Ready, Submitted, TaskEvent, Waiting
+from ..core import events
 from . import land, session, snapshot
 from .failures import sentence_of
 from .redraw import redraw
+
+if TYPE_CHECKING:
+    import queue
+
+    from ..core.events import TaskEvent
 
 INTERVAL_S = 0.25
 TURN_S = 20.0
@@ -40,9 +44,11 @@ def step(context: bpy.types.Context) -> None:
         redraw(context)
 
 
-def _next(events: queue.SimpleQueue[TaskEvent]) -> TaskEvent | None:
+def _next(told: queue.SimpleQueue[TaskEvent]) -> TaskEvent | None:
+    import queue
+
     try:
-        return events.get_nowait()
+        return told.get_nowait()
     except queue.Empty:
         return None
 
@@ -50,15 +56,17 @@ def _next(events: queue.SimpleQueue[TaskEvent]) -> TaskEvent | None:
 def _play(running: session.Session, event: TaskEvent) -> None:
     """Show the event. Never raises: a modal operator that raises ends the watching."""
     try:
-        if isinstance(event, Ready) and land.belongs_here(running, event.task):
+        if isinstance(event, events.Ready) and land.belongs_here(running, event.task):
             running.arrivals.setdefault(event.task, False)
-        if isinstance(event, Waiting):
+        if isinstance(event, events.Waiting):
             running.waiting[event.task] = event.message
-        if isinstance(event, (Ready, Failed, Cancelled, Paused)):
+        if isinstance(event, (events.Ready, events.Failed, events.Cancelled, events.Paused)):
             running.waiting.pop(event.task, None)
-        if isinstance(event, (Ready, Failed, Cancelled, Submitted, Progressed, Waiting)):
+        if isinstance(
+            event, (events.Ready, events.Failed, events.Cancelled, events.Submitted, events.Progressed, events.Waiting)
+        ):
             snapshot.update(event.task)
-        if isinstance(event, Failed):
+        if isinstance(event, events.Failed):
             snapshot.say(event.task, event.message)  # its thread may not have ended yet
     except Exception as error:  # noqa: BLE001 - see above
         snapshot.say(event.task, sentence_of(error))
@@ -107,10 +115,6 @@ def watching(context: bpy.types.Context) -> bool:
         for window in context.window_manager.windows
         for one in window.modal_operators
     )
-
-
-def register() -> None:
-    """Do nothing: a turn begins when there is something to watch."""
 
 
 def unregister() -> None:

@@ -3,6 +3,7 @@
 python3 scripts/bench.py local FOLDER     pictures in the folder and known meshes: likeness, closedness, time
 python3 scripts/bench.py landing          landing a 1.5 M triangle model against importing it
 python3 scripts/bench.py startup [4.2 …]  enabling the add-on, in Blender 4.2, 4.5 and 5.0 or those named
+python3 scripts/bench.py scale [4.2 …]    200 tasks at once, in the same Blenders: threads, and the step of each 0.25 s
 Exit code: 0 all targets met, 1 one missed, 2 it could not be set up.
 """
 
@@ -25,7 +26,7 @@ def main() -> int:
             return run("local", "run", given[1])
         if given == ["landing"]:
             return run("landing", "run")
-        if given[:1] == ["startup"] and set(given[1:]) <= set(VERSIONS):
+        if given[:1] in (["startup"], ["scale"]) and set(given[1:]) <= set(VERSIONS):
             return max([run(given[0], f"test-{version}") for version in given[1:] or VERSIONS])
     except SetupError as error:
         say(str(error))

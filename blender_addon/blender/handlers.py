@@ -19,6 +19,7 @@ def file_loaded(*_arguments: Any) -> None:
         running.started.clear()
         running.arrivals.clear()
         running.scenes.clear()
+        snapshot.clear()  # the file may bring rows of its own
         snapshot.reread()
         turns.wake()
 

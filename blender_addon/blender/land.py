@@ -30,7 +30,7 @@ GONE = "This task is no longer there: it was removed elsewhere."
 
 def belongs_here(running: session.Session, task_id: str) -> bool:
     """Tell whether the task was started for the file that is open now."""
-    task = running.assembly.journal.get(task_id)
+    task = running.assembly.journal.last_known(task_id)
     made_for = task.made_for if task else ""
     return task_id in running.started or bool(made_for and Path(made_for) == Path(bpy.data.filepath))
 
@@ -94,6 +94,7 @@ def land_arrivals(context: bpy.types.Context, running: session.Session) -> bool:
                 if not asked and stands_already(running, task_id):
                     continue
                 land_task(context, running, task_id, asked)
+                break  # one a step: in between Blender draws, and answers the artist
         except Exception as error:  # noqa: BLE001 - a modal operator that raises ends the watching
             running.arrivals.pop(task_id, None)
             changed = True

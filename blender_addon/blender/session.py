@@ -30,6 +30,8 @@ class Session:
         """Ids of the tasks that wait for something outside → what that is, as a sentence."""
         self.scenes: dict[str, int] = {}
         """Ids of the tasks that were started in the file that is open now → `session_uid` of the scene."""
+        self.news: dict[str, str] = {}
+        """Ids of the tasks whose rows are not up to date → the sentence to show; empty when the task itself has it."""
         self.inquiries = inquiry.Inquiries()
 
     def read_preferences(self) -> None:
@@ -84,7 +86,7 @@ def busy() -> bool:
     """Tell whether there is anything to watch: a running task, one that wants to land, news of one, or a question."""
     if _session is None:
         return False
-    if _session.inquiries.busy():
+    if _session.inquiries.busy() or _session.news:
         return True
     return bool(_session.arrivals) or _session.assembly.tasks.running() or not _session.assembly.events.empty()
 

@@ -7,6 +7,7 @@ tasks' threads, the journal, the background Blenders. The simulator is a process
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -36,11 +37,12 @@ with Tripo() as simulator:
 
 def main() -> int:
     """Print how long the steps took and how many threads there were; return 1 when a target is missed."""
-    with tempfile.TemporaryDirectory(prefix="maquette-") as folder, simulator() as (address, key):
+    folder = tempfile.mkdtemp(prefix="maquette-")
+    with simulator() as (address, key):
         given = {"DATA_DIR": folder, "TRIPO_BASE_URL": address, "TRIPO_API_KEY": key, "POLL_S": "1"}
         os.environ.update({f"MAQUETTE_{name}": value for name, value in given.items()})
         code = measure()
-    sys.stdout.flush()
+    shutil.rmtree(folder, ignore_errors=True)  # the tasks' threads still write there
     os._exit(code)  # the bpy module of Blender 4.2 can crash when it is taken down
 
 
@@ -68,19 +70,25 @@ def measure() -> int:
     for task in made(running):
         running.assembly.tasks.start(task)
     snapshot.refresh()
-    steps, most, before = [], 0, threading.active_count()
+    steps, worked, most = [], [], 0
     ends = time.perf_counter() + SECONDS
     while (start := time.perf_counter()) < ends:
+        before = time.thread_time()
         watch.step(bpy.context)
         steps.append((time.perf_counter() - start) * 1000)
+        worked.append((time.thread_time() - before) * 1000)
         most = max(most, threading.active_count())
         time.sleep(EVERY_S)
-    whole = [time_to(snapshot.refresh) for _ in range(9)]
+    anew = statistics.median(time_to(snapshot.refresh) for _ in range(9))
     states = [one.state for one in running.assembly.journal.all()]
     said = ", ".join(f"{states.count(one)} {one}" for one in sorted(set(states)))
     print(f"Blender {bpy.app.version_string}: {TASKS} tasks for {SECONDS:.0f} s, at the end {said}")
-    print(f"  {len(steps)} steps; the whole list read anew: {statistics.median(whole):.1f} ms; threads: {most} ({before})")
-    return verdict(sorted(steps))
+    print(f"  {len(steps)} steps; the list read anew: {anew:.1f} ms; threads: {most} at most")
+    print(f"  of the processor's own time (else this machine is busy): {figures(worked)}")
+    print(f"  a step: {figures(steps)}")
+    kept = statistics.median(steps) <= MEDIAN_MS and slow(steps) <= SLOWEST_MS
+    print(f"  at most {MEDIAN_MS:.0f} and {SLOWEST_MS:.0f} ms wanted: {'yes' if kept else 'NO'}", flush=True)
+    return 0 if kept else 1
 
 
 def made(running: object) -> list[str]:
@@ -100,13 +108,16 @@ def time_to(work: object) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-def verdict(steps: list[float]) -> int:
-    """Say whether the steps, sorted, in milliseconds, are as short as wanted, and return the exit code."""
-    median, slow = statistics.median(steps), steps[int(len(steps) * 0.99) - 1]
-    kept = median <= MEDIAN_MS and slow <= SLOWEST_MS
-    print(f"  a step: median {median:.2f} ms, 99 of 100 within {slow:.2f} ms, the longest {steps[-1]:.2f} ms")
-    print(f"  at most {MEDIAN_MS:.0f} and {SLOWEST_MS:.0f} ms wanted: {'yes' if kept else 'NO'}", flush=True)
-    return 0 if kept else 1
+def slow(steps: list[float]) -> float:
+    """Return what 99 of 100 do not exceed."""
+    return sorted(steps)[int(len(steps) * 0.99) - 1]
+
+
+def figures(steps: list[float]) -> str:
+    """Say how long the steps are, in milliseconds."""
+    return (
+        f"median {statistics.median(steps):.2f} ms, 99 of 100 within {slow(steps):.2f} ms, at most {max(steps):.2f} ms"
+    )
 
 
 if __name__ == "__main__":

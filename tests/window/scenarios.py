@@ -25,6 +25,7 @@ from artist import (
     start_slow,
 )
 from drive import Gaps, Scenario, Window, run
+from heavy_scenarios import heavy
 from hosted_scenarios import hosted
 from hostile_scenarios import hostile
 
@@ -231,6 +232,6 @@ def disabled(window: Window) -> Scenario:
     window.facts["state_again"] = newest().state
 
 
-ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile)
+ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, heavy)
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

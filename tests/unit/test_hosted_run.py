@@ -4,9 +4,10 @@ from decimal import Decimal
 from typing import Annotated
 
 import pytest
+import scripted
 from pictures import real_png
 from pydantic import Field
-from scripted import Here, PaidOptions, Server, done
+from scripted import PaidOptions, done, polling, running
 
 from blender_addon.core.errors import (
     InputError,
@@ -26,22 +27,8 @@ from blender_addon.core.source import Accepts
 PNG = "https://example.org/pictures/castle%20one.png"
 
 
-@pytest.fixture
-def server():
-    return Server()
-
-
-@pytest.fixture
-def here(data_folder, server):
-    return Here(data_folder, server)
-
-
-@pytest.fixture
-def paid(monkeypatch):
-    """The provider's class, to be changed by the test."""
-    import scripted
-
-    return lambda **changes: [monkeypatch.setattr(scripted.Paid, name, one) for name, one in changes.items()]
+server, paid = scripted.server, scripted.paid
+here, often = running(), polling(0.01)
 
 
 class Links:
@@ -127,11 +114,6 @@ def test_a_task_that_stays_unknown_has_failed(here, server, image, monkeypatch):
     monkeypatch.setattr("blender_addon.core.following.LATE_S", 0.0)
     server.raise_at("poll", MissingError("unknown"))
     assert here.run(here.prepare("paid", image)).stage == "failed"
-
-
-@pytest.fixture(autouse=True)
-def often(monkeypatch):
-    monkeypatch.setenv("MAQUETTE_POLL_S", "0.01")
 
 
 def test_a_provider_says_when_it_wants_to_be_asked_again(here, server, image, monkeypatch):

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from scripted import Here, Paid, Server
+from scripted import Paid, Server, polling, running
 from shop import CREATE, POLL
 from waiting import LIMIT_S, until
 
@@ -52,20 +52,17 @@ class Busy(Server):
         return Response(200, {"state": "succeeded", "links": ["https://example.org/model.glb"]})
 
 
+here, often = running(), polling(0.02)
+
+
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setenv("MAQUETTE_POLL_S", "0.02")
     monkeypatch.setattr(queueing, "WATCH_S", 0.02)
 
 
 @pytest.fixture
 def server():
     return Busy()
-
-
-@pytest.fixture
-def here(data_folder, server):
-    return Here(data_folder, server)
 
 
 @pytest.fixture

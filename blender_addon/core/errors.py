@@ -22,10 +22,10 @@ MaquetteError
 from __future__ import annotations
 
 import errno
-import sqlite3
-import traceback
-from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 class MaquetteError(Exception):
@@ -150,15 +150,18 @@ def rebuild(kind: str, message: str, details: str = "") -> MaquetteError:
     return KINDS.get(kind, ProviderError)(message, details)
 
 
-_HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-
-
 def as_ours(error: Exception) -> MaquetteError:
     """Turn any exception into one of the tree; the traceback goes to the details."""
     if isinstance(error, MaquetteError):
         return error
+    import sqlite3  # all of Maquette knows its errors, and Blender's start pays for neither of these
+    import traceback
+
     words = "".join(traceback.format_exception(error))
-    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _HELD:
+    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+    ):
         return DiskError(
             "Another program holds the task journal. Close what else uses it, then resume the task.", words
         )

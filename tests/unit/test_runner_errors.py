@@ -129,7 +129,7 @@ def test_a_journal_that_cannot_be_written_is_told_all_the_same(here, server, ima
     assert here.kept(task).stage == "downloading"
 
 
-@pytest.mark.parametrize("name", ["claim", "release", "cancel_asked"])
+@pytest.mark.parametrize("name", ["claim", "release", "wanted"])
 def test_a_runner_never_raises(here, server, image, monkeypatch, name):
     task = here.prepare("paid", image)
 

@@ -10,7 +10,6 @@ import bpy
 from ..core.errors import InputError
 from . import draft, readiness, session, turns
 from .failures import sentence_of
-from .inquiry import Answer
 from .redraw import redraw
 from .text import sentence
 
@@ -42,6 +41,7 @@ def learn(running: session.Session, task_id: str) -> None:
     from decimal import Decimal
 
     from ..providers import find
+    from .inquiry import Answer
 
     task = running.assembly.journal.get(task_id)
     if task and task.estimate and (provider := find(task.provider)).quotes:

@@ -1,4 +1,4 @@
-"""Runs the tests: python3 scripts/test.py [full] [LAYER…] [--require LAYERS] [-- PYTEST ARGS].
+"""Runs the tests: python3 scripts/test.py [full] [LAYER…] [--require LAYERS] [--jobs N] [-- PYTEST ARGS].
 
 Without a layer all that can run here are run. `full` runs the long versions of the tests, which takes hours, and
 writes tests/FAULTS.md, tests/REPORT.md and tests/REPORT.json when nothing failed.
@@ -7,20 +7,24 @@ Layers: unit (static checks and tests without Blender), bpy (or one of bpy-4.2, 
 a module), extension (the built zip, installed), window (a real Blender with a window).
 Exit code: 0 all passed, 1 something failed, 3 a layer that was named or required did not run, or none did.
 bpy-5.2 is a second lane: it runs where there is a Python 3.13, and decides only when it is named or required.
+With --jobs 2 two layers run at a time, and each is printed when it has ended.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import NamedTuple
+from threading import Lock
+from typing import NamedTuple, TextIO
 
 import _report
 import faults
@@ -79,12 +83,31 @@ def run_layers(options: argparse.Namespace, pytest_args: list[str]) -> tuple[int
     names = [name for wanted in options.layers or ["all"] for name in GROUPS.get(wanted, (wanted,))]
     required = [name.strip().replace(" ", "-") for name in options.require.split(",") if name.strip()]
     os.environ["MAQUETTE_REQUIRE"] = ",".join(required)  # for tests that are left out only where nobody requires them
-    outcomes: dict[str, Outcome] = {}
-    for name in names:
+    speaking = Lock()
+
+    def run(name: str) -> Outcome:
         decides = name != SECOND_LANE or name in options.layers or name in required
-        outcomes[name] = run_layer(name, pytest_args, fetch=decides)._replace(decides=decides)
-        print(outcomes[name].line(name), flush=True)
+        with told_at_its_end(speaking) if options.jobs > 1 else nullcontext() as out:
+            outcome = run_layer(name, pytest_args, decides, out)._replace(decides=decides)
+            print(outcome.line(name), file=out, flush=True)
+        return outcome
+
+    with ThreadPoolExecutor(options.jobs) as pool:
+        outcomes = dict(zip(names, pool.map(run, names), strict=True))
     return summary(outcomes, missing(outcomes, options.layers, required)), outcomes
+
+
+@contextmanager
+def told_at_its_end(speaking: Lock) -> Iterator[TextIO]:
+    """Give a file to write to, which is printed when all of it is there."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as out:
+        try:
+            yield out
+        finally:
+            with speaking:
+                out.seek(0)
+                shutil.copyfileobj(out, sys.stdout)
+                sys.stdout.flush()
 
 
 @contextmanager
@@ -116,6 +139,7 @@ def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("layers", nargs="*", metavar="LAYER")
     parser.add_argument("--require", default=os.environ.get("MAQUETTE_REQUIRE", ""), metavar="LAYERS", help="a,b,c")
+    parser.add_argument("--jobs", type=int, choices=range(1, 9), default=1, metavar="N", help="layers at a time")
     options = parser.parse_args(arguments[:cut])
     options.full = FULL in options.layers
     options.layers = [name for name in options.layers if name != FULL]
@@ -128,9 +152,9 @@ def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]
     return options, arguments[cut + 1 :]
 
 
-def run_layer(name: str, pytest_args: list[str], fetch: bool) -> Outcome:
-    """Run one layer in its environment, or say why it cannot run here."""
-    print(f"\n=== {name.replace('-', ' ')} ===", flush=True)
+def run_layer(name: str, pytest_args: list[str], fetch: bool, out: TextIO | None = None) -> Outcome:
+    """Run one layer in its environment, or say why it cannot run here; `out` takes what it prints."""
+    print(f"\n=== {name.replace('-', ' ')} ===", file=out, flush=True)
     try:
         if name == "window":
             os.environ["MAQUETTE_WINDOW"] = which_blender()
@@ -138,8 +162,8 @@ def run_layer(name: str, pytest_args: list[str], fetch: bool) -> Outcome:
     except SetupError as error:
         return Outcome(reason=str(error))
     folder = name.partition("-")[0]
-    checks = [run_check(python, check) for check in CHECKS] if name == "unit" and not pytest_args else []
-    tests = run_pytest(python, "tests/" + folder, pytest_args)
+    checks = [run_check(python, check, out) for check in CHECKS] if name == "unit" and not pytest_args else []
+    tests = run_pytest(python, "tests/" + folder, pytest_args, out)
     return Outcome(tests.passed + checks.count(True), tests.failed + checks.count(False))
 
 
@@ -148,14 +172,14 @@ def environment_of(name: str) -> str:
     return name.replace("bpy", "test") if name in BPY else {"extension": "test-5.0"}.get(name, "dev")
 
 
-def run_check(python: Path, check: list[str]) -> bool:
+def run_check(python: Path, check: list[str], out: TextIO | None) -> bool:
     """Run one static check."""
-    passed = subprocess.call([str(python), "-m", *check], cwd=str(ROOT)) == 0
-    print(" ".join(check) + (": passed" if passed else ": FAILED"), flush=True)
+    passed = subprocess.call([str(python), "-m", *check], cwd=str(ROOT), stdout=out, stderr=out) == 0
+    print(" ".join(check) + (": passed" if passed else ": FAILED"), file=out, flush=True)
     return passed
 
 
-def run_pytest(python: Path, tests: str, pytest_args: list[str]) -> Outcome:
+def run_pytest(python: Path, tests: str, pytest_args: list[str], out: TextIO | None = None) -> Outcome:
     """Run pytest in a process of its own and count what it did; a crash counts as a failure.
 
     So does a layer of which no test passed; with arguments for pytest it may hold nothing that they choose.
@@ -165,9 +189,11 @@ def run_pytest(python: Path, tests: str, pytest_args: list[str]) -> Outcome:
         limit_s = FULL_LIMIT_S if os.environ.get("MAQUETTE_FULL") else LIMIT_S
         command = [str(python), "-m", "pytest", tests, f"--junitxml={report}", *pytest_args]
         try:
-            code = subprocess.run(command, cwd=str(ROOT), env=package_environment(), timeout=limit_s).returncode
+            code = subprocess.run(
+                command, cwd=str(ROOT), env=package_environment(), timeout=limit_s, stdout=out, stderr=out
+            ).returncode
         except subprocess.TimeoutExpired:
-            print(f"{tests} was ended after {limit_s} s.", flush=True)
+            print(f"{tests} was ended after {limit_s} s.", file=out, flush=True)
             return Outcome(failed=1)
         counts = read_report(report)
     if code == NO_TESTS and pytest_args:  # a -k that matches nothing here

@@ -6,14 +6,23 @@ Importing and registering this package loads neither pydantic nor requests: Blen
 from __future__ import annotations
 
 import atexit
+import sys
 
 import bpy
 
-from . import (
+from .. import core
+from .later import put_off
+
+put_off(core, "events", "journal", "orphans", "repeated", "task")
+put_off(
+    sys.modules[__name__],
+    *("account_panel", "accounts", "declared", "draft", "inquiry", "option_rows", "pictures", "readiness", "snapshot"),
+    *("spending", "thumbnails"),
+)
+
+from . import (  # noqa: E402 - they would import what is put off
     account_operators,
-    accounts,
     command,
-    declared,
     generate,
     handlers,
     land,
@@ -22,10 +31,8 @@ from . import (
     preferences,
     price,
     properties,
-    session,
     task_operators,
     task_panel,
-    thumbnails,
     turns,
     watch,
 )
@@ -44,8 +51,8 @@ CLASSES: tuple[type, ...] = (
     *task_panel.CLASSES,
 )
 
-PARTS = (properties, declared, accounts, thumbnails, session, handlers, watch, turns, command)
-"""Each has register() and unregister(), and holds something in Blender that is no class."""
+PARTS = ("properties", "declared", "accounts", "thumbnails", "session", "handlers", "watch", "turns", "command")
+"""Modules that hold something in Blender that is no class, and take it out in unregister()."""
 
 
 _registered = False
@@ -53,12 +60,12 @@ _registered = False
 
 
 def register() -> None:
-    """Register all classes, then all parts. Whatever fails is raised."""
+    """Register all classes, then what is no class. Whatever fails is raised."""
     global _registered
     _registered = True
     for one in CLASSES:
         bpy.utils.register_class(one)
-    for part in PARTS:
+    for part in (properties, handlers, turns, command):
         part.register()
     atexit.register(unregister)  # with classes left, the bpy module of Blender 4.2 crashes at exit and 4.5's hangs
 
@@ -70,7 +77,8 @@ def unregister() -> None:
         return
     _registered = False
     atexit.unregister(unregister)
-    for part in reversed(PARTS):
-        part.unregister()
+    for name in reversed(PARTS):
+        if part := sys.modules.get(f"{__name__}.{name}"):  # else it was never used
+            part.unregister()
     for one in reversed(CLASSES):
         bpy.utils.unregister_class(one)

@@ -7,9 +7,8 @@ import bpy
 from bpy.props import EnumProperty, StringProperty
 
 from ..core.errors import InputError
-from . import accounts, draft, readiness, session, turns
+from . import accounts, draft, inquiry, readiness, session, turns
 from .failures import sentence_of
-from .inquiry import Answer
 from .redraw import redraw
 
 PAGES = (
@@ -68,13 +67,13 @@ class MAQUETTE_OT_open_preferences(bpy.types.Operator):
         return {"FINISHED"}
 
 
-def ask(running: session.Session, provider: type[Any]) -> Answer | None:
+def ask(running: session.Session, provider: type[Any]) -> "inquiry.Answer | None":
     """Ask for the account's balance; return the answer in background mode, or when nobody had to be asked."""
     from ..cli.accounts import balance
 
     name = ("balance", provider.id)
     if obstacle := readiness.network(provider).sentence:
-        running.inquiries.settle(name, Answer(problem=obstacle + "." * (obstacle[-1] not in ".!?")))
+        running.inquiries.settle(name, inquiry.Answer(problem=obstacle + "." * (obstacle[-1] not in ".!?")))
         return running.inquiries.answer(name)
     running.inquiries.ask(name, partial(balance, running.assembly, provider))
     return running.inquiries.wait(name) if bpy.app.background else None
@@ -91,7 +90,7 @@ def told(running: session.Session, provider: type[Any]) -> tuple[str, str]:
     return (answer.problem, "ERROR") if answer.problem else (_sentence(provider, answer), "CHECKMARK")
 
 
-def _sentence(provider: type[Any], answer: Answer) -> str:
+def _sentence(provider: type[Any], answer: "inquiry.Answer") -> str:
     from ..cli.accounts import in_words
 
     return in_words(provider, answer.value)

@@ -46,10 +46,6 @@ def ensure(providers: list[type[Provider[Any]]]) -> None:
             _groups[one.id] = group, list(properties)
 
 
-def register() -> None:
-    """Do nothing: the properties are made together with the options."""
-
-
 def unregister() -> None:
     """Take the properties away; what was entered stays in its file."""
     for name in reversed(list(_groups)):

@@ -6,7 +6,6 @@ from typing import Any
 
 import bpy
 
-from ..cli.report import Report
 from ..core.errors import InputError
 from . import declared, session
 
@@ -19,6 +18,8 @@ def run(arguments: list[str]) -> int:
         with declared.packages():
             from ..cli.main import main
     except InputError as error:
+        from ..cli.report import Report
+
         return Report("--jsonl" in arguments).error(error)
     return main(arguments, session.program())
 

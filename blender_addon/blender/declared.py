@@ -6,8 +6,9 @@ keeps values whose property is not there yet, so a .blend may be loaded or saved
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -32,6 +33,7 @@ SUBTYPES = {"FACTOR", "PERCENTAGE", "PIXEL", "ANGLE", "COLOR"}
 """Units that Blender knows as a property's subtype; the others are its units."""
 
 _groups: dict[str, type] = {}
+_import: threading.Thread | None = None
 
 
 def ready() -> bool:
@@ -49,6 +51,23 @@ def packages() -> Iterator[None]:
             f"Maquette's Python packages cannot be loaded ({str(error).rstrip('.')}). Another extension may bring a "
             "version that does not fit: update or disable it, then restart Blender."
         ) from error
+
+
+def arriving() -> bool:
+    """Import in a thread what the options and tasks need, and tell whether that still goes on: it takes 0.2–0.4 s."""
+    global _import
+    if _import is None:
+        _import = threading.Thread(target=_import_packages, name="maquette-options", daemon=True)
+        _import.start()
+    return _import.is_alive()
+
+
+def _import_packages() -> None:
+    with suppress(InputError), packages():  # ensure() meets it again and says it
+        from ..cli import assembly  # noqa: F401 - what runs the tasks
+        from ..providers import every
+
+        every()
 
 
 def ensure() -> None:
@@ -81,10 +100,6 @@ def remove(owner: type, name: str) -> None:
     """Take a provider's group away; what was set stays in the .blend."""
     delattr(owner, name)
     bpy.utils.unregister_class(_groups.pop(name))
-
-
-def register() -> None:
-    """Do nothing: Blender's start-up does not pay for the options."""
 
 
 def unregister() -> None:

@@ -1,27 +1,21 @@
 """The Generate button and `bpy.ops.maquette.generate()`."""
 
-import json
-import logging
-import queue
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 from bpy.props import BoolProperty, StringProperty
 
-from ..core import repeated
+from ..core import events, repeated
 from ..core.errors import InputError, rebuild
-from ..core.events import Cancelled, Failed, Ready
-from ..core.price import amount
-from ..core.task import Task
-from . import declared, draft, land, pictures, readiness, session, snapshot, spending, turns
-from .failures import sentence_of
+from . import declared, draft, land, pictures, price, readiness, session, snapshot, spending, turns
+from .failures import log, sentence_of
 from .redraw import redraw
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from ..core.task import Task
 
 
 class MAQUETTE_OT_generate(bpy.types.Operator):
@@ -57,23 +51,23 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
         """Ask first when it costs more than the artist's threshold, or was sent a moment ago and would be charged."""
-        price = ""
+        dear = ""
         try:
             wanted = _wanted(context, self.provider, _read_options(self.options))
-            price = spending.question(context.scene, *wanted, self.image)
+            dear = spending.question(context.scene, *wanted, self.image)
             before = None if self.again else sent_before(context, self.image, self.provider, self.options)
         except Exception as error:  # noqa: BLE001 - execute meets it again and says it
-            log.debug("not compared with earlier tasks: %s", error)
+            log().debug("not compared with earlier tasks: %s", error)
             before = None
-        self.agreed = bool(price)
+        self.agreed = bool(dear)
         if before is None:
-            return spending.ask(self, context, event, price) if price else self.execute(context)
+            return spending.ask(self, context, event, dear) if dear else self.execute(context)
         self.again = True
         return context.window_manager.invoke_confirm(
             self,
             event,
             title="Generate Again",
-            message=question(before, price),
+            message=question(before, dear),
             confirm_text="Generate Again",
         )
 
@@ -93,6 +87,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
                     wait(running, task.id)
                 finally:
                     snapshot.update(task.id)
+                    price.learn(running, task.id)
                 land.land_task(context, running, task.id, asked=False)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, sentence_of(error))
@@ -104,14 +99,14 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
 
 def prepare(
     context: bpy.types.Context, image: str, provider: str, options: dict[str, Any], again: bool = False
-) -> Task:
+) -> "Task":
     """Write the task to the journal, from what is given and, for the rest, from the scene. Raises MaquetteError."""
     wanted, values = _wanted(context, provider, options)
     with _views(context, image, wanted) as views:
         return write(wanted, views, values, again)
 
 
-def write(wanted: type[Any], views: Mapping[str, Path | str], values: Mapping[str, Any], again: bool) -> Task:
+def write(wanted: type[Any], views: Mapping[str, Path | str], values: Mapping[str, Any], again: bool) -> "Task":
     """Write the task to the journal, as one of the file that is open. Raises MaquetteError."""
     from ..core.prepare import prepare as prepare_task
 
@@ -121,22 +116,27 @@ def write(wanted: type[Any], views: Mapping[str, Path | str], values: Mapping[st
         raise InputError(readiness.OFFLINE.format(label=wanted.label) + ".")
     assembly.connect(wanted)  # a missing API key is said before anything is written
     assembly.check_links(wanted, views)
-    task = prepare_task(assembly.journal, wanted, views, values, made_for=bpy.data.filepath, again=again)
+    told = price.told(running, draft.Draft(wanted, tuple(views), wanted.options.build(values)))
+    task = prepare_task(assembly.journal, wanted, views, values, told, made_for=bpy.data.filepath, again=again)
     running.inquiries.forget("balance", wanted.id)  # it will not be true any more
     running.started.add(task.id)
     return task
 
 
-def question(before: Task, dear: str = "") -> str:
+def question(before: "Task", dear: str = "") -> str:
     """Return what is asked before the same is sent once more; `dear`: what is asked about its price."""
+    from decimal import Decimal
+
+    from ..core.price import amount
+
     if before.stage != "unconfirmed":
         asked = dear or "Generate again?"
         return f"The same image with the same options was sent {repeated.ago(before)}. {asked}"
-    price = f" for about {amount(Decimal(before.estimate))}" if before.estimate else ""
-    return f"An earlier request may already have been charged. {dear or f'Send another one{price}?'}"
+    cost = f" for about {amount(Decimal(before.estimate))}" if before.estimate else ""
+    return f"An earlier request may already have been charged. {dear or f'Send another one{cost}?'}"
 
 
-def sent_before(context: bpy.types.Context, image: str, provider: str, options: str) -> Task | None:
+def sent_before(context: bpy.types.Context, image: str, provider: str, options: str) -> "Task | None":
     """Return the newest task that was made of the same a moment ago and may be charged. Raises MaquetteError."""
     wanted, values = _wanted(context, provider, _read_options(options))
     if not wanted.base_url:
@@ -173,26 +173,30 @@ def _views(context: bpy.types.Context, image: str, provider: type[Any]) -> Itera
 
 def wait(running: session.Session, task_id: str) -> None:
     """Wait until the task is ready to land. Raises the error that it ended with."""
-    tasks, events = running.assembly.tasks, running.assembly.events
+    import queue
+
+    tasks, told = running.assembly.tasks, running.assembly.events
     while True:
         try:
-            event = events.get(timeout=0.2)
+            event = told.get(timeout=0.2)
         except queue.Empty:
-            if tasks.running(task_id) or not events.empty():
+            if tasks.running(task_id) or not told.empty():
                 continue
             raise InputError("The task is being run by another process.") from None
         if event.task != task_id:
             continue
-        if isinstance(event, Ready):
+        if isinstance(event, events.Ready):
             return
-        if isinstance(event, Failed):
+        if isinstance(event, events.Failed):
             raise rebuild(event.kind, event.message)
-        if isinstance(event, Cancelled):
+        if isinstance(event, events.Cancelled):
             raise InputError("The task was cancelled.")
 
 
 def _read_options(text: str) -> dict[str, Any]:
     """Read the operator's JSON. Raises InputError."""
+    import json  # Blender's start pays for none of its own
+
     try:
         options = json.loads(text or "{}")
     except ValueError as error:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import sqlite3
 from typing import Any
 
 import bpy
 from bpy.app.handlers import persistent
 
 from . import session, snapshot, turns
-
-log = logging.getLogger(__name__)
+from .failures import log
 
 
 @persistent
@@ -22,6 +19,7 @@ def file_loaded(*_arguments: Any) -> None:
         running.started.clear()
         running.arrivals.clear()
         running.scenes.clear()
+        snapshot.clear()  # the file may bring rows of its own
         snapshot.reread()
         turns.wake()
 
@@ -48,13 +46,15 @@ def after_saving(*_arguments: Any) -> None:
 
 
 def _follow(running: session.Session) -> None:
+    import sqlite3
+
     for task_id in running.started:
         try:
             running.assembly.journal.update(task_id, made_for=bpy.data.filepath)
         except KeyError:  # it was removed
-            log.debug("task %s is gone", task_id)
+            log().debug("task %s is gone", task_id)
         except (OSError, sqlite3.Error) as error:  # what is wrong with the journal, reread() says
-            log.warning("made_for could not be changed: %r", error)
+            log().warning("made_for could not be changed: %r", error)
 
 
 HANDLERS = (

@@ -1,7 +1,5 @@
 """Putting finished models into the open scene, at the right moment and in one undo step."""
 
-import logging
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -12,17 +10,15 @@ import bpy
 from bpy.props import StringProperty
 
 from ..core.errors import DiskError, InputError
-from ..core.kept import finished_model
-from ..core.task import Task
 from . import session, snapshot
-from .failures import sentence_of
+from .failures import log, sentence_of
 from .redraw import redraw
 
 if TYPE_CHECKING:
     from ..core.journal import Journal
+    from ..core.task import Task
     from ..landing.append import Landed
 
-log = logging.getLogger(__name__)
 JOBS: dict[Any, str] = {"RENDER": "the render", "OBJECT_BAKE": "the bake"}
 LANDABLE = {"ready", "succeeded"}
 OURS = "MAQUETTE_OT_"
@@ -34,7 +30,7 @@ GONE = "This task is no longer there: it was removed elsewhere."
 
 def belongs_here(running: session.Session, task_id: str) -> bool:
     """Tell whether the task was started for the file that is open now."""
-    task = running.assembly.journal.get(task_id)
+    task = running.assembly.journal.last_known(task_id)
     made_for = task.made_for if task else ""
     return task_id in running.started or bool(made_for and Path(made_for) == Path(bpy.data.filepath))
 
@@ -98,6 +94,7 @@ def land_arrivals(context: bpy.types.Context, running: session.Session) -> bool:
                 if not asked and stands_already(running, task_id):
                     continue
                 land_task(context, running, task_id, asked)
+                break  # one a step: in between Blender draws, and answers the artist
         except Exception as error:  # noqa: BLE001 - a modal operator that raises ends the watching
             running.arrivals.pop(task_id, None)
             changed = True
@@ -120,6 +117,8 @@ def _where_it_was_started(
 
 def land_task(context: bpy.types.Context, running: session.Session, task_id: str, asked: bool) -> "Landed":
     """Land the task's model at the 3D cursor, as one undo step. Raises MaquetteError when there is none."""
+    import sqlite3
+
     journal = running.assembly.journal
     with _claimed(running, task_id, asked) as task:
         landed = _land(context, journal, task, asked)
@@ -133,8 +132,10 @@ def land_task(context: bpy.types.Context, running: session.Session, task_id: str
 
 
 @contextmanager
-def _claimed(running: session.Session, task_id: str, asked: bool) -> Iterator[Task]:
+def _claimed(running: session.Session, task_id: str, asked: bool) -> "Iterator[Task]":
     """Own the task meanwhile: of two Blenders that want to land it by themselves, one does. Raises InputError."""
+    import sqlite3
+
     journal = running.assembly.journal
     _landable(journal.get(task_id))
     running.assembly.tasks.wait(task_id)  # its thread ends in a moment; it has told of the model already
@@ -149,10 +150,10 @@ def _claimed(running: session.Session, task_id: str, asked: bool) -> Iterator[Ta
         try:
             journal.release(task_id)
         except (OSError, sqlite3.Error) as error:  # it is free when this Blender ends
-            log.warning("task %s: it could not be released: %s", task_id, error)
+            log().warning("task %s: it could not be released: %s", task_id, error)
 
 
-def _landable(task: Task | None) -> Task:
+def _landable(task: "Task | None") -> "Task":
     """Return the task when there is something to land. Raises InputError."""
     if task is None:
         raise InputError(GONE)
@@ -161,7 +162,8 @@ def _landable(task: Task | None) -> Task:
     return task
 
 
-def _land(context: bpy.types.Context, journal: "Journal", task: Task, asked: bool) -> "Landed":
+def _land(context: bpy.types.Context, journal: "Journal", task: "Task", asked: bool) -> "Landed":
+    from ..core.kept import finished_model
     from ..landing.append import land
 
     blend = finished_model(journal, task)

@@ -6,9 +6,7 @@ from typing import Any
 
 import bpy
 
-from ..core.source import is_link
-from . import declared, draft, option_rows, price, readiness, thumbnails, turns
-from .pictures import given, problem
+from . import declared, draft, option_rows, pictures, price, readiness, thumbnails, turns
 from .text import sentence
 
 
@@ -61,7 +59,7 @@ def _draw_source(layout: Any, chosen: Any, takes_links: bool) -> None:
     column.use_property_split = False
     column.row(align=True).prop(chosen, "source", expand=True)
     icon = thumbnails.icon(chosen, "front")
-    if icon and not problem(chosen, "front"):
+    if icon and not pictures.problem(chosen, "front"):
         column.box().template_icon(icon, scale=7.0)
     if chosen.source == "FILE" and not chosen.front.path:
         row = column.row()
@@ -80,7 +78,7 @@ def _draw_slot(layout: Any, chosen: Any, view: str) -> None:
         layout.template_ID(slot, "image", open="image.open")
         return
     row = layout.row(align=True)
-    row.prop(slot, "path", text="", icon="URL" if is_link(slot.path.strip()) else "NONE")
+    row.prop(slot, "path", text="", icon="URL" if pictures.is_link(slot.path.strip()) else "NONE")
     row.operator("maquette.pick_image", text="", icon="FILEBROWSER").view = view
     if slot.path:
         row.operator("maquette.clear_image", text="", icon="X").view = view
@@ -91,7 +89,7 @@ def _draw_views(layout: Any, chosen: Any, views: tuple[str, ...]) -> None:
     if not views:
         return
     header, body = layout.panel("MAQUETTE_PT_views", default_closed=True)
-    count = sum(given(chosen, view) for view in views)
+    count = sum(pictures.given(chosen, view) for view in views)
     header.label(text=f"More Views ({count})" if count else "More Views")
     if not body:
         return

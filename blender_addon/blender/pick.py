@@ -3,8 +3,8 @@
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
-from ..core.source import is_link
-from .pictures import VIEWS, file_of
+from . import pictures
+from .properties import VIEWS
 
 _VIEW_ITEMS = tuple((view, view.title(), f"The {view} view", at) for at, view in enumerate(VIEWS, start=1))
 _DISPLAYS = tuple(
@@ -32,8 +32,8 @@ class MAQUETTE_OT_pick_image(bpy.types.Operator):
         """Open the file browser where the last image was, with thumbnails."""
         chosen = context.scene.maquette
         paths = (getattr(chosen, view).path for view in (self.view, "front"))
-        last = next((path for path in paths if path and not is_link(path.strip())), "")
-        self.filepath = str(file_of(last)) if last else ""
+        last = next((path for path in paths if path and not pictures.is_link(path.strip())), "")
+        self.filepath = str(pictures.file_of(last)) if last else ""
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 

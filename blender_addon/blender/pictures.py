@@ -14,11 +14,10 @@ import bpy
 
 from ..core.errors import InputError
 from ..core.source import Picture, check_link, check_picture, check_sides, check_size, is_link
+from .properties import VIEWS
 
 if TYPE_CHECKING:
     from ..core.provider import Provider
-
-VIEWS = ("front", "left", "back", "right")
 
 _checked: dict[Path, tuple[tuple[int, int], Picture | str]] = {}
 """File → when and how large it was, and what it is or why it cannot be used."""

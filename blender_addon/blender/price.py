@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
 from ..core.errors import InputError
-from ..core.price import about, number
 from . import draft, readiness, session, turns
 from .failures import sentence_of
 from .redraw import redraw
 from .text import sentence
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 def words(running: session.Session | None, wanted: draft.Draft) -> str:
     """Return what it will cost, and what is left where that was asked; empty where nothing is charged."""
     if not wanted.provider.base_url or wanted.options is None:
         return ""
-    price = wanted.options.credits()
-    answer = running.inquiries.answer(wanted.price_name) if running else None
-    if answer and answer.value is not None:
-        price = answer.value
+    from ..core.price import about
+
+    price = told(running, wanted)
+    if price is None:
+        price = wanted.options.credits()
     return about(price) + _left(running, wanted, price)
+
+
+def told(running: session.Session | None, wanted: draft.Draft) -> Decimal | None:
+    """Return what the provider said that it costs; None when it was not asked, or did not say."""
+    answer = running.inquiries.answer(wanted.price_name) if running else None
+    value: Decimal | None = answer.value if answer else None
+    return value
+
+
+def learn(running: session.Session, task_id: str) -> None:
+    """Show from now on what the provider said when the task was to be sent: it may have changed since it was asked."""
+    from decimal import Decimal
+
+    from ..providers import find
+    from .inquiry import Answer
+
+    task = running.assembly.journal.last_known(task_id)
+    if task and task.estimate and (provider := find(task.provider)).quotes:
+        wanted = draft.Draft(provider, tuple(task.views), provider.options.build(task.options))
+        running.inquiries.settle(wanted.price_name, Answer(Decimal(task.estimate)))
 
 
 def _left(running: session.Session | None, wanted: draft.Draft, price: Decimal | None) -> str:
@@ -33,6 +55,8 @@ def _left(running: session.Session | None, wanted: draft.Draft, price: Decimal |
     balance = answer.value if answer else None
     if balance is None or balance.amount is None:
         return ""
+    from ..core.price import number
+
     same = price is not None and balance.unit == "credits"
     return f" (of {number(balance.amount)} left)" if same else f" ({number(balance.amount)} {balance.unit} left)"
 

@@ -16,6 +16,8 @@ from bpy.props import (
 )
 from bpy.types import PropertyGroup
 
+VIEWS = ("front", "left", "back", "right")
+
 
 class MAQUETTE_PG_view(PropertyGroup):
     """The picture of one view. The image has no poll: with one, Blender 4.2's module crashes at exit."""

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import bpy
 
 from ..core.folders import data_folder
-from . import declared
-from .inquiry import Inquiries
+from . import declared, inquiry
 
 if TYPE_CHECKING:
     from ..cli.assembly import Assembly
@@ -31,7 +30,9 @@ class Session:
         """Ids of the tasks that wait for something outside → what that is, as a sentence."""
         self.scenes: dict[str, int] = {}
         """Ids of the tasks that were started in the file that is open now → `session_uid` of the scene."""
-        self.inquiries = Inquiries()
+        self.news: dict[str, str] = {}
+        """Ids of the tasks whose rows are not up to date → the sentence to show; empty when the task itself has it."""
+        self.inquiries = inquiry.Inquiries()
 
     def read_preferences(self) -> None:
         """Tell the threads whether Blender's preferences allow the network; they must not ask Blender themselves."""
@@ -85,13 +86,9 @@ def busy() -> bool:
     """Tell whether there is anything to watch: a running task, one that wants to land, news of one, or a question."""
     if _session is None:
         return False
-    if _session.inquiries.busy():
+    if _session.inquiries.busy() or _session.news:
         return True
     return bool(_session.arrivals) or _session.assembly.tasks.running() or not _session.assembly.events.empty()
-
-
-def register() -> None:
-    """Do nothing: the session is made when it is first needed."""
 
 
 def unregister() -> None:

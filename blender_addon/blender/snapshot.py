@@ -18,18 +18,45 @@ RUNNING = {"queued", "running"}
 """States in which a task without a message runs; one with a message has stopped there and is kept."""
 REOPENED = {"failed", "cancelled"}
 """Stages from which Resume takes a task up again, as long as there is something to take up."""
+_filled: dict[str, Task] = {}
+"""Id → the task as its row shows it."""
 
 
 def refresh(select: str = "") -> None:
-    """Fill the rows anew, the newest task first; the active one stays active unless `select` names another."""
+    """Bring all rows up to date, the newest task first; the active one stays active unless `select` names another.
+
+    Only what has changed is written: thousands of tasks come together in the years.
+    """
     running = session.needed()
     shown = bpy.context.window_manager.maquette
     active = select or active_id(shown)
     tasks = running.assembly.journal.all()
-    shown.tasks.clear()
-    for task in tasks:
-        _fill(shown.tasks.add(), task)
+    _line_up(shown.tasks, [task.id for task in tasks])
+    for row, task in zip(shown.tasks, tasks, strict=True):
+        if _filled.get(task.id) is not task or task.state in RUNNING:
+            _fill(row, task)
     shown.active = next((at for at, task in enumerate(tasks) if task.id == active), 0)
+
+
+def _line_up(rows: Any, ids: list[str]) -> None:
+    """Let there be one row for each task, in this order; those that stay keep what they show."""
+    names = [row.name for row in rows]  # to reach a row by its number takes Blender longer the further down it is
+    if names == ids:
+        return
+    wanted, present = set(ids), set(names)
+    for at in reversed(range(len(names))):
+        if names[at] not in wanted:
+            rows.remove(at)
+            del names[at]
+    for at, task_id in enumerate(ids):
+        if task_id not in present:
+            rows.add().name = task_id
+            names.append(task_id)
+            _filled.pop(task_id, None)
+        if names[at] != task_id:
+            found = names.index(task_id)
+            rows.move(found, at)
+            names.insert(at, names.pop(found))
 
 
 def reread(select: str = "") -> None:
@@ -45,7 +72,7 @@ def reread(select: str = "") -> None:
 def update(task_id: str) -> None:
     """Bring one row up to date. A task without a row (started by another process) gets one."""
     row = find(task_id)
-    task = session.needed().assembly.journal.get(task_id)
+    task = session.needed().assembly.journal.last_known(task_id)
     if row is None or task is None:
         refresh()
     else:
@@ -54,6 +81,7 @@ def update(task_id: str) -> None:
 
 def clear() -> None:
     """Remove all rows."""
+    _filled.clear()
     bpy.context.window_manager.maquette.tasks.clear()
 
 
@@ -72,9 +100,11 @@ def say(task_id: str, message: str) -> None:
     row = find(task_id)
     if row is not None:
         row.message = message
+        _filled.pop(task_id, None)
 
 
 def _fill(row: Any, task: Task) -> None:
+    _filled[task.id] = task
     provider = _provider(task)
     row.name, row.label = task.id, task.name
     row.provider = provider.label if provider else task.provider

@@ -6,8 +6,7 @@ import bpy
 from bpy.props import StringProperty
 
 from ..core.errors import InputError
-from ..core.source import is_link
-from . import generate, land, session, snapshot, turns
+from . import generate, land, pictures, session, snapshot, turns
 from .failures import sentence_of
 from .redraw import redraw
 
@@ -159,7 +158,7 @@ class MAQUETTE_OT_send_again(_OnTask, bpy.types.Operator):
         if task.stage != "unconfirmed":
             raise InputError(f"Only a task that is unconfirmed is sent again, and this one is {task.state}.")
         folder = running.assembly.journal.folder_of(task_id)
-        views = {name: one if is_link(one) else folder / one for name, one in task.views.items()}
+        views = {name: one if pictures.is_link(one) else folder / one for name, one in task.views.items()}
         sent = generate.write(find(task.provider), views, task.options, again=True)
         running.assembly.journal.update(sent.id, image=task.image)
         running.assembly.tasks.start(sent.id)

@@ -6,9 +6,8 @@ from typing import Any
 
 import bpy
 
-from . import declared
+from . import declared, snapshot
 from .panel import _Sidebar
-from .snapshot import RUNNING
 from .text import sentence
 
 ICONS = {
@@ -24,7 +23,7 @@ ICONS = {
 
 def stopped(task: Any) -> bool:
     """Tell whether the row's task is kept, but nobody carries it on."""
-    return task.state in RUNNING and bool(task.message)
+    return task.state in snapshot.RUNNING and bool(task.message)
 
 
 def resumable(task: Any) -> bool:
@@ -52,7 +51,7 @@ class MAQUETTE_UL_tasks(bpy.types.UIList):
         split = layout.split(factor=0.5)
         split.label(text=item.label, icon=icon(item), translate=False)
         row = split.row(align=True)
-        runs = item.state in RUNNING and not stopped(item)
+        runs = item.state in snapshot.RUNNING and not stopped(item)
         if runs and item.factor >= 0:
             row.progress(factor=item.factor, type="BAR", text=f"{item.factor:.0%}")
         else:
@@ -112,7 +111,7 @@ def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
     row = layout.row(align=True)
     if resumable(task):
         row.operator("maquette.resume", text="Resume", icon="PLAY").task = task.name
-    if task.state in RUNNING:
+    if task.state in snapshot.RUNNING:
         row.operator("maquette.cancel", text="Cancel", icon="X").task = task.name
         return
     if task.state in {"ready", "succeeded"}:

@@ -30,16 +30,22 @@ def _file_icon(text: str) -> int:
     except OSError:
         return 0
     key = f"{path}?{stamp}"  # a file that was painted over gets a new thumbnail
-    preview = _files.get(key) or _files.load(key, str(path), "IMAGE")
+    files = _collection()
+    preview = files.get(key) or files.load(key, str(path), "IMAGE")
     return int(preview.icon_id)
 
 
-def register() -> None:
-    """Make the collection that holds the files' thumbnails."""
+def _collection() -> Any:
+    """Return the collection that holds the files' thumbnails."""
     global _files
-    _files = bpy.utils.previews.new()
+    if _files is None:
+        _files = bpy.utils.previews.new()
+    return _files
 
 
 def unregister() -> None:
     """Free the thumbnails."""
-    bpy.utils.previews.remove(_files)
+    global _files
+    if _files is not None:
+        bpy.utils.previews.remove(_files)
+        _files = None

@@ -6,22 +6,20 @@ Nothing is registered in background mode: there timers never fire, and a timer s
 
 from __future__ import annotations
 
-import logging
-import sqlite3
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import bpy
 
+from ..core import journal, orphans, task
 from ..core.folders import data_folder
-from ..core.journal import Journal
-from ..core.orphans import Stamp, orphans, stamp
-from ..core.task import WAITING
-from . import session, snapshot, watch
-from .failures import sentence_of
+from . import declared, session, snapshot, watch
+from .failures import log, sentence_of
 from .redraw import redraw
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from ..core.orphans import Stamp
 
 GAP_S = 0.1
 """Between two turns; Blender tries a suspended autosave again each 0.01 s."""
@@ -76,21 +74,23 @@ def look() -> float:
 
     Costs a glance at the journal's file; pydantic is loaded only when there is something to take over.
     """
+    import sqlite3
+
     global _seen
     try:
-        if found := orphans(data_folder()):
+        if found := orphans.orphans(data_folder()):
             running = session.needed()
             for one in found:
                 running.assembly.tasks.start(one)
             wake()
             snapshot.refresh()
-        now = stamp(data_folder())
+        now = orphans.stamp(data_folder())
         if now != _seen and session.current() and not session.busy():  # else the watching keeps the list up to date
             snapshot.reread()
             redraw(bpy.context)
         _seen = now
     except (OSError, sqlite3.Error) as error:  # it is busy, or another process is repairing it: next time
-        log.debug("the journal cannot be looked at: %s", error)
+        log().debug("the journal cannot be looked at: %s", error)
     except Exception as error:  # noqa: BLE001 - nobody sees a timer's traceback
         bpy.context.window_manager.maquette.message = sentence_of(error)
     return LOOK_EVERY_S
@@ -101,12 +101,20 @@ def _unfinished() -> bool:
     folder = data_folder()
     if not (folder / "journal.sqlite").exists():
         return False
-    journal = Journal(folder)
+    opened = journal.Journal(folder)
     try:
-        return any(one.stage not in WAITING for one in journal.unfinished())
+        return any(one.stage not in task.WAITING for one in opened.unfinished())
     finally:
-        session.note(journal.notices)
-        journal.close()
+        session.note(opened.notices)
+        opened.close()
+
+
+def options_arrive() -> float | None:
+    """Make the options as soon as what they need has been imported; Blender goes on meanwhile."""
+    if declared.arriving():
+        return GAP_S
+    load_options()
+    return None
 
 
 def load_options() -> None:
@@ -117,7 +125,7 @@ def load_options() -> None:
             area.tag_redraw()
 
 
-TIMERS: tuple[Callable[[], float | None], ...] = (next_turn, resume, look, load_options)
+TIMERS: tuple[Callable[[], float | None], ...] = (next_turn, resume, look, options_arrive)
 
 
 def wake() -> None:
@@ -127,7 +135,7 @@ def wake() -> None:
 
 def want_options() -> None:
     """Load the options soon; a panel must not do it while it draws."""
-    _start(load_options, 0.0)
+    _start(options_arrive, 0.0)
 
 
 def _start(timer: Callable[[], float | None], after_s: float) -> None:

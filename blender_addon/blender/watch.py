@@ -5,19 +5,25 @@ Blender suspends autosave while any modal operator runs, so this one runs in tur
 
 from __future__ import annotations
 
-import queue
 import time
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from ..core.events import Cancelled, Failed, Paused, Progressed, Ready, Submitted, TaskEvent, Waiting
-from . import land, session, snapshot
+from ..core import events
+from . import land, price, session, snapshot
 from .failures import sentence_of
 from .redraw import redraw
 
+if TYPE_CHECKING:
+    import queue
+
+    from ..core.events import TaskEvent
+
 INTERVAL_S = 0.25
+SHOWING_S = 0.002
+"""Of a step, for the rows of the list; more than a screen of them."""
 TURN_S = 20.0
 """A minute of autosave is never late by more than this."""
 
@@ -26,7 +32,10 @@ _timer: Any = None
 
 
 def step(context: bpy.types.Context) -> None:
-    """Play back all events, land what may land now, and redraw the panel when anything changed."""
+    """Play back all events, land what may land now, and redraw the panel when anything changed.
+
+    The threads do all that takes time. Nothing here reads the journal's file, be there one task or two hundred.
+    """
     running = session.current()
     if running is None:
         return
@@ -35,33 +44,52 @@ def step(context: bpy.types.Context) -> None:
     while (event := _next(running.assembly.events)) is not None:
         changed = True
         _play(running, event)
+    changed |= _show(running)
     changed |= land.land_arrivals(context, running)
     if changed:
         redraw(context)
 
 
-def _next(events: queue.SimpleQueue[TaskEvent]) -> TaskEvent | None:
+def _next(told: queue.SimpleQueue[TaskEvent]) -> TaskEvent | None:
+    import queue
+
     try:
-        return events.get_nowait()
+        return told.get_nowait()
     except queue.Empty:
         return None
 
 
 def _play(running: session.Session, event: TaskEvent) -> None:
-    """Show the event. Never raises: a modal operator that raises ends the watching."""
+    """Take note of the event. Never raises: a modal operator that raises ends the watching."""
     try:
-        if isinstance(event, Ready) and land.belongs_here(running, event.task):
+        if isinstance(event, events.Ready) and land.belongs_here(running, event.task):
             running.arrivals.setdefault(event.task, False)
-        if isinstance(event, Waiting):
+        if isinstance(event, events.Waiting):
             running.waiting[event.task] = event.message
-        if isinstance(event, (Ready, Failed, Cancelled, Paused)):
+        if isinstance(event, (events.Ready, events.Failed, events.Cancelled, events.Paused)):
             running.waiting.pop(event.task, None)
-        if isinstance(event, (Ready, Failed, Cancelled, Submitted, Progressed, Waiting)):
-            snapshot.update(event.task)
-        if isinstance(event, Failed):
-            snapshot.say(event.task, event.message)  # its thread may not have ended yet
+        if isinstance(event, (events.Submitted, events.Failed)):
+            price.learn(running, event.task)
+        if not isinstance(event, (events.Downloaded, events.Paused)):
+            # a failure is said from here: the row of a task whose thread has not ended yet says nothing
+            running.news[event.task] = event.message if isinstance(event, events.Failed) else ""
     except Exception as error:  # noqa: BLE001 - see above
         snapshot.say(event.task, sentence_of(error))
+
+
+def _show(running: session.Session) -> bool:
+    """Bring the rows up to date of which there is news, as many as the time allows; the others have their turn next."""
+    changed, ends = bool(running.news), time.perf_counter() + SHOWING_S
+    while running.news and time.perf_counter() < ends:
+        task_id = next(iter(running.news))
+        message = running.news.pop(task_id)
+        try:
+            snapshot.update(task_id)
+        except Exception as error:  # noqa: BLE001 - as above
+            message = sentence_of(error)
+        if message:
+            snapshot.say(task_id, message)
+    return changed
 
 
 class MAQUETTE_OT_watch(bpy.types.Operator):
@@ -107,10 +135,6 @@ def watching(context: bpy.types.Context) -> bool:
         for window in context.window_manager.windows
         for one in window.modal_operators
     )
-
-
-def register() -> None:
-    """Do nothing: a turn begins when there is something to watch."""
 
 
 def unregister() -> None:

@@ -8,6 +8,7 @@ MaquetteError
 ├── ProviderError       provider    the provider refused the request, or the task ended failed
 │   └── MissingError                the provider knows no task of that id
 ├── ModelFileError      model_file  the model file came and cannot be used
+│   └── DamagedError                it is cut off or broken, perhaps only as it came here
 ├── NetworkError        network     no answer after retries; the task is kept
 │   ├── UnconfirmedError            the create may or may not have been carried out
 │   ├── UnreachableError            the provider was not reached at all
@@ -21,10 +22,10 @@ MaquetteError
 from __future__ import annotations
 
 import errno
-import sqlite3
-import traceback
-from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 class MaquetteError(Exception):
@@ -83,6 +84,10 @@ class ModelFileError(MaquetteError):
     """The model file came and cannot be used."""
 
     kind = "model_file"
+
+
+class DamagedError(ModelFileError):
+    """The model file is cut off or broken; what came from a provider is fetched once more."""
 
 
 class NetworkError(MaquetteError):
@@ -145,15 +150,18 @@ def rebuild(kind: str, message: str, details: str = "") -> MaquetteError:
     return KINDS.get(kind, ProviderError)(message, details)
 
 
-_HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-
-
 def as_ours(error: Exception) -> MaquetteError:
     """Turn any exception into one of the tree; the traceback goes to the details."""
     if isinstance(error, MaquetteError):
         return error
+    import sqlite3  # all of Maquette knows its errors, and Blender's start pays for neither of these
+    import traceback
+
     words = "".join(traceback.format_exception(error))
-    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _HELD:
+    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+    ):
         return DiskError(
             "Another program holds the task journal. Close what else uses it, then resume the task.", words
         )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import uuid
 from pathlib import Path
 
 from .errors import InputError
@@ -34,6 +32,8 @@ def private_folder(path: Path) -> Path:
 
 def check_room(folder: Path, needed_bytes: int = SPARE_BYTES) -> None:
     """Raise InputError when the disk under an existing folder has not that much room left."""
+    import shutil  # Blender's start does not pay for it
+
     free = shutil.disk_usage(folder).free
     if free < needed_bytes:
         raise InputError(
@@ -44,6 +44,8 @@ def check_room(folder: Path, needed_bytes: int = SPARE_BYTES) -> None:
 
 def check_output(path: Path) -> None:
     """Raise InputError when a file cannot be written there. It is tried: rights alone do not tell."""
+    import uuid
+
     folder = path.parent
     trial = folder / f".maquette-{uuid.uuid4().hex}"
     try:

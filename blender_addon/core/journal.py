@@ -40,6 +40,8 @@ class Journal:
         self._file: tuple[int, int] | None = None
         """Which file `_kept` has open: device and inode."""
         self._writing = threading.Lock()
+        self._known: dict[str, tuple[str, Record]] = {}
+        """Id → the text that was read or written last, and what it says: most rows are read many times."""
         self._settling = threading.RLock()
         try:
             self.owner = Owner(folder / "owners")
@@ -145,8 +147,13 @@ class Journal:
     def _record(self, database: sqlite3.Connection, row: tuple[str, str]) -> Record | None:
         """Read a row, id and body. One that cannot be read is mended or set aside; the others have nothing to do
         with it."""
+        known = self._known.get(row[0])
+        if known and known[0] == row[1]:
+            return known[1]
         try:
-            return record.read(row[1], row[0])
+            found = record.read(row[1], row[0])
+            self._known[row[0]] = row[1], found
+            return found
         except ValueError:
             try:
                 mended, sentence = mend_row(database, self._path, self.tasks_folder, row[0])
@@ -179,7 +186,17 @@ class Journal:
     def get(self, task_id: str) -> Task | None:
         """Return the task, or None."""
         found = self._do(lambda database: self._find(database, task_id))
+        if found is None:
+            self._known.pop(task_id, None)
         return found.task if found else None
+
+    def last_known(self, task_id: str) -> Task | None:
+        """Return the task as this process read or wrote it last, which for one that it runs is how it is.
+
+        Only one that is not known is looked for in the file: Blender's own thread asks at each step of each task.
+        """
+        known = self._known.get(task_id)
+        return known[1].task if known else self.get(task_id)
 
     def all(self) -> list[Task]:
         """Return every task, the newest first."""
@@ -204,6 +221,7 @@ class Journal:
                 if "provider_task" in changes:  # paid for: where the journal cannot be written, its note perhaps can
                     self._note_alone(task_id, changes)
                 raise
+            self._known[task_id] = "", changed
             if changes.keys() - {"percent"}:
                 notes.write(folder, changed, lasting="provider_task" in changes)
         return changed.task
@@ -267,7 +285,13 @@ class Journal:
         row = self._do(lambda one: one.execute("SELECT cancel FROM task WHERE id = ?", (task_id,)).fetchone())
         return row is None or bool(row[0])
 
+    def wanted(self) -> frozenset[str]:
+        """Return the ids of all tasks that nobody asked to cancel."""
+        rows = self._do(lambda one: one.execute("SELECT id FROM task WHERE cancel = 0").fetchall())
+        return frozenset(task_id for (task_id,) in rows)
+
     def remove(self, task_id: str) -> None:
         """Take the task out; its files are the caller's matter."""
         notes.remove(self.folder_of(task_id))
         self._change(lambda one: one.execute("DELETE FROM task WHERE id = ?", (task_id,)))
+        self._known.pop(task_id, None)

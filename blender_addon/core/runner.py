@@ -6,8 +6,9 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
+from .cancels import Cancels
 from .errors import AccountError, InputError, MaquetteError, UnconfirmedError, as_ours
 from .events import Cancelled, Failed, Paused
 from .halt import Halt, Halted
@@ -26,6 +27,16 @@ MAYBE_CHARGED = (
 )
 
 
+class Lane(NamedTuple):
+    """Where a task waits until it may go on."""
+
+    provider: str
+    places: int
+    """So many tasks go on at a time."""
+    begun: bool
+    """The provider has it already, so it does not wait: its links would run out."""
+
+
 class Runner:
     """Runs tasks; the same object serves every thread."""
 
@@ -42,13 +53,39 @@ class Runner:
         self._patience = patience
         self._journal, self._providers, self._emit = journal, providers, emit
         self._connect, self._background = connect, background
-        self._queues = Queues()
+        self._queues, self._cancels = Queues(), Cancels(journal)
 
     def run(self, task_id: str, halt: Halt) -> None:
         """Carry the task on until it is ready, ended, or halted. Never raises; what happened is told by an event."""
+        if self.take(task_id, halt):
+            self.carry_on(task_id, halt)
+
+    def take(self, task_id: str, halt: Halt) -> bool:
+        """Own the task from now on, and halt it when somebody cancels it; False when it cannot be had. Never raises."""
         try:
-            if self._journal.claim(task_id):
-                self._until_halted(task_id, halt)
+            taken = self._journal.claim(task_id)
+        except Exception as error:  # noqa: BLE001 - as below
+            self._fail(task_id, error)
+            return False
+        if taken:
+            halt.watch(lambda: self._cancels.asked(task_id))
+        return taken
+
+    def lane_of(self, task_id: str) -> Lane:
+        """Return where the task, which is owned, has to wait; what is wrong with it is told when it is carried on."""
+        try:
+            task = self._journal.get(task_id)
+            if task:
+                provider = self._providers(task.provider)
+                return Lane(provider.id, provider.at_once, bool(provider.base_url and task.provider_task))
+        except (MaquetteError, OSError, sqlite3.Error) as error:
+            log.debug("task %s has no lane: %s", task_id, error)
+        return Lane("", 0, begun=True)
+
+    def carry_on(self, task_id: str, halt: Halt) -> None:
+        """Carry on with the task, which is owned, and let go of it. Never raises."""
+        try:
+            self._until_halted(task_id, halt)
         except Exception as error:  # noqa: BLE001 - the thread's last line: everything becomes a sentence
             self._fail(task_id, error)
         try:
@@ -57,8 +94,8 @@ class Runner:
             log.exception("task %s: it could not be released", task_id)
 
     def _until_halted(self, task_id: str, halt: Halt) -> None:
-        halt.watch(lambda: self._journal.cancel_asked(task_id))
         try:
+            halt.check()
             self._run(task_id, halt)
         except Halted as halted:
             task = self._journal.get(task_id)

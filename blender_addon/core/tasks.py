@@ -1,48 +1,37 @@
-"""The tasks that run in this process: one thread each, one queue of events for whoever shows them."""
+"""The tasks that run in this process: what can be done with one, wherever it stands."""
 
 from __future__ import annotations
 
 import shutil
-import threading
 import time
 
 from .errors import InputError
-from .halt import Halt
 from .journal import Journal
 from .kept import stage_left
+from .line import Line
 from .runner import MAYBE_CHARGED, Runner
 from .task import ENDED, WAITING, Task
 
 
 class Tasks:
-    """Starts, cancels and forgets tasks. The threads are daemons: they never keep Blender from quitting."""
+    """Starts, cancels and forgets tasks."""
 
     def __init__(self, journal: Journal, runner: Runner) -> None:
         """Share the journal and the Runner."""
-        self.journal, self._runner = journal, runner
-        self._halts: dict[str, Halt] = {}
-        self._threads: dict[str, threading.Thread] = {}
+        self.journal, self._line = journal, Line(runner)
 
     def start(self, task_id: str) -> None:
-        """Run the task in a thread, from the stage where it stands. Does nothing when it runs here already."""
-        if self.running(task_id):
-            return
-        halt = self._halts[task_id] = Halt()
-        thread = threading.Thread(
-            target=self._runner.run, args=(task_id, halt), name=f"maquette-{task_id}", daemon=True
-        )
-        self._threads[task_id] = thread
-        thread.start()
+        """Run the task from the stage where it stands, when its turn has come. Does nothing when it runs here."""
+        self._line.enter(task_id)
 
     def running(self, task_id: str = "") -> bool:
         """Tell whether the task, or any, runs in this process."""
-        chosen = [self._threads[task_id]] if task_id in self._threads else [] if task_id else self._threads.values()
-        return any(one.is_alive() for one in chosen)
+        return self._line.find(task_id) is not None if task_id else bool(self._line.every())
 
     def wait(self, task_id: str) -> None:
         """Wait until this process has let go of the task."""
-        if task_id in self._threads:
-            self._threads[task_id].join()
+        if visit := self._line.find(task_id):
+            visit.ended.wait()
 
     def resume(self) -> list[str]:
         """Start every task that nobody runs and that does not wait for the artist; return their ids."""
@@ -59,8 +48,9 @@ class Tasks:
             raise InputError(f"Task {task_id} has ended already ({task.state}).")
         if task.stage == "unconfirmed":
             raise InputError(f"Task {task_id} does not run any more. {MAYBE_CHARGED}")
-        if self.running(task_id):
-            self._halts[task_id].cancel()
+        if visit := self._line.find(task_id):
+            visit.halt.cancel()
+            self._line.knock()
         elif self.journal.owned_elsewhere(task_id):
             self.journal.ask_cancel(task_id)
         elif task.perhaps_charged:
@@ -80,7 +70,7 @@ class Tasks:
             raise InputError(f"Task {task_id} has ended before it was sent ({task.state}). Generate it again.")
         if task.stage in ENDED:
             self.wait(task_id)  # see look_again
-        return self.journal.update(task_id, stage=stage, ended=None, error=None)
+        return self.journal.update(task_id, stage=stage, ended=None, error=None, fetched_again=False)
 
     def look_again(self, task_id: str) -> Task:
         """Let the next run look for the unconfirmed task at its provider, and return it; nothing is created again.
@@ -105,10 +95,12 @@ class Tasks:
 
     def stop(self, wait_s: float = 0.0) -> None:
         """End all work in this process; the tasks are kept. Waits at most that long."""
-        for halt in self._halts.values():
-            halt.stop()
-        for thread in self._threads.values():
-            thread.join(wait_s)
+        visits = self._line.every()
+        for visit in visits:
+            visit.halt.stop()
+        self._line.knock()
+        for visit in visits:
+            visit.ended.wait(wait_s)
 
 
 def find(journal: Journal, task_id: str) -> Task:

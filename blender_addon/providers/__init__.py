@@ -19,6 +19,7 @@ def names() -> list[str]:
     return sorted(found, key=lambda name: (name == "local", name))
 
 
+@cache
 def find(name: str) -> type[Provider[Any]]:
     """Return the provider of that id. Raises InputError that names the ones there are."""
     if name not in names():

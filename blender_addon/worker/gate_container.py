@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..core.errors import ModelFileError
+from ..core.errors import DamagedError, ModelFileError
 
 _JSON_BYTES = 64 * 2**20
 _JSON_DEPTH = 64
@@ -85,8 +85,8 @@ class Document:
 
 
 def damaged(what: str) -> NoReturn:
-    """Raise ModelFileError for a file that breaks glTF's rules."""
-    raise ModelFileError("The model file is damaged. Download it again, or generate the model again.", what)
+    """Raise DamagedError for a file that breaks glTF's rules."""
+    raise DamagedError("The model file is damaged. Download it again, or generate the model again.", what)
 
 
 def refuse_outside(uri: object) -> NoReturn:
@@ -137,7 +137,7 @@ def open_glb(path: Path) -> Document:
 
 
 def _incomplete(there: int, wanted: int) -> NoReturn:
-    raise ModelFileError(
+    raise DamagedError(
         "The model file is incomplete. Download it again, or generate the model again.",
         f"{there} of {wanted} bytes are there",
     )

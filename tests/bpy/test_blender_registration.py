@@ -11,6 +11,23 @@ blender_addon.register()
 print(sorted({"pydantic", "requests", "urllib3"} & (set(sys.modules) - before)))  # Blender 5.2 loads requests itself
 blender_addon.unregister()
 """
+CHECK_LIGHT = """
+blender_addon.register()
+ours = {name.removeprefix("blender_addon.") for name in set(sys.modules) - before if name.startswith("blender_addon.")}
+print(sorted(one for one in ours if not one.startswith("blender")), {"sqlite3", "logging"} & set(sys.modules) - before)
+blender_addon.unregister()
+"""
+ARRIVE = """
+import time
+blender_addon.register()
+from blender_addon.blender import declared, turns
+first = turns.options_arrive(), declared.ready()
+while (again := turns.options_arrive()) is not None:
+    assert not declared.ready()
+    time.sleep(0.01)
+print(f"first {first[0]} {first[1]}, then {again} {declared.ready()}")
+blender_addon.unregister()
+"""
 EXIT = """
 blender_addon.register()
 from blender_addon.blender import session
@@ -35,6 +52,17 @@ def left_in_blender():
 
 def test_start_up_loads_neither_pydantic_nor_requests():
     assert in_own_bpy(CHECK_START) == "[]"
+
+
+def test_start_up_loads_only_what_blender_registers():
+    """What a click or a task needs comes with it: the journal, providers, events, the command line."""
+    assert in_own_bpy(CHECK_LIGHT) == "['core', 'core.errors', 'core.folders'] set()"
+
+
+def test_options_arrive_while_blender_goes_on(tmp_path, monkeypatch):
+    """What they need is imported in a thread: the timer comes again until it is there, and only then makes them."""
+    monkeypatch.setenv("MAQUETTE_DATA_DIR", str(tmp_path))
+    assert in_own_bpy(ARRIVE) == "first 0.1 False, then None True"
 
 
 def test_what_is_registered_is_seen(extension):  # noqa: F811

@@ -1,16 +1,19 @@
 """The command line with one hosted provider, whose simulator stands at the other end of real sockets."""
 
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import PROGRAM, CommandLine, Said
+from command_line import PROGRAM, CommandLine, Said, end
 from hosted_cases import CASES, Case
+from waiting import until
 
 from blender_addon.core import queueing, submitting
 from blender_addon.net import http, pauses
 
-__all__ = ["PROGRAM", "HostedLine", "enter", "line"]
+__all__ = ["PROGRAM", "HostedLine", "calling", "enter", "line"]
 
 
 class HostedLine:
@@ -30,6 +33,21 @@ class HostedLine:
     def resume(self) -> Said:
         """Resume whatever there is."""
         return self.maquette("tasks", "resume", "--jsonl")
+
+    def kill_when(self, reached: Callable[[], object], what: str) -> "subprocess.Popen[str]":
+        """Generate in a process of its own and kill it when that is so."""
+        run = self.maquette.start("generate", self.image, "--provider", self.case.id, "--out", self.out, "--jsonl")
+        try:
+            until(reached, what)
+        finally:
+            run.kill()
+        return run
+
+    def kill_in_create(self) -> None:
+        """Kill the process after the create has been carried out and before its answer."""
+        self.sim.delay_next(self.case.create, 600)
+        end(self.kill_when(lambda: self.sim.paid, "the create arrives"))
+        self.sim.release()
 
     @property
     def task(self) -> dict[str, Any]:
@@ -64,10 +82,17 @@ def enter(monkeypatch: pytest.MonkeyPatch, case: Case, sim: Any) -> None:
         monkeypatch.setattr(module, name, 0.01)
 
 
-@pytest.fixture(params=CASES, ids=lambda case: case.id)
-def line(request: Any, monkeypatch: pytest.MonkeyPatch, maquette: CommandLine, image: Path) -> Any:
-    """Give the command line for each provider; no request may ever show the key where it must not be."""
-    with request.param.simulator() as sim:
-        enter(monkeypatch, request.param, sim)
-        yield HostedLine(request.param, sim, maquette, image)
-        assert sim.leaks == []
+def calling(*cases: Case) -> Any:
+    """Return a fixture: the command line for each of these providers; the key must stay where it may be."""
+
+    @pytest.fixture(params=cases, ids=lambda case: case.id)
+    def line(request: Any, monkeypatch: pytest.MonkeyPatch, maquette: CommandLine, image: Path) -> Iterator[HostedLine]:
+        with request.param.simulator() as sim:
+            enter(monkeypatch, request.param, sim)
+            yield HostedLine(request.param, sim, maquette, image)
+            assert sim.leaks == []
+
+    return line
+
+
+line = calling(*CASES)

@@ -2,13 +2,16 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
+import pytest
 from pydantic import Field
 from waiting import LIMIT_S, until
 
 from blender_addon.core.errors import InputError
+from blender_addon.core.events import Waiting
 from blender_addon.core.flow import Flow, Request, Response
 from blender_addon.core.halt import Halt
 from blender_addon.core.journal import Journal
@@ -22,6 +25,8 @@ from blender_addon.core.task import Task
 GLB = b"glTF\x02\0\0\0" + bytes(92)
 HASTY = Patience(trouble_s=0.0, missing_s=(0.001,), linkless_s=0.05)
 """Of tests: no trouble is waited out."""
+PATIENT = replace(HASTY, trouble_s=None)
+"""Any trouble is."""
 STATISTICS = {"objects": 1, "triangles": 12, "materials": 1, "images": 3}
 
 
@@ -110,6 +115,17 @@ class Server:
 
         self.at_point[point] = fail
 
+    def raise_for_a_while(self, point: str, error: BaseException, times: int = 30) -> list[BaseException]:
+        """Let that happen there so often, then no more; return those that are left, which grow fewer."""
+        left = [error] * times
+
+        def fail(halt: Halt) -> None:
+            if left:
+                raise left.pop()
+
+        self.at_point[point] = fail
+        return left
+
     def send(self, request: Request, halt: Halt) -> Response:
         """Be the transport."""
         what = request.url.split("/")[1]
@@ -192,3 +208,57 @@ class Here:
     def told(self) -> list[str]:
         """Return the names of the events."""
         return [one.event for one in self.events]
+
+
+def said(here: Here) -> list[str]:
+    """Return what was said while it waited: a sentence, and an empty one when the wait is over."""
+    return [one.message for one in here.events if isinstance(one, Waiting)]
+
+
+def full(here: Here, monkeypatch: pytest.MonkeyPatch, times: int = 10**6) -> None:
+    """Let the journal be unable to keep the provider's id so often."""
+    left, update = [OSError(28, "No space left on device")] * times, here.journal.update
+
+    def refuse(task_id: str, **changes: Any) -> Task:
+        if changes.get("stage") == "submitted" and left:
+            raise left.pop()
+        return update(task_id, **changes)
+
+    monkeypatch.setattr(here.journal, "update", refuse)
+
+
+@pytest.fixture
+def server() -> Server:
+    """Give what outlives a crash."""
+    return Server()
+
+
+@pytest.fixture
+def paid(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Give what changes the paid provider's class, for this test."""
+
+    def change(**changes: object) -> None:
+        for name, one in changes.items():
+            monkeypatch.setattr(Paid, name, one)
+
+    return change
+
+
+def running(patience: Patience = HASTY) -> Any:
+    """Return a fixture: one process on the test's data folder, with the test's `server`."""
+
+    @pytest.fixture
+    def here(data_folder: Path, server: Server) -> Here:
+        return Here(data_folder, server, patience)
+
+    return here
+
+
+def polling(seconds: float) -> Any:
+    """Return a fixture: in each test of the file, every task is asked for that often."""
+
+    @pytest.fixture(autouse=True)
+    def often(monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("MAQUETTE_POLL_S", str(seconds))
+
+    return often

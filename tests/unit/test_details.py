@@ -7,20 +7,14 @@ from pathlib import Path
 
 import pytest
 from hosted_cases import CASES
-from hosted_line import HostedLine, enter
+from hosted_line import calling
 
 from blender_addon.core import log, redact
 from blender_addon.core.details import details, public, version
 from blender_addon.core.task import Task
 
 KEY = "tsk_5ecret5ecret5ecret"
-
-
-@pytest.fixture(params=CASES[:1], ids=lambda case: case.id)
-def line(request, monkeypatch, maquette, image):
-    with request.param.simulator() as sim:
-        enter(monkeypatch, request.param, sim)
-        yield HostedLine(request.param, sim, maquette, image)
+line = calling(CASES[0])
 
 
 @pytest.mark.fault("S02")

@@ -3,42 +3,20 @@
 from decimal import Decimal
 
 import pytest
-from scripted import Here, Server, done
+import scripted
+from scripted import done, full, polling, running, said
 
 from blender_addon.core.errors import (
     BusyError,
     NetworkError,
     UnreachableError,
 )
-from blender_addon.core.events import Waiting
 from blender_addon.core.flow import Request, Response
 from blender_addon.core.provider import Created, TaskStatus
 from blender_addon.core.run import Run
 
-PNG = "https://example.org/pictures/castle%20one.png"
-
-
-@pytest.fixture
-def server():
-    return Server()
-
-
-@pytest.fixture
-def here(data_folder, server):
-    return Here(data_folder, server)
-
-
-@pytest.fixture
-def paid(monkeypatch):
-    """The provider's class, to be changed by the test."""
-    import scripted
-
-    return lambda **changes: [monkeypatch.setattr(scripted.Paid, name, one) for name, one in changes.items()]
-
-
-@pytest.fixture(autouse=True)
-def often(monkeypatch):
-    monkeypatch.setenv("MAQUETTE_POLL_S", "0.01")
+server, paid = scripted.server, scripted.paid
+here, often = running(), polling(0.01)
 
 
 def test_a_create_that_is_finished_at_once_is_not_polled(here, server, image, paid):
@@ -157,14 +135,7 @@ def test_an_id_that_cannot_be_written_into_an_address_is_no_id(here, server, ima
 
 @pytest.mark.fault("D04")
 def test_an_id_that_cannot_be_written_down_is_told(here, server, image, monkeypatch):
-    update = here.journal.update
-
-    def full(task_id, **changes):
-        if changes.get("stage") == "submitted":
-            raise OSError(28, "No space left on device")
-        return update(task_id, **changes)
-
-    monkeypatch.setattr(here.journal, "update", full)
+    full(here, monkeypatch)
     task = here.run(here.prepare("paid", image))
     assert task.stage == "unconfirmed" and "paid-1" in task.error["message"] and "paid-1" in here.events[-1].message
 
@@ -211,5 +182,5 @@ def test_a_create_is_not_sent_again_before_it_may_be(here, server, image, paid, 
     task = here.run(here.prepare("paid", image, timeout_s=given_s))
     assert pauses[: len(waited)] == waited
     assert (task.stage, len(server.creates)) == (("ready", 1) if waited else ("prepared", 0))
-    told = [one.message for one in here.events if isinstance(one, Waiting)]
+    told = said(here)
     assert any("the next try is in" in one for one in told) == bool(waited and asked_s)

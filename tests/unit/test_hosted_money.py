@@ -4,38 +4,18 @@ import os
 
 import hosted_line
 import pytest
-from command_line import end
 from hosted_cases import CASES
-from hosted_line import HostedLine, enter
-from waiting import until
+from hosted_line import calling
 
 from blender_addon.core.journal import Journal
 
 line = hosted_line.line
 TRIVERSE = next(one for one in CASES if one.id == "triverse")
-
-
-@pytest.fixture
-def triverse(monkeypatch, maquette, image):
-    with TRIVERSE.simulator() as sim:
-        enter(monkeypatch, TRIVERSE, sim)
-        yield HostedLine(TRIVERSE, sim, maquette, image)
+triverse = calling(TRIVERSE)
 
 
 def name_of(line, what):
     return f"MAQUETTE_{line.case.id.upper()}_{what}"
-
-
-def kill_in_create(line):
-    """Kill the process after the create has been carried out and before its answer."""
-    line.sim.delay_next(line.case.create, 600)
-    run = line.maquette.start("generate", line.image, "--provider", line.case.id, "--out", line.out, "--jsonl")
-    try:
-        until(lambda: line.sim.paid, "the create arrives")
-    finally:
-        run.kill()
-    end(run)
-    line.sim.release()
 
 
 def settled(line):
@@ -48,7 +28,7 @@ def settled(line):
 @pytest.mark.fault("P02", "X02")
 @pytest.mark.parametrize(("what", "wrong"), [("API_KEY", ""), ("BASE_URL", "ftp://nowhere")])
 def test_a_lost_create_outlives_a_resume_that_cannot_connect(line, monkeypatch, what, wrong):
-    kill_in_create(line)
+    line.kill_in_create()
     right = os.environ[name_of(line, what)]
     monkeypatch.setenv(name_of(line, what), wrong)
     assert line.resume().code in (2, 3)
@@ -91,7 +71,7 @@ def test_a_refused_create_leaves_nothing_to_look_for(line):
 
 @pytest.mark.fault("P35")
 def test_cancelling_what_died_in_its_create_does_not_hide_that_it_may_be_charged(line):
-    kill_in_create(line)
+    line.kill_in_create()
     line.maquette("tasks", "cancel", line.task["id"])
     assert line.task["state"] == "unconfirmed" and "may have been charged" in line.task["error"]["message"]
     said = line.maquette("tasks", "cancel", line.task["id"])

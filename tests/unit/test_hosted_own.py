@@ -2,17 +2,13 @@
 
 import pytest
 from hosted_cases import CASES
-from hosted_line import HostedLine, enter
+from hosted_line import calling
 
 BY_ID = {one.id: one for one in CASES}
 RESULT = "/results/*"
 
 
-@pytest.fixture
-def triverse(monkeypatch, maquette, image):
-    with BY_ID["triverse"].simulator() as sim:
-        enter(monkeypatch, BY_ID["triverse"], sim)
-        yield HostedLine(BY_ID["triverse"], sim, maquette, image)
+triverse = calling(BY_ID["triverse"])
 
 
 def test_triverse_tells_the_price_first(triverse):

@@ -4,9 +4,10 @@ from decimal import Decimal
 from typing import Annotated
 
 import pytest
+import scripted
 from pictures import real_png
 from pydantic import Field
-from scripted import Here, PaidOptions, Server, done
+from scripted import PaidOptions, done, polling, running
 
 from blender_addon.core.errors import (
     InputError,
@@ -26,22 +27,8 @@ from blender_addon.core.source import Accepts
 PNG = "https://example.org/pictures/castle%20one.png"
 
 
-@pytest.fixture
-def server():
-    return Server()
-
-
-@pytest.fixture
-def here(data_folder, server):
-    return Here(data_folder, server)
-
-
-@pytest.fixture
-def paid(monkeypatch):
-    """The provider's class, to be changed by the test."""
-    import scripted
-
-    return lambda **changes: [monkeypatch.setattr(scripted.Paid, name, one) for name, one in changes.items()]
+server, paid = scripted.server, scripted.paid
+here, often = running(), polling(0.01)
 
 
 class Links:
@@ -129,25 +116,52 @@ def test_a_task_that_stays_unknown_has_failed(here, server, image, monkeypatch):
     assert here.run(here.prepare("paid", image)).stage == "failed"
 
 
-@pytest.fixture(autouse=True)
-def often(monkeypatch):
-    monkeypatch.setenv("MAQUETTE_POLL_S", "0.01")
-
-
 def test_a_provider_says_when_it_wants_to_be_asked_again(here, server, image, monkeypatch):
     monkeypatch.delenv("MAQUETTE_POLL_S")  # the scripted provider's own pace is an hour
     server.polls = [{"state": "running", "wait_s": 0.01}, done()]
     assert here.run(here.prepare("paid", image)).stage == "ready"
 
 
-def test_the_price_is_asked_for_and_kept(here, server, image, paid):
-    def quote(self, options, views):
-        answer = yield Request("POST", "/poll/price")
-        return Decimal(answer.body["percent"])
+def quote(self, options, views):
+    answer = yield Request("POST", "/poll/price")
+    return Decimal(answer.body["percent"])
 
+
+def test_the_price_is_asked_for_and_kept(here, server, image, paid):
     server.polls = [{"state": "x", "percent": 40}, done()]
     paid(quotes=True, quote=quote)
     assert here.run(here.prepare("paid", image)).estimate == "40"
+
+
+@pytest.mark.fault("P30")
+def test_a_price_that_has_risen_is_not_paid_unasked(here, server, image, paid):
+    server.polls = [{"state": "x", "percent": 150}]
+    paid(quotes=True, quote=quote)
+    task = here.run(here.prepare("paid", image, price=Decimal(120)))
+    assert (task.stage, task.error["kind"], task.estimate, task.sent) == ("failed", "input", "150", None)
+    assert task.error["message"] == (
+        "The price has risen from 120 to 150 credits. Nothing was sent; generate it again to pay that."
+    )
+    assert server.seen == ["poll"]
+
+
+@pytest.mark.fault("P30")
+@pytest.mark.parametrize("now", [120, 90])
+def test_a_price_that_has_not_risen_is_paid(here, server, image, paid, now):
+    server.polls = [{"state": "x", "percent": now}, done()]
+    paid(quotes=True, quote=quote)
+    task = here.run(here.prepare("paid", image, price=Decimal(120)))
+    assert (task.stage, task.estimate) == ("ready", str(now))
+
+
+@pytest.mark.fault("P30")
+def test_what_may_have_been_sent_before_is_not_priced_again(here, server, image, paid):
+    server.polls = [done()]
+    paid(quotes=True, repeatable=True, quote=quote)
+    task = here.prepare("paid", image, price=Decimal(50))
+    here.journal.update(task.id, stage="submitting", sent=1.0)
+    assert here.run(task).stage == "ready"
+    assert len(server.creates) == 1
 
 
 @pytest.mark.fault("P31")

@@ -160,11 +160,7 @@ def test_out_of_time_keeps_the_task(line):
 @pytest.mark.fault("X01", "X03", "X04", "U14")
 def test_a_killed_process_is_taken_up_without_a_second_create(line):
     line.sim.script([line.sim.SCRIPT[0]])
-    run = line.maquette.start("generate", line.image, "--provider", line.case.id, "--out", line.out, "--jsonl")
-    try:
-        until(lambda: len(line.sim.requests(line.case.poll)) > 2, "it polls")
-    finally:
-        run.kill()
+    run = line.kill_when(lambda: len(line.sim.requests(line.case.poll)) > 2, "it polls")
     assert end(run).code in (-getattr(signal, "SIGKILL", 9), 1)
     line.finish()
     assert line.is_made(line.resume())
@@ -173,14 +169,7 @@ def test_a_killed_process_is_taken_up_without_a_second_create(line):
 
 @pytest.mark.fault("X02")
 def test_a_process_killed_during_the_create_does_not_create_again(line):
-    line.sim.delay_next(line.case.create, 600)
-    run = line.maquette.start("generate", line.image, "--provider", line.case.id, "--out", line.out, "--jsonl")
-    try:
-        until(lambda: line.sim.paid, "the create arrives")
-    finally:
-        run.kill()
-    end(run)
-    line.sim.release()
+    line.kill_in_create()
     said = line.resume()
     if line.case.id in ("triverse", *SEARCHED):  # the same key: the task that is there already; or it is found
         assert line.is_made(said) and len(line.sim.tasks) == 1

@@ -67,9 +67,9 @@ def run_main(monkeypatch, tmp_path, second, *arguments):
     files = {"unit": "unit.py", layers.SECOND_LANE: "second.py"}
     plain = layers.run_pytest
 
-    def run_layer(name, pytest_args, fetch):
+    def run_layer(name, pytest_args, fetch, out):
         fetched.append(fetch)
-        return plain(Path(sys.executable), str(tmp_path / files[name]), pytest_args)
+        return plain(Path(sys.executable), str(tmp_path / files[name]), pytest_args, out)
 
     fetched = []
     monkeypatch.setenv("MAQUETTE_REQUIRE", "")
@@ -93,6 +93,15 @@ def test_the_second_lane_decides_nothing(monkeypatch, tmp_path, capsys, argument
 def test_the_second_lane_decides_when_it_is_named_or_required(monkeypatch, tmp_path, capsys, arguments):
     assert run_main(monkeypatch, tmp_path, "def test_a(): assert False", *arguments) == (1, [True, True])
     assert capsys.readouterr().out.splitlines()[-1] == "1 passed, 1 failed"
+
+
+def test_two_layers_at_a_time_are_printed_one_after_the_other(monkeypatch, tmp_path, capsys):
+    second = "def test_a():\n    print('why it failed')\n    assert False"
+    assert run_main(monkeypatch, tmp_path, second, "unit", "bpy-5.2", "--jobs", "2")[0] == 1
+    said = capsys.readouterr().out
+    first, last = sorted(said.partition("=== summary ===")[0].split("test session starts")[1:], key=len)
+    assert "unit: passed" in first and "bpy 5.2: FAILED" in last and "why it failed" in last
+    assert said.splitlines()[-1] == "1 passed, 1 failed"
 
 
 def test_a_process_that_dies_with_code_0_has_failed(tmp_path):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from command_line import end
 from hosted_cases import CASES
-from hosted_line import HostedLine, enter
+from hosted_line import calling
 
 from blender_addon.core import log, redact
 from blender_addon.core.owner import alone
@@ -215,11 +215,8 @@ def test_the_lines_of_a_task_are_found_with_their_tracebacks(attached):
 
 
 # ---- a whole run
-@pytest.fixture
-def line(request, monkeypatch, maquette, image):
-    with CASES[0].simulator() as sim:
-        enter(monkeypatch, CASES[0], sim)
-        yield HostedLine(CASES[0], sim, maquette, image)
+
+line = calling(CASES[0])
 
 
 @pytest.mark.fault("S16")

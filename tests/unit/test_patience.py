@@ -2,71 +2,31 @@
 
 import time
 from dataclasses import replace
-from decimal import Decimal
 
 import pytest
-from command_line import end
-from hosted_cases import CASES
-from hosted_line import HostedLine, enter
-from scripted import HASTY, Here, Server, done
-from waiting import until
+import scripted
+from scripted import HASTY, PATIENT, Here, done, polling, running, said
 
 from blender_addon.core.errors import (
-    AccountError,
     BusyError,
     DiskError,
     LinkError,
-    MissingError,
     NetworkError,
     OfflineError,
-    ProviderError,
-    RejectedError,
     UnreachableError,
 )
-from blender_addon.core.events import Waiting
 from blender_addon.core.patience import BRIEF, ENDLESS
-from blender_addon.net import http
 
-PATIENT = replace(HASTY, trouble_s=None)
 TROUBLE = [UnreachableError("no name"), OfflineError("off"), NetworkError("nonsense"), BusyError("429")]
 
-
-@pytest.fixture(autouse=True)
-def often(monkeypatch):
-    monkeypatch.setenv("MAQUETTE_POLL_S", "0.001")
-
-
-@pytest.fixture
-def server():
-    return Server()
-
-
-@pytest.fixture
-def here(data_folder, server):
-    return Here(data_folder, server, PATIENT)
-
-
-def for_a_while(server, point, error, times=30):
-    """Let that happen there so often, then no more."""
-    left = [error] * times
-
-    def fail(halt):
-        if left:
-            raise left.pop()
-
-    server.at_point[point] = fail
-    return left
-
-
-def said(here):
-    return [one.message for one in here.events if isinstance(one, Waiting)]
+server, here, often = scripted.server, running(PATIENT), polling(0.001)
 
 
 @pytest.mark.fault("N02", "N07", "N12", "P12", "P15", "P16")
 @pytest.mark.parametrize("error", TROUBLE, ids=[type(one).__name__ for one in TROUBLE])
 @pytest.mark.parametrize("point", ["poll", "download"])
 def test_trouble_is_waited_out(here, server, image, point, error):
-    left = for_a_while(server, point, error)
+    left = server.raise_for_a_while(point, error)
     task = here.run(here.prepare("paid", image))
     assert (task.stage, task.error, left, len(server.creates)) == ("ready", None, [], 1)
     if isinstance(error, UnreachableError):
@@ -79,7 +39,7 @@ def test_trouble_is_waited_out(here, server, image, point, error):
 @pytest.mark.fault("P12")
 def test_trouble_that_lasts_is_said(here, server, image, monkeypatch):
     monkeypatch.setattr("blender_addon.core.trouble.QUIET_S", 0.0)
-    for_a_while(server, "poll", NetworkError("503"))
+    server.raise_for_a_while("poll", NetworkError("503"))
     assert here.run(here.prepare("paid", image)).stage == "ready"
     assert said(here) == ["Paid has trouble, still trying. The task is safe.", ""]
 
@@ -153,11 +113,16 @@ def test_after_a_computers_sleep_the_provider_is_asked_at_once(here, server, ima
 
     setattr(Clock, clock, staticmethod(lambda: real() + asleep[0]))
     monkeypatch.setattr(run, "time", Clock)
+    wait = here.halt.wait
+
+    def fall_asleep(seconds):
+        if server.reached.is_set():
+            asleep[0] = 3000.0  # longer than the time that the task is given
+        wait(seconds)
+
+    monkeypatch.setattr(here.halt, "wait", fall_asleep)
     task = here.prepare("paid", image)
-    thread = here.start(task)
-    until(lambda: here.kept(task).stage == "running", "the first answer is in the journal")
-    asleep[0] = 3000.0  # longer than the time that the task is given
-    thread.join(10)
+    here.run(task)
     assert here.kept(task).stage == "ready"
 
 
@@ -167,7 +132,7 @@ def test_after_a_computers_sleep_the_provider_is_asked_at_once(here, server, ima
 @pytest.mark.fault("N16", "N29")
 def test_each_try_of_a_download_has_a_fresh_link(here, server, image):
     server.polls = [done() | {"links": [f"link-{number}"]} for number in range(40)]
-    left = for_a_while(server, "download", NetworkError("broken off"), 5)
+    left = server.raise_for_a_while("download", NetworkError("broken off"), 5)
     asked, download = [], server.download
     server.download = lambda link, *more: (asked.append(link), download(link, *more))[1]
     assert here.run(here.prepare("paid", image)).stage == "ready" and not left
@@ -201,179 +166,3 @@ def test_a_full_disk_is_the_artists_matter(here, server, image):
     server.raise_at("download", DiskError("full"))
     task = here.run(here.prepare("paid", image))
     assert (task.stage, task.error["kind"], server.seen.count("download")) == ("downloading", "disk", 1)
-
-
-# ---- what the provider says
-
-
-@pytest.mark.fault("P05", "P23", "U14")
-def test_a_task_that_its_provider_forgot_is_asked_for_a_few_times(here, server, image, monkeypatch):
-    monkeypatch.setattr("blender_addon.core.following.LATE_S", 0.0)
-    here.runner._patience = replace(PATIENT, missing_s=(0.001, 0.001, 0.001))
-    left = for_a_while(server, "poll", MissingError("unknown"), 3)
-    assert here.run(here.prepare("paid", image)).stage == "ready" and not left
-    server.raise_at("poll", MissingError("unknown"))
-    before = server.seen.count("poll")
-    task = here.run(here.prepare("paid", image))
-    assert (task.stage, server.seen.count("poll") - before) == ("failed", 4)
-    assert "no longer knows this task (paid-2, sent 20" in task.error["message"]
-
-
-@pytest.mark.fault("P21")
-def test_a_task_that_is_finished_without_a_file_is_not_waited_for_for_ever(here, server, image):
-    server.polls = [{"state": "succeeded", "percent": 100.0}]
-    task = here.run(here.prepare("paid", image))
-    assert task.stage == "failed" and server.seen.count("poll") > 1
-    assert "finished the task without a model file" in task.error["message"] and "paid-1" in task.error["message"]
-    server.polls = [{"state": "succeeded"}, {"state": "succeeded"}, done()]
-    assert here.run(here.prepare("paid", image)).stage == "ready"
-
-
-@pytest.mark.fault("P19")
-def test_a_long_queue_is_no_time_out(here, server, image, monkeypatch):
-    server.polls = [*[{"state": "queued"}] * 60, {"state": "running"}, done()]
-    assert here.run(here.prepare("paid", image, timeout_s=0.2)).stage == "ready"
-    assert said(here) == []
-    monkeypatch.setattr("blender_addon.core.following.QUEUED_S", -1.0)
-    server.polls = [*[{"state": "queued"}] * 3, {"state": "running"}, done()]
-    assert here.run(here.prepare("paid", image)).stage == "ready"
-    assert "Still queued at Paid after 0 hours. You can close Blender" in said(here)[0] and said(here)[-1] == ""
-
-
-@pytest.mark.fault("P02")
-def test_a_key_that_is_revoked_keeps_the_task_and_names_it(here, server, image):
-    server.raise_at("poll", AccountError("No."))
-    task = here.run(here.prepare("paid", image))
-    assert (task.stage, task.error["kind"]) == ("submitted", "account")
-    assert "saved there as paid-1: enter a working key of the same account" in task.error["message"]
-
-
-@pytest.mark.fault("P20", "P07")
-@pytest.mark.parametrize("error", [ProviderError, RejectedError])
-@pytest.mark.parametrize(
-    ("credits", "words"),
-    [
-        (None, "Paid does not say whether it was charged."),
-        (Decimal("0.00"), "Nothing was charged for it."),
-        (Decimal("30.0"), "It was charged: 30 credits."),
-    ],
-)
-def test_a_task_that_failed_says_whether_it_was_charged(here, server, image, error, credits, words):
-    failed = error("It did not work.")
-    failed.credits = credits
-    server.raise_at("poll", failed)
-    task = here.run(here.prepare("paid", image))
-    assert (task.stage, task.error["message"]) == ("failed", f"It did not work. {words}")
-    assert task.credits == (None if credits is None else str(credits))
-
-
-# ---- the journal's disk is full
-
-
-def full(here, monkeypatch, times):
-    """Let the journal be unable to keep the provider's id so often."""
-    left, update = [OSError(28, "No space left on device")] * times, here.journal.update
-
-    def refuse(task_id, **changes):
-        if changes.get("stage") == "submitted" and left:
-            raise left.pop()
-        return update(task_id, **changes)
-
-    monkeypatch.setattr(here.journal, "update", refuse)
-
-
-@pytest.mark.fault("D04")
-def test_an_id_that_cannot_be_written_down_is_kept_in_mind(here, server, image, monkeypatch):
-    full(here, monkeypatch, 20)
-    task = here.run(here.prepare("paid", image))
-    assert (task.stage, task.provider_task, len(server.creates)) == ("ready", "paid-1", 1)
-    assert "calls it paid-1" in said(here)[0] and "No space left" in said(here)[0] and said(here)[-1] == ""
-
-
-@pytest.mark.fault("D04")
-@pytest.mark.parametrize("cancelled", [True, False])
-def test_who_cannot_wait_for_the_disk_is_told_the_id(here, server, image, monkeypatch, cancelled):
-    full(here, monkeypatch, 10**6)
-    task = here.prepare("paid", image)
-    server.at_point["created"] = lambda halt: server.reached.set()
-    thread = here.start(task)
-    until(lambda: said(here), "the id is told")
-    here.halt.cancel() if cancelled else here.halt.stop()
-    thread.join(10)
-    kept = here.kept(task)
-    assert kept.stage == ("unconfirmed" if cancelled else "submitting")
-    assert not cancelled or "calls it paid-1" in kept.error["message"]
-
-
-# ---- on the wire
-
-
-@pytest.fixture(params=CASES, ids=lambda case: case.id)
-def line(request, monkeypatch, maquette, image):
-    with request.param.simulator() as sim:
-        enter(monkeypatch, request.param, sim)
-        yield HostedLine(request.param, sim, maquette, image)
-        assert sim.leaks == []
-
-
-@pytest.mark.fault("N07", "P12")
-def test_a_server_that_is_down_for_some_seconds_costs_nothing(line):
-    line.sim.answer_next(line.case.poll, 503, {"message": "down"}, times=12)
-    assert line.is_made(line.generate())
-    line.sim.answer_next("/results/*", 503, "down", times=12)
-    line.out.unlink()
-    assert line.generate("--again").code == 0
-
-
-@pytest.mark.fault("N07")
-def test_a_command_gives_up_after_its_time_and_keeps_the_task(line, monkeypatch):
-    line.sim.answer_next(line.case.poll, 503, {"message": "down"}, times=10**4)
-    said = line.generate("--timeout", "0.5")
-    assert (said.code, said.last["kind"], line.task["state"]) == (4, "network", "queued")
-    line.sim._orders.clear()
-    assert line.is_made(line.resume())
-
-
-@pytest.mark.fault("P35")
-def test_who_cancels_is_told_that_it_may_be_charged(line):
-    line.sim.script([line.sim.SCRIPT[0]])
-    run = line.maquette.start("generate", line.image, "--provider", line.case.id, "--out", line.out)
-    try:
-        until(lambda: line.sim.requests(line.case.poll), "it polls")
-        assert line.maquette("tasks", "cancel", line.task["id"]).code == 0
-        heard = end(run)
-    finally:
-        run.kill()
-    assert "may still charge" in heard.err and f"tasks resume {line.task['id']}" in heard.err
-    line.finish()
-    assert line.maquette("tasks", "resume", line.task["id"]).code == 0
-    assert line.sim.paid == 1
-
-
-@pytest.mark.fault("N02")
-def test_online_access_that_is_switched_off_pauses_a_task(line, monkeypatch, data_folder):
-    """Blender's add-on has the same assembly, and a patience without end."""
-    from command_line import PROGRAM
-
-    from blender_addon.cli.assembly import Assembly
-    from blender_addon.core.prepare import prepare
-    from blender_addon.providers import find
-
-    monkeypatch.setattr(http, "PAUSES_S", (None,))
-    line.sim.script([line.sim.SCRIPT[0]])
-    assembly = Assembly(data_folder, PROGRAM, ENDLESS)
-    task = prepare(assembly.journal, find(line.case.id), {"front": line.image}, {})
-    assembly.tasks.start(task.id)
-    try:
-        until(lambda: line.sim.requests(line.case.poll), "it polls")
-        assembly.online = False
-        until(lambda: "Paused while" in str(assembly.events.get(timeout=30)), "it says so")
-        sent = len(line.sim.seen)
-        time.sleep(0.3)
-        assert len(line.sim.seen) <= sent + 1, "no request leaves but the one that was under way"
-        line.finish()
-        assembly.online = True
-        until(lambda: assembly.journal.get(task.id).stage == "ready", "it goes on by itself")
-    finally:
-        assembly.close(5)
-    assert line.sim.paid == 1

@@ -3,13 +3,14 @@
 import threading
 
 import pytest
-from scripted import Here, Paid, Server
+from scripted import Paid, Server, polling, running
 from shop import CREATE, POLL
 from waiting import LIMIT_S, until
 
 from blender_addon.core import queueing, submitting
 from blender_addon.core.flow import Request, Response, Upload
 from blender_addon.core.halt import Halt, Halted
+from blender_addon.core.journal import Journal
 from blender_addon.core.queueing import Queue, QueuedTransport
 from blender_addon.core.tasks import Tasks
 from blender_addon.net import background
@@ -51,20 +52,17 @@ class Busy(Server):
         return Response(200, {"state": "succeeded", "links": ["https://example.org/model.glb"]})
 
 
+here, often = running(), polling(0.02)
+
+
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setenv("MAQUETTE_POLL_S", "0.02")
     monkeypatch.setattr(queueing, "WATCH_S", 0.02)
 
 
 @pytest.fixture
 def server():
     return Busy()
-
-
-@pytest.fixture
-def here(data_folder, server):
-    return Here(data_folder, server)
 
 
 @pytest.fixture
@@ -98,11 +96,44 @@ def test_twenty_tasks_are_sent_a_few_at_a_time(here, tasks, server, image):
     assert server.most == Paid.at_once and len(server.creates) == TASKS and server.refused == 0
 
 
+def ours():
+    """Return the names of our threads, without what they start for a moment."""
+    return {one.name for one in threading.enumerate() if one.name.startswith("maquette-")} - {"maquette-request"}
+
+
+def test_who_waits_has_no_thread_of_its_own(here, tasks, server, image):
+    ids = start(here, tasks, image, 60)
+    until(lambda: len(server.inside) == Paid.at_once)
+    inside = {f"maquette-{one}" for one in ids if here.journal.get(one).stage != "prepared"}
+    assert ours() == {*inside, "maquette-line"} and len(inside) == Paid.at_once
+    assert all(tasks.running(one) for one in ids)
+    server.open.set()
+    until(lambda: stages(here).count("ready") == 60, "all are made")
+    until(lambda: not ours(), "no thread is left")
+    assert server.most == Paid.at_once
+
+
+def test_one_look_finds_all_that_was_cancelled_elsewhere(here, tasks, image, server, monkeypatch):
+    looks = []
+    look, look_closer = here.journal.wanted, here.journal.cancel_asked
+    monkeypatch.setattr(here.journal, "wanted", lambda: looks.append(1) or look())
+    monkeypatch.setattr(here.journal, "cancel_asked", lambda task_id: closer.append(task_id) or look_closer(task_id))
+    closer = []
+    ids = start(here, tasks, image, 60)
+    until(lambda: len(server.inside) == Paid.at_once)
+    looks.clear()
+    until(lambda: len(looks) == 3, "the journal is looked at")
+    closer.clear()
+    Journal(here.journal.folder).ask_cancel(ids[-1])
+    until(lambda: not tasks.running(ids[-1]), "it was told")
+    assert stages(here).count("cancelled") == 1
+    assert set(closer) == {ids[-1]}, "a task that nobody cancelled was asked about by itself"
+
+
 @pytest.mark.fault("X19")
 def test_who_comes_first_is_sent_first(here, tasks, server, image):
     ids = start(here, tasks, image, Paid.at_once + 1)
     until(lambda: len(server.inside) == Paid.at_once)
-    until(lambda: len(here.runner._queues.of(Paid)._waiting) == 1, "the last one waits")
     late = [one for one in ids if here.journal.get(one).stage == "prepared"]
     last = start(here, tasks, image, 1)
     tasks.cancel(next(one for one in ids if one not in late))

@@ -87,7 +87,7 @@ def test_the_stamp_covers_what_it_is_about():
 def run_full(monkeypatch, tmp_path, *arguments, figures=FIGURES, passed=1, during=lambda: None):
     """Run the command with one layer, whose tests write these figures."""
 
-    def run_layer(name, pytest_args, fetch):
+    def run_layer(name, pytest_args, fetch, out):
         assert os.environ["MAQUETTE_FULL"] == "1"
         for key, value in figures.items():
             (Path(os.environ["MAQUETTE_REPORT"]) / f"{key}.json").write_text(json.dumps(value))

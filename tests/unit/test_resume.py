@@ -1,6 +1,7 @@
 """A task goes on from wherever it was left, and a create that costs is sent once, whatever happens."""
 
 import pytest
+import scripted
 from scripted import Died, Here, Server
 from waiting import until
 
@@ -15,15 +16,12 @@ POINTS = ("upload", "create", "created", "poll", "download", "downloaded", "conv
 BEFORE_THE_ID = ("create", "created")
 """At these nobody knows whether the create was carried out."""
 
+server = scripted.server
+
 
 @pytest.fixture
 def quick(monkeypatch):
     monkeypatch.setenv("MAQUETTE_POLL_S", "0.001")
-
-
-@pytest.fixture
-def server():
-    return Server()
 
 
 def crash(data_folder, server, image, provider, point):

@@ -89,12 +89,7 @@ def test_a_task_that_was_landed_meanwhile_is_not_landed_again(maquette, image, d
 def test_a_paid_orphan_is_fetched_by_one_process(line):
     """All of them ask at once; one polls, one downloads, and the provider is paid once."""
     line.sim.script([line.sim.SCRIPT[0]])
-    run = line.maquette.start("generate", line.image, "--provider", line.case.id, "--out", line.out, "--jsonl")
-    try:
-        until(lambda: line.sim.requests(line.case.poll), "it polls")
-    finally:
-        run.kill()
-    end(run)
+    end(line.kill_when(lambda: line.sim.requests(line.case.poll), "it polls"))
     line.finish()
     before = len(line.sim.requests("/results/*"))
     *others, one = race(line.maquette, "convert", "tasks", "resume", "--jsonl")

@@ -36,6 +36,22 @@ exporters (trimesh, TRELLIS): STL and PLY too are taken as Y up, although Blende
 _OBJ = {**_Y_UP, "use_split_objects": True, "use_split_groups": False, "validate_meshes": True}
 _STL = {**_Y_UP, "use_facet_normal": False, "use_mesh_validate": True}
 _PLY = {**_Y_UP, "merge_verts": False, "import_colors": "SRGB", "import_attributes": False}
+_USD = {
+    "import_textures_mode": "IMPORT_NONE",  # stays a path, so that it can be seen which picture is the model's own
+    "import_usd_preview": True,
+    "import_cameras": False,
+    "import_lights": False,
+    "import_volumes": False,
+    "import_points": False,
+    "create_world_material": False,
+    "set_frame_range": False,
+    "support_scene_instancing": False,  # copies instead: they are joined, or stand where they stood
+    "read_mesh_attributes": False,
+    "property_import_mode": "NONE",
+    "attr_import_mode": "NONE",
+    "mtl_name_collision_mode": "MAKE_UNIQUE",
+    "validate_meshes": True,
+}
 """All named here although some are defaults: another Blender may have other defaults."""
 
 
@@ -88,4 +104,18 @@ def _ply(path: Path) -> None:
     operators.call("wm.ply_import", path, _PLY)
 
 
-_READERS: dict[str, Callable[[Path], None]] = {".glb": _gltf, ".fbx": _fbx, ".obj": _obj, ".stl": _stl, ".ply": _ply}
+def _usd(path: Path) -> None:
+    """Axes and unit stand in the file."""
+    operators.call("wm.usd_import", path, _USD)
+    for mesh in bpy.data.meshes:
+        mesh.validate()  # the gate knows nothing of the numbers
+
+
+_READERS: dict[str, Callable[[Path], None]] = {
+    ".glb": _gltf,
+    ".fbx": _fbx,
+    ".obj": _obj,
+    ".stl": _stl,
+    ".ply": _ply,
+    ".usd": _usd,
+}

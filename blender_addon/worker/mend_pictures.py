@@ -9,7 +9,7 @@ from ..core.errors import ModelFileError
 from .gate_container import Document
 from .gate_images import check_one, is_whole
 
-_NONE = (
+NONE = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAFO2YkgAAAABJRU5ErkJggg=="
 )
 """A white pixel, in the place of a picture that was left out: the numbers of the others stay right."""
@@ -27,7 +27,7 @@ def mend(document: Document) -> Iterator[str]:
             bad.add(number)
             sentences.append(_sentence(error))
             image.clear()
-            image["uri"] = _NONE
+            image["uri"] = NONE
     yield from sentences
     if _drop_references(document, bad) and not bad:
         yield "A texture that is not in the model file was left out."

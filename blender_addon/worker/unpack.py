@@ -25,24 +25,30 @@ _MAX_BYTES = 4 * 2**30
 _MAX_RATIO, _RATIO_FROM_BYTES = 200, 10 * 2**20
 _MAX_NAME = 240
 _CHUNK = 2**20
-_PREFERRED = (".glb", ".fbx", ".obj", ".ply", ".stl")
+_ARCHIVES = (".zip", ".usdz")
+_PREFERRED = (".glb", ".gltf", ".fbx", ".obj", ".usdz", ".usd", ".ply", ".stl")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
 """Names that are devices on Windows, whatever their suffix."""
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, IndexError)
 
 
 @contextmanager
-def unpacked(path: Path, folder: Path) -> Iterator[tuple[Path, Path]]:
-    """Give the model file and the folder that holds all that belongs to it; an archive is unpacked into `folder`.
+def unpacked(path: Path, folder: Path) -> Iterator[tuple[Path, Path, list[str]]]:
+    """Give the model file, the folder that holds all that belongs to it, and which models were left out, as sentences.
 
-    Raises ModelFileError when the archive is damaged, unsafe, or holds no model.
+    An archive is unpacked into `folder`. Raises ModelFileError when it is damaged, unsafe, or holds no model.
     """
-    if identify(path) != ".zip":
-        yield path.resolve(), path.resolve().parent
+    if identify(path) not in _ARCHIVES:
+        yield path.resolve(), path.resolve().parent, []
         return
     try:
-        _extract(path, fresh(folder))
-        yield _choose(path, folder.resolve()), folder.resolve()
+        model, *others = _models(path, _extract(path, fresh(folder).resolve()))
+        left_out = _left_out(others)
+        home = folder.resolve()
+        if _format(model) == ".usdz":
+            home = fresh(model.with_name(f"{model.name}-unpacked"))
+            model = _models(model, _extract(model, home))[0]
+        yield model, home, left_out
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -57,13 +63,15 @@ def fresh(folder: Path) -> Path:
     return folder
 
 
-def _extract(path: Path, folder: Path) -> None:
+def _extract(path: Path, folder: Path) -> list[Path]:
+    """Unpack all files and return them in the archive's order."""
     try:
         with zipfile.ZipFile(path) as archive:
             files = _checked(archive.infolist(), path.stat().st_size)
             left = _MAX_BYTES
             for member, name in files:
                 left = _write(archive, member, folder / name, left)
+            return [folder / name for _, name in files]
     except RuntimeError as error:
         raise ModelFileError(
             f"The archive {path.name} is protected or packed in an unknown way. Ask for another format.", str(error)
@@ -122,16 +130,31 @@ def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left
     return left
 
 
-def _choose(archive: Path, folder: Path) -> Path:
-    """Return the model: the format that keeps most of it, of several files the largest. Raises ModelFileError."""
-    found: list[tuple[int, int, str, Path]] = []
-    for file in folder.rglob("*"):
-        suffix = _format(file) if file.is_file() else ""
-        if suffix in _PREFERRED:
-            found.append((_PREFERRED.index(suffix), -file.stat().st_size, str(file), file))
+def _models(archive: Path, files: list[Path]) -> list[Path]:
+    """Return the models, the best first: the format that keeps most of it, of several files the largest.
+
+    USD is made of layers, of which the first is the whole; in its own archives there is no other archive. Raises
+    ModelFileError when there is no model.
+    """
+    known = _PREFERRED if identify(archive) == ".zip" else (".usd",)
+    formats = {file: _format(file) for file in files}
+    found = [file for file, suffix in formats.items() if suffix in known]
     if not found:
         raise ModelFileError(f"The archive {archive.name} holds no model file that Maquette reads.")
-    return min(found)[-1]
+
+    def worth(file: Path) -> tuple[int, int, str]:
+        rank = known.index(formats[file])
+        return (rank, files.index(file), "") if formats[file] == ".usd" else (rank, -file.stat().st_size, str(file))
+
+    layers = [file for file in found if formats[file] == ".usd"]
+    return [file for file in sorted(found, key=worth) if file not in layers[1:]]
+
+
+def _left_out(others: list[Path]) -> list[str]:
+    """Say which models in the archive were not imported."""
+    names = ", ".join(file.name for file in others[:3])
+    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+    return [f"The archive holds more models, which were not imported: {names}{more}."] if others else []
 
 
 def _format(file: Path) -> str:

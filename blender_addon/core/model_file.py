@@ -28,7 +28,7 @@ _WRONG: tuple[tuple[bytes, str], ...] = (
     (b"blender", "a .blend file"),
 )
 _TEXTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (re.compile(rb'\{.*"(asset|accessors|buffers|bufferViews|scenes|nodes|meshes)"\s*:', re.S), ".gltf"),
+    (re.compile(rb'\{.*"(asset|accessors|buffers|bufferViews|meshes)"\s*:\s*[{[]', re.S), ".gltf"),
     (re.compile(rb";\s*FBX \d|FBXHeaderExtension:"), ".fbx"),
     (re.compile(rb"solid\b.{0,512}?\bfacet\s+normal\s", re.I | re.S), ".stl"),
     (re.compile(rb"(?:.*[\r\n])??[ \t]*v[ \t]+[-+.\d]", re.S), ".obj"),

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.errors import ModelFileError
 from ..core.model_file import identify
-from . import colors, operators, textures
+from . import beside, colors, operators, textures, wiring
 
 _GLTF = {
     "import_pack_images": True,
@@ -67,12 +67,20 @@ def read(path: Path, folder: Path) -> list[str]:
         raise ModelFileError(
             f"Blender could not read {path.name}: it is damaged or of an unusual kind.", str(error)
         ) from error
-    warnings = [] if reader is _gltf else textures.keep_own(folder)  # the gate saw all of a GLB's pictures
+    warnings = [] if reader is _gltf else _textures(path, folder)  # the gate saw all of a GLB's pictures
     if not any(item.type == "MESH" and item.data.polygons for item in bpy.data.objects):
         raise ModelFileError(f"{path.name} was read and holds no surface at all: there is nothing to put into a scene.")
     if not all(_is_finite(mesh) for mesh in bpy.data.meshes):
         raise ModelFileError("The model file contains invalid points. Generate the model again.", "seen after reading")
     colors.show()
+    return warnings
+
+
+def _textures(path: Path, folder: Path) -> list[str]:
+    """Keep the model's own textures, find those that its file does not name, and return what was left out."""
+    pictures = beside.find(path, folder)
+    warnings = textures.keep_own(folder, pictures)
+    wiring.wire(path.stem, pictures)
     return warnings
 
 

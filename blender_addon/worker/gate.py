@@ -23,6 +23,7 @@ from . import (
     gate_stl,
     gate_usd,
     mend,
+    metal,
 )
 from .passed import Passed
 
@@ -59,7 +60,7 @@ def _glb(path: Path, folder: Path, spare: Path) -> Passed:
     repairs = mend.mend(document)
     gate_images.check(document)
     gate_scene.check(document)
-    if not repairs:
+    if not metal.tame(document) and not repairs:
         return Passed(path, folder)
     document.write(spare / path.name)
     return Passed(spare / path.name, spare, repairs)

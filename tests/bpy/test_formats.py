@@ -162,8 +162,12 @@ def test_vertex_colours_are_shown(land, order):
     assert tuple(colors.data[high].color_srgb)[:3] == pytest.approx((188 / 255, 188 / 255, 0), abs=0.01)
 
 
-def test_without_colours_there_is_no_material(land):
-    assert not [slot for item in land(written.ply())[0].objects for slot in item.material_slots]
+def test_without_colours_and_material_there_is_clay(land):
+    collection, _ = land(written.ply())
+    (material,) = {slot.material for item in collection.objects for slot in item.material_slots}
+    shader = material.node_tree.nodes["Principled BSDF"]
+    assert material.name == "Arrow clay" and shader.inputs["Roughness"].default_value > 0.8
+    assert tuple(shader.inputs["Base Color"].default_value)[:3] == pytest.approx((0.36,) * 3)
 
 
 BROKEN = {

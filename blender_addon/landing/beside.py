@@ -53,8 +53,8 @@ def is_directx(name: str) -> bool:
 def find(path: Path, folder: Path) -> list[Path]:
     """Return the pictures of a folder that belong to the model, sorted."""
     files = list(islice(_files(path.parent, folder), _MAX_FILES + 1))
-    models = {file.stem for file in files if file.suffix.lower() in _MODELS}
-    own = len(files) <= _MAX_FILES and len(models) == 1
+    others = {file.stem for file in files if file.suffix.lower() in _MODELS} - {path.stem}
+    own = len(files) <= _MAX_FILES and not others
     start = words(path.name)
     pictures = (file for file in files if file.suffix.lower() in _SUFFIXES)
     return sorted(file for file in pictures if own or (len(start) > 2 and words(file.name).startswith(start)))

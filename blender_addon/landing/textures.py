@@ -22,7 +22,8 @@ def keep_own(folder: Path, pictures: list[Path]) -> list[str]:
     An image that is elsewhere is taken from `pictures`, those in the folder, when one is called like it. Return what
     was left out, as sentences.
     """
-    heads = {image: _found(image, folder, pictures) for image in bpy.data.images if image.source != "VIEWER"}
+    _replace_missing(folder, pictures)
+    heads = {image: _head(image, folder) for image in bpy.data.images if image.source != "VIEWER"}
     missing = [image for image, head in heads.items() if head is None]
     broken = [image for image, head in heads.items() if head is not None and not _usable(head)]
     missing_names = ", ".join(sorted({_file_name(image) for image in missing})[:3])
@@ -46,15 +47,14 @@ def _file_name(image: bpy.types.Image) -> str:
     return "".join(character for character in name if character.isprintable())[:60]
 
 
-def _found(image: bpy.types.Image, folder: Path, pictures: list[Path]) -> bytes | None:
-    """Return the beginning of the encoded picture, if need be of the one called like it; None when there is none."""
-    head = _head(image, folder)
-    if head is not None or image.source != "FILE":
-        return head
-    named = next((file for file in pictures if file.name.casefold() == _file_name(image).casefold()), None)
-    if named:
-        image.filepath_raw = str(named)
-    return _head(image, folder) if named else None
+def _replace_missing(folder: Path, pictures: list[Path]) -> None:
+    """Put pictures of the folder in the place of images that are elsewhere or nowhere, and are called like them."""
+    by_name = {file.name.casefold(): file for file in pictures}
+    for image in [one for one in bpy.data.images if one.source == "FILE" and _head(one, folder) is None]:
+        file = by_name.get(_file_name(image).casefold())
+        if file and usable(file):
+            image.user_remap(bpy.data.images.load(str(file), check_existing=True))
+            bpy.data.images.remove(image)
 
 
 def _head(image: bpy.types.Image, folder: Path) -> bytes | None:

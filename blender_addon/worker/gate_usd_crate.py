@@ -60,10 +60,10 @@ def unpack(block: bytes, size: int) -> bytes:
             break
         back = block[at] | block[at + 1] << 8
         length, at = _length(block, at + 2, mark & 15)
+        length += 4
         if not 0 < back <= len(out) or len(out) + length > size:
             break
-        stretch = out[-back:]
-        out += (stretch * (length // back + 2))[: length + 4]
+        out += (out[-back:] * (length // back + 1))[:length]
     if len(out) != size or at != len(block):
         damaged("packed data of a wrong length")
     return bytes(out)

@@ -11,11 +11,13 @@ from typing import Any
 
 import bpy
 import models
+import written
 
 from blender_addon.landing import operators
 
 from .glb import COLOR, FLAT, METAL_ROUGH
 
+RED = models.plain_png((200, 30, 30))
 _TEXTURES = {"Base Color": COLOR, "Roughness": models.plain_png((150, 150, 150), 16), "Normal": FLAT}
 
 
@@ -72,6 +74,27 @@ def usd(folder: Path, suffix: str = ".usdc") -> dict[str, bytes]:
     operators.call("wm.usd_export", out / f"model{suffix}", {"export_textures": True, "export_textures_mode": "NEW"})
     textures = {file.relative_to(out).as_posix(): file.read_bytes() for file in out.rglob("*.png")}
     return _taken({f"model{suffix}": (out / f"model{suffix}").read_bytes(), **textures})
+
+
+def arrow(folder: Path, texture: bytes = RED, embedded: bool = True, outside: Path | None = None) -> bytes:
+    """Write the arrowhead of `written` as FBX, with a red texture inside it or beside it."""
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+    mesh = bpy.data.meshes.new("m")
+    mesh.from_pydata([(x, -z, y) for x, y, z in written.POINTS.tolist()], [], written.FACES.tolist())
+    mesh.uv_layers.new()
+    item = bpy.data.objects.new("m", mesh)
+    bpy.context.scene.collection.objects.link(item)
+    mesh.materials.append(_material("paint", folder, wired=False))
+    file = outside or folder / "red.png"
+    file.write_bytes(texture)
+    _wire(mesh.materials[0].node_tree, "Base Color", bpy.data.images.load(str(file)))
+    mode = {"path_mode": "COPY", "embed_textures": True} if embedded else {"path_mode": "RELATIVE"}
+    bpy.ops.export_scene.fbx(filepath=str(folder / "made.fbx"), **mode)
+    content = (folder / "made.fbx").read_bytes()
+    (folder / "made.fbx").unlink()
+    if embedded:
+        file.unlink()
+    return content
 
 
 def _box(name: str) -> bpy.types.Object:

@@ -7,7 +7,7 @@ artist.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -76,12 +76,16 @@ def chosen(pictures: list[Path], material: str, alone: bool) -> dict[str, Path]:
 
 def _files(place: Path, folder: Path) -> Iterator[Path]:
     """Yield the files beside the model, in folders beside it, and, all within `folder`, in those beside its own."""
-    places = [place, *_folders_in(place)]
+    places = [place, *_inside(place, Path.is_dir)]
     if place != folder:
-        places += [one for one in (place.parent, *_folders_in(place.parent)) if one not in places]
+        places += [one for one in (place.parent, *_inside(place.parent, Path.is_dir)) if one not in places]
     for one in places[:_MAX_FILES]:
-        yield from (file for file in sorted(one.iterdir()) if file.is_file() and not file.is_symlink())
+        yield from _inside(one, Path.is_file)
 
 
-def _folders_in(place: Path) -> list[Path]:
-    return [inner for inner in sorted(place.iterdir()) if inner.is_dir() and not inner.is_symlink()]
+def _inside(place: Path, kind: Callable[[Path], bool]) -> list[Path]:
+    """Return what of a kind lies in a folder, sorted; nothing when we may not look into it."""
+    try:
+        return [one for one in sorted(place.iterdir()) if kind(one) and not one.is_symlink()]
+    except OSError:
+        return []

@@ -60,6 +60,8 @@ class _Wiring:
             self._tree.links.new(normal.outputs["Normal"], free[""])
         else:
             self._tree.links.new(color, free[""])
+        if role in (*_PACKED, "Metallic", "Roughness"):
+            self._shader.inputs["Specular IOR Level"].default_value = 0.5  # lists of materials write 0 for "not known"
         if role == "Emission Color":
             self._shader.inputs["Emission Strength"].default_value = 1.0
 

@@ -55,7 +55,7 @@ def test_large_pictures_are_looked_at_for_alpha_too(land_glb):
     assert found.inputs["Alpha"].is_linked
 
 
-MTL = b"newmtl paint\nKd 1 1 1\n"
+MTL = b"newmtl paint\nKd 1 1 1\nKs 0 0 0\n"
 
 
 def test_an_opacity_map_without_alpha_gives_its_values(land):
@@ -135,6 +135,7 @@ def test_occlusion_goes_where_gltf_keeps_it(land):
     (group,) = [node for node in material.node_tree.nodes if node.type == "GROUP"]
     links = [group.inputs["Occlusion"].links[0], *(found.inputs[name].links[0] for name in ("Roughness", "Metallic"))]
     assert [link.from_socket.name for link in links] == ["Red", "Green", "Blue"]
+    assert found.inputs["Specular IOR Level"].default_value == 0.5
     assert [image.name for image in bpy.data.images if image.users] == ["Arrow metallic roughness"]
 
 

@@ -133,21 +133,18 @@ def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left
 def _models(archive: Path, files: list[Path]) -> list[Path]:
     """Return the models, the best first: the format that keeps most of it, of several files the largest.
 
-    USD is made of layers, of which the first is the whole; in its own archives there is no other archive. Raises
-    ModelFileError when there is no model.
+    USD is made of layers, of which one is the whole: in its own archive the first, where there is no other archive
+    either; elsewhere the first of those that are not further in. Raises ModelFileError when there is no model.
     """
-    known = _PREFERRED if identify(archive) == ".zip" else (".usd",)
-    formats = {file: _format(file) for file in files}
-    found = [file for file, suffix in formats.items() if suffix in known]
-    if not found:
+    plain = identify(archive) == ".zip"
+    known = _PREFERRED if plain else (".usd",)
+    formats = {file: suffix for file in files if (suffix := _format(file)) in known}
+    layers = [file for file, suffix in formats.items() if suffix == ".usd"]
+    for layer in sorted(layers, key=lambda file: len(file.parts) * plain)[1:]:
+        del formats[layer]
+    if not formats:
         raise ModelFileError(f"The archive {archive.name} holds no model file that Maquette reads.")
-
-    def worth(file: Path) -> tuple[int, int, str]:
-        rank = known.index(formats[file])
-        return (rank, files.index(file), "") if formats[file] == ".usd" else (rank, -file.stat().st_size, str(file))
-
-    layers = [file for file in found if formats[file] == ".usd"]
-    return [file for file in sorted(found, key=worth) if file not in layers[1:]]
+    return sorted(formats, key=lambda file: (known.index(formats[file]), -file.stat().st_size, str(file)))
 
 
 def _left_out(others: list[Path]) -> list[str]:

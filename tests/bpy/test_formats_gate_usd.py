@@ -20,7 +20,7 @@ WAYS = {
     "payload": ("", "prepend payload = [@good.usda@, @{}@ (offset = 1)]", ""),
     "variant": ("", 'variantSets = "v"', 'variantSet "v" = {{ "x" ( references = @{}@ ) {{}} }}'),
     "texture": ("", "", "asset inputs:file = @{}@"),
-    "after-a-text": ("", 'doc = "an @ in it"', "asset a = @{}@"),
+    "after-a-text": ("", "", 'string s = "an @ in it"; asset a = @{}@'),
     "with-settings": ("", "references = @{}:SDF_FORMAT_ARGS:a=b@", ""),
     "in-an-archive": ("", "references = @{}[inner.usda]@", ""),
 }

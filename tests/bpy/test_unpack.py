@@ -100,6 +100,12 @@ def test_the_first_layer_of_usd_is_the_model(tmp_path, inner):
     assert chosen(tmp_path, zipped(*members, method=zipfile.ZIP_STORED)) == (f"{inner}root.usda", USD)
 
 
+def test_in_an_archive_of_all_sorts_the_outermost_layer_is_the_model(tmp_path):
+    members = [("readme.txt", b"words"), ("assets/a.usda", USD + b"# a"), ("root.usda", USD), ("z.usda", USD + b"# z")]
+    assert chosen(tmp_path, zipped(*members)) == ("root.usda", USD)
+    assert chosen(tmp_path, zipped(*members[1:], method=zipfile.ZIP_STORED))[0] == "assets/a.usda"
+
+
 def test_an_archive_of_usd_may_lie_in_an_archive(tmp_path):
     inner = zipped(("root.usda", USD), ("other.usdz", b"PK"), method=zipfile.ZIP_STORED)
     content = zipped(("readme.txt", b"words"), ("a.usdz", inner), ("b.stl", written.stl()))

@@ -24,7 +24,8 @@ _MANY = 10_000_000
 def convert(arguments: dict[str, Any], progress: Callable[[float], None]) -> dict[str, Any]:
     """Unpack, check, read, tidy and save. Raises ModelFileError when the model file cannot be used."""
     blend = Path(arguments["blend"])
-    with unpacked(Path(arguments["model"]), blend.with_name("unpacked")) as (model, folder), _spare(blend) as spare:
+    unpacking = unpacked(Path(arguments["model"]), blend.with_name("unpacked"))
+    with unpacking as (model, folder, others), _spare(blend) as spare:
         passed = check(model, folder, spare)
         progress(0.1)
         try:
@@ -42,7 +43,7 @@ def convert(arguments: dict[str, Any], progress: Callable[[float], None]) -> dic
     counts = statistics.count(collection.all_objects)
     if counts["triangles"] >= _MANY:
         warnings.append(f"The model has {counts['triangles'] / 1e6:.0f} million triangles; your scene may become slow.")
-    return {"statistics": counts, "warnings": warnings}
+    return {"statistics": counts, "warnings": others + warnings}
 
 
 def _landed(passed: Passed, arguments: dict[str, Any]) -> tuple[bpy.types.Collection, list[str]]:

@@ -16,13 +16,16 @@ from . import (
     gate_accessors,
     gate_container,
     gate_fbx,
+    gate_gltf,
     gate_images,
     gate_obj,
     gate_ply,
     gate_scene,
     gate_stl,
+    gate_usd,
     mend,
     meshopt,
+    metal,
 )
 from .passed import Passed
 
@@ -61,10 +64,17 @@ def _glb(path: Path, folder: Path, spare: Path) -> Passed:
     gate_images.check(document)
     gate_scene.check(document)
     changed |= dequantize.dequantize(document)
+    changed |= metal.tame(document)
     if not changed and not repairs:
         return Passed(path, folder)
     document.write(spare / path.name)
     return Passed(spare / path.name, spare, repairs)
+
+
+def _gltf(path: Path, folder: Path, spare: Path) -> Passed:
+    made = spare / f"{path.stem}.glb"
+    gate_gltf.assemble(path, folder, made)
+    return _glb(made, spare, spare)
 
 
 def _as_it_is(check_file: Callable[[Path], None]) -> Callable[[Path, Path, Path], Passed]:
@@ -79,8 +89,10 @@ def _as_it_is(check_file: Callable[[Path], None]) -> Callable[[Path, Path, Path]
 
 _GATES: dict[str, Callable[[Path, Path, Path], Passed]] = {
     ".glb": _glb,
+    ".gltf": _gltf,
     ".fbx": gate_fbx.check,
     ".obj": gate_obj.check,
     ".stl": _as_it_is(gate_stl.check),
     ".ply": _as_it_is(gate_ply.check),
+    ".usd": gate_usd.check,
 }

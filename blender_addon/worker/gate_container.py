@@ -130,7 +130,7 @@ def open_glb(path: Path) -> Document:
     chunks = _chunks(content[:length])
     if chunks[0][0] != _JSON_CHUNK or len(chunks[0][1]) > _JSON_BYTES:
         damaged("the first chunk is not JSON, or longer than 64 MB")
-    root = _parse(bytes(chunks[0][1]))
+    root = parse(bytes(chunks[0][1]))
     data = chunks[1][1] if len(chunks) > 1 and chunks[1][0] == _BIN_CHUNK else memoryview(b"")
     _check_extensions(root)
     return Document(root, data)
@@ -154,7 +154,9 @@ def _chunks(content: memoryview) -> list[tuple[int, memoryview]]:
     return chunks
 
 
-def _parse(text: bytes) -> dict[str, Any]:
+def parse(text: bytes) -> dict[str, Any]:
+    """Return a glTF's JSON. Raises ModelFileError when it is none, or nested too deeply."""
+
     def refuse(constant: str) -> NoReturn:
         damaged(f"{constant} in the JSON")
 

@@ -136,6 +136,31 @@ def land_glb(tmp_path: Path) -> Callable[..., tuple[Any, list[str]]]:
     return work
 
 
+@pytest.fixture
+def land(tmp_path: Path) -> Callable[..., tuple[Any, list[str]]]:
+    """Return a function that converts a file, called `name`, in a folder of its own and opens the tidy .blend.
+
+    It gives the collection and the sentences. A file beside it is called like its keyword, with dots.
+    """
+    from tidied import opened
+
+    from blender_addon.worker.convert import convert
+
+    def work(content: bytes, name: str = "model.bin", **beside: bytes) -> tuple[Any, list[str]]:
+        folder, task = tmp_path / "given", tmp_path / "task"
+        folder.mkdir(exist_ok=True), task.mkdir(exist_ok=True)
+        for other, data in beside.items():
+            (folder / other.replace("_", ".")).write_bytes(data)
+        (folder / name).write_bytes(content)
+        bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+        order = {"model": str(folder / name), "blend": str(task / "model.blend"), "name": "Arrow", "front_axis": "-Y"}
+        done = convert({**order, "provenance": {}}, lambda _: None)
+        assert [one.name for one in task.iterdir()] == ["model.blend"], "what was unpacked stayed behind"
+        return opened(task / "model.blend"), done["warnings"]
+
+    return work
+
+
 if bpy.app.version < (4, 5):
     ended = pytest.StashKey[int]()
 

@@ -197,8 +197,6 @@ ROWS = {
 
 REASONS: dict[str, str] = {
     "P14": "Over HTTP a request has one answer; the webhooks, which might come twice, are not listened to.",
-    "P30": "Not built: only Triverse tells a price before a task, and the panel asks for it on a click; the prices of "
-    "the others are read from their documents and are not asked for.",
     "X18": "Needs Windows. There the flag that keeps the console closed is set; every path is an argument of its own.",
 }
 """Rows, or parts of them, that no test can cover where the tests run, and why. A row may have tests as well."""

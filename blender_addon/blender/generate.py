@@ -10,7 +10,7 @@ from bpy.props import BoolProperty, StringProperty
 
 from ..core import events, repeated
 from ..core.errors import InputError, rebuild
-from . import declared, draft, land, pictures, readiness, session, snapshot, spending, turns
+from . import declared, draft, land, pictures, price, readiness, session, snapshot, spending, turns
 from .failures import log, sentence_of
 from .redraw import redraw
 
@@ -51,23 +51,23 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
         """Ask first when it costs more than the artist's threshold, or was sent a moment ago and would be charged."""
-        price = ""
+        dear = ""
         try:
             wanted = _wanted(context, self.provider, _read_options(self.options))
-            price = spending.question(context.scene, *wanted, self.image)
+            dear = spending.question(context.scene, *wanted, self.image)
             before = None if self.again else sent_before(context, self.image, self.provider, self.options)
         except Exception as error:  # noqa: BLE001 - execute meets it again and says it
             log().debug("not compared with earlier tasks: %s", error)
             before = None
-        self.agreed = bool(price)
+        self.agreed = bool(dear)
         if before is None:
-            return spending.ask(self, context, event, price) if price else self.execute(context)
+            return spending.ask(self, context, event, dear) if dear else self.execute(context)
         self.again = True
         return context.window_manager.invoke_confirm(
             self,
             event,
             title="Generate Again",
-            message=question(before, price),
+            message=question(before, dear),
             confirm_text="Generate Again",
         )
 
@@ -87,6 +87,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
                     wait(running, task.id)
                 finally:
                     snapshot.update(task.id)
+                    price.learn(running, task.id)
                 land.land_task(context, running, task.id, asked=False)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, sentence_of(error))
@@ -115,7 +116,8 @@ def write(wanted: type[Any], views: Mapping[str, Path | str], values: Mapping[st
         raise InputError(readiness.OFFLINE.format(label=wanted.label) + ".")
     assembly.connect(wanted)  # a missing API key is said before anything is written
     assembly.check_links(wanted, views)
-    task = prepare_task(assembly.journal, wanted, views, values, made_for=bpy.data.filepath, again=again)
+    told = price.told(running, draft.Draft(wanted, tuple(views), wanted.options.build(values)))
+    task = prepare_task(assembly.journal, wanted, views, values, told, made_for=bpy.data.filepath, again=again)
     running.inquiries.forget("balance", wanted.id)  # it will not be true any more
     running.started.add(task.id)
     return task
@@ -130,8 +132,8 @@ def question(before: "Task", dear: str = "") -> str:
     if before.stage != "unconfirmed":
         asked = dear or "Generate again?"
         return f"The same image with the same options was sent {repeated.ago(before)}. {asked}"
-    price = f" for about {amount(Decimal(before.estimate))}" if before.estimate else ""
-    return f"An earlier request may already have been charged. {dear or f'Send another one{price}?'}"
+    cost = f" for about {amount(Decimal(before.estimate))}" if before.estimate else ""
+    return f"An earlier request may already have been charged. {dear or f'Send another one{cost}?'}"
 
 
 def sent_before(context: bpy.types.Context, image: str, provider: str, options: str) -> "Task | None":

@@ -23,11 +23,30 @@ def words(running: session.Session | None, wanted: draft.Draft) -> str:
         return ""
     from ..core.price import about
 
-    price = wanted.options.credits()
-    answer = running.inquiries.answer(wanted.price_name) if running else None
-    if answer and answer.value is not None:
-        price = answer.value
+    price = told(running, wanted)
+    if price is None:
+        price = wanted.options.credits()
     return about(price) + _left(running, wanted, price)
+
+
+def told(running: session.Session | None, wanted: draft.Draft) -> Decimal | None:
+    """Return what the provider said that it costs; None when it was not asked, or did not say."""
+    answer = running.inquiries.answer(wanted.price_name) if running else None
+    value: Decimal | None = answer.value if answer else None
+    return value
+
+
+def learn(running: session.Session, task_id: str) -> None:
+    """Show from now on what the provider said when the task was to be sent: it may have changed since it was asked."""
+    from decimal import Decimal
+
+    from ..providers import find
+    from .inquiry import Answer
+
+    task = running.assembly.journal.last_known(task_id)
+    if task and task.estimate and (provider := find(task.provider)).quotes:
+        wanted = draft.Draft(provider, tuple(task.views), provider.options.build(task.options))
+        running.inquiries.settle(wanted.price_name, Answer(Decimal(task.estimate)))
 
 
 def _left(running: session.Session | None, wanted: draft.Draft, price: Decimal | None) -> str:

@@ -11,6 +11,7 @@ import bpy
 from ..core.errors import InputError
 from ..core.price import amount
 from . import draft, pictures, session
+from .price import told
 
 
 def threshold() -> int:
@@ -53,8 +54,6 @@ def _price(scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any
     """Return the dearer one of our estimate and what the provider has answered when it was asked."""
     options = provider.options.build(values)
     given = (one for one in provider.views if one == "front" or pictures.given(scene.maquette, one))
-    running = session.current()
-    name = draft.Draft(provider, ("front",) if image else tuple(given), options).price_name
-    answer = running.inquiries.answer(name) if running else None
-    known: list[Decimal] = [one for one in (options.credits(), answer.value if answer else None) if one is not None]
-    return max(known, default=None)
+    wanted = draft.Draft(provider, ("front",) if image else tuple(given), options)
+    known = (options.credits(), told(session.current(), wanted))
+    return max((one for one in known if one is not None), default=None)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..core import events
-from . import land, session, snapshot
+from . import land, price, session, snapshot
 from .failures import sentence_of
 from .redraw import redraw
 
@@ -68,6 +68,8 @@ def _play(running: session.Session, event: TaskEvent) -> None:
             running.waiting[event.task] = event.message
         if isinstance(event, (events.Ready, events.Failed, events.Cancelled, events.Paused)):
             running.waiting.pop(event.task, None)
+        if isinstance(event, (events.Submitted, events.Failed)):
+            price.learn(running, event.task)
         if not isinstance(event, (events.Downloaded, events.Paused)):
             # a failure is said from here: the row of a task whose thread has not ended yet says nothing
             running.news[event.task] = event.message if isinstance(event, events.Failed) else ""

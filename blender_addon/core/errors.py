@@ -8,6 +8,7 @@ MaquetteError
 ├── ProviderError       provider    the provider refused the request, or the task ended failed
 │   └── MissingError                the provider knows no task of that id
 ├── ModelFileError      model_file  the model file came and cannot be used
+│   └── DamagedError                it is cut off or broken, perhaps only as it came here
 ├── NetworkError        network     no answer after retries; the task is kept
 │   ├── UnconfirmedError            the create may or may not have been carried out
 │   ├── UnreachableError            the provider was not reached at all
@@ -83,6 +84,10 @@ class ModelFileError(MaquetteError):
     """The model file came and cannot be used."""
 
     kind = "model_file"
+
+
+class DamagedError(ModelFileError):
+    """The model file is cut off or broken; what came from a provider is fetched once more."""
 
 
 class NetworkError(MaquetteError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,12 @@ def prepare(
     provider: type[Provider[Any]],
     views: Mapping[str, Path | str],
     options: Mapping[str, Any],
+    price: Decimal | None = None,
     **extra: Any,
 ) -> Task:
     """Check image and options, copy the source image into the data folder and write the task. Raises InputError.
 
-    A view is a file, or text that is the public address of a picture.
+    A view is a file, or text that is the public address of a picture. `price`: what the provider said that it costs.
     """
     chosen = provider.options.build(options)
     check_views(provider, views)
@@ -33,7 +35,7 @@ def prepare(
     titles = {name: check_link(link, provider.link_kinds, provider.label) for name, link in links.items()}
     pictures = {name: _check_picture(provider, given) for name, given in views.items() if isinstance(given, Path)}
     check_room(journal.folder)
-    estimate = chosen.credits()
+    estimate = chosen.credits() if price is None else price
     task = Task(
         provider=provider.id,
         image=titles["front"] if "front" in titles else pictures["front"].path.name,

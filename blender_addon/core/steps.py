@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
+from .errors import DamagedError
 from .events import Ready
 from .following import follow
 from .provenance import provenance
 from .run import Run
 from .submitting import submit, take_up
 
+log = logging.getLogger(__name__)
+
 
 def convert(run: Run) -> None:
-    """Turn the model file into a tidy .blend, in the background Blender."""
-    run.write(stage="converting")
+    """Turn the model file into a tidy .blend, in the background Blender; what came damaged is fetched once more.
+
+    Each time takes longer than the last: an artist who resumes a task that took too long means it.
+    """
+    run.write(stage="converting", conversions=run.task.conversions + 1)
     target = run.folder / "model.blend"
     order = {
         "model": str(run.folder / str(run.task.model_file)),
@@ -21,8 +28,16 @@ def convert(run: Run) -> None:
         "name": run.task.name,
         "front_axis": run.provider.front_axis,
         "provenance": provenance(run.task, run.provider.options),
+        "patience": run.task.conversions,
     }
-    done = run.background.call("convert", order, run.halt, lambda _: None)
+    try:
+        done = run.background.call("convert", order, run.halt, lambda _: None)
+    except DamagedError as error:
+        if not run.provider.base_url or run.task.fetched_again:
+            raise
+        log.info("task %s: the model file is fetched once more: %s %s", run.task.id, error.message, error.details)
+        run.write(stage="downloading", fetched_again=True)
+        return
     warnings = [*run.task.warnings, *done.get("warnings", [])]
     run.write(stage="ready", blend=target.name, statistics=done["statistics"], warnings=warnings)
 

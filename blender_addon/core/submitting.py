@@ -7,14 +7,16 @@ import sqlite3
 import threading
 import time
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from .errors import BusyError, MaquetteError, NetworkError, UnconfirmedError, UnreachableError
+from .errors import BusyError, InputError, MaquetteError, NetworkError, UnconfirmedError, UnreachableError
 from .events import Submitted
 from .flow import Request, Response
 from .halt import Halted
 from .options import Options
+from .price import amount, number
 from .provider import Created, Source
 from .recovering import find_lost, unconfirmed
 from .run import Run, paced
@@ -171,12 +173,23 @@ def _view(run: Run, name: str, given: str) -> View:
 
 
 def _ask_price(run: Run, options: Any) -> None:
-    """Keep what the provider says that it will cost; a price that cannot be had holds nothing up."""
-    if not run.provider.quotes or run.task.estimate is not None:
+    """Keep what the provider says that it will cost; a price that cannot be had holds nothing up.
+
+    Raises InputError when it is more than the artist was told. What may have been sent before is not priced again.
+    """
+    if not run.provider.quotes or run.task.sent is not None:
         return
     try:
         price = run.drive(run.provider.quote(options, tuple(run.task.views)))
     except MaquetteError as error:
         log.info("task %s: no price: %s", run.task.id, error.message)
-    else:
-        run.write(estimate=None if price is None else str(price))
+        return
+    if price is None:
+        return
+    told = run.task.estimate
+    run.write(estimate=str(price))
+    if told is not None and price > Decimal(told):
+        raise InputError(
+            f"The price has risen from {number(Decimal(told))} to {amount(price)}. Nothing was sent; generate it again "
+            "to pay that."
+        )

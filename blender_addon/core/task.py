@@ -62,6 +62,10 @@ class Task:
     timeout_s: float | None = None
     model_file: str | None = None
     """File name in the task's folder."""
+    fetched_again: bool = False
+    """It came damaged and was fetched once more."""
+    conversions: int = 0
+    """How often the background Blender was asked to read it."""
     blend: str | None = None
     error: dict[str, str] | None = None
     """kind, message and details of the error that it ended with."""

@@ -70,7 +70,7 @@ class Tasks:
             raise InputError(f"Task {task_id} has ended before it was sent ({task.state}). Generate it again.")
         if task.stage in ENDED:
             self.wait(task_id)  # see look_again
-        return self.journal.update(task_id, stage=stage, ended=None, error=None)
+        return self.journal.update(task_id, stage=stage, ended=None, error=None, fetched_again=False)
 
     def look_again(self, task_id: str) -> Task:
         """Let the next run look for the unconfirmed task at its provider, and return it; nothing is created again.

@@ -37,6 +37,8 @@ _OBJ = {**_Y_UP, "use_split_objects": True, "use_split_groups": False, "validate
 _STL = {**_Y_UP, "use_facet_normal": False, "use_mesh_validate": True}
 _PLY = {**_Y_UP, "merge_verts": False, "import_colors": "SRGB", "import_attributes": False}
 """All named here although some are defaults: another Blender may have other defaults."""
+_DRACO_LIBRARY = "extern_draco"
+"""Part of its file's name on every system. Distributions leave it out, and so does Blender 4.2 as a module."""
 
 
 def read(path: Path, folder: Path) -> list[str]:
@@ -48,9 +50,7 @@ def read(path: Path, folder: Path) -> list[str]:
     try:
         reader(path)
     except (RuntimeError, KeyError, IndexError, TypeError, ValueError, AttributeError, MemoryError) as error:
-        raise ModelFileError(
-            f"Blender could not read {path.name}: it is damaged or of an unusual kind.", str(error)
-        ) from error
+        raise ModelFileError(_reason(path, str(error)), str(error)) from error
     warnings = [] if reader is _gltf else textures.keep_own(folder)  # the gate saw all of a GLB's pictures
     if not any(item.type == "MESH" and item.data.polygons for item in bpy.data.objects):
         raise ModelFileError(f"{path.name} was read and holds no surface at all: there is nothing to put into a scene.")
@@ -58,6 +58,16 @@ def read(path: Path, folder: Path) -> list[str]:
         raise ModelFileError("The model file contains invalid points. Generate the model again.", "seen after reading")
     colors.show()
     return warnings
+
+
+def _reason(path: Path, error: str) -> str:
+    """Say why an importer failed, as far as its own words tell."""
+    if _DRACO_LIBRARY in error:
+        return (
+            f"{path.name} is compressed by Draco, and this Blender comes without the library for that. "
+            "Use Blender from blender.org, or ask the provider for the model without compression."
+        )
+    return f"Blender could not read {path.name}: it is damaged or of an unusual kind."
 
 
 def _is_finite(mesh: bpy.types.Mesh) -> bool:

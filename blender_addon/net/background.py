@@ -19,6 +19,7 @@ AT_ONCE = 2
 IDLE_S = 30.0
 """An idle background Blender holds about 265 MB; it is kept that long for the task's next step."""
 _LIMITS_S = {"picture": 60.0, "reconstruct": 600.0, "convert": 120.0, "write": 600.0}
+"""Each as many times as the arguments' `patience` says."""
 _MAIN = Path(__file__).parents[1] / "worker" / "__main__.py"
 
 
@@ -64,7 +65,7 @@ class BackgroundBlenders:
         self, process: BlenderProcess, work: str, arguments: dict[str, Any], halt: Halt, percent: Percent
     ) -> dict[str, Any]:
         try:
-            return process.call(work, arguments, halt, percent, _LIMITS_S[work])
+            return process.call(work, arguments, halt, percent, _LIMITS_S[work] * arguments.get("patience", 1))
         except ProcessGone as gone:
             assert gone.__cause__
             raise gone.__cause__ from None

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from ..core.errors import MaquetteError, ModelFileError, ProviderError, rebuild
+from ..core.errors import DamagedError, MaquetteError, ModelFileError, ProviderError, rebuild
 from ..core.halt import Halt
 from ..core.worker import Percent
 from .memory import resident_bytes
@@ -24,6 +24,7 @@ MEMORY_LIMIT = 4 * 2**30
 MEMORY_LOOK_S = 0.5
 LAST_WORDS = 200
 """Lines of stderr that are kept."""
+LONGER = " Resume the task to give it more time."
 _BLEND = b"BLENDER"
 _LONGEST_LINE = 2**16
 """Bytes. What floods its output without an end of line must not fill the parent's memory."""
@@ -103,11 +104,11 @@ class BlenderProcess:
                     self._check_made(work, arguments)
                     return dict(answer["done"])
                 if "error" in answer:
-                    raise rebuild(**answer["error"])
+                    raise _rebuilt(**answer["error"])
                 percent(float(answer["percent"]))
             now = time.monotonic()
             if now > ends:
-                self._gone(work, f"took longer than {limit_s:.0f} s and was stopped")
+                self._gone(work, f"took longer than {limit_s:.0f} s and was stopped", LONGER)
             if now < look:
                 continue
             look = now + MEMORY_LOOK_S
@@ -137,13 +138,14 @@ class BlenderProcess:
             self._gone(work, f"stopped unexpectedly (exit code {self._process.wait(5)})")
         return answer
 
-    def _gone(self, work: str, what: str) -> None:
-        """End the process and raise ProcessGone, caused by the sentence for the artist."""
+    def _gone(self, work: str, what: str, advice: str = "") -> None:
+        """End the process and raise ProcessGone, caused by the sentence for the artist; `advice` is on model files."""
         self.kill()
         self._readers[1].join(1.0)  # its last words may still be in the pipe
         kind: type[MaquetteError] = ModelFileError if work == "convert" else ProviderError
         subject = "Reading the model file" if work == "convert" else f"The background Blender's work ({work})"
-        raise ProcessGone(what) from kind(f"{subject} {what}. Your scene is untouched.", "\n".join(self._words))
+        told = f"{subject} {what}. Your scene is untouched.{advice if work == 'convert' else ''}"
+        raise ProcessGone(what) from kind(told, "\n".join(self._words))
 
     def kill(self) -> None:
         """End it now."""
@@ -153,6 +155,10 @@ class BlenderProcess:
         with contextlib.suppress(OSError):
             if self._process.stdin:
                 self._process.stdin.close()
+
+
+def _rebuilt(kind: str, message: str, details: str, damaged: bool = False) -> MaquetteError:
+    return DamagedError(message, details) if damaged else rebuild(kind, message, details)
 
 
 def _secret(name: str) -> bool:

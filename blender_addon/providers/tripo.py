@@ -113,7 +113,7 @@ class TripoOptions(Options):
     compress: Annotated[
         Literal["geometry"] | None,
         Field(title="Compression", description="Send a smaller file, with the geometry compressed by meshopt"),
-        Ui(advanced=True, closed="this version of Maquette cannot read that compression"),
+        Ui(advanced=True),
     ] = None
 
     @property

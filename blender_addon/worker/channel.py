@@ -5,6 +5,8 @@
     ← {"id": 1, "percent": 40.0}                                            any number of times
     ← {"id": 1, "done": {…}}  or  {"id": 1, "error": {"kind": …, "message": …, "details": …}}
 
+An error that says `"damaged": true` is a DamagedError.
+
 Blender's binary prints its name on standard output before this program starts: the parent skips what comes before
 `ready`. The process ends at once when its input ends, whatever it is doing: the thread that reads gets its turn even
 during an importer written in C++, because Blender lets go of Python's lock while an operator runs.

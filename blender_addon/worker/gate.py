@@ -12,6 +12,7 @@ from pathlib import Path
 from ..core.errors import ModelFileError
 from ..core.model_file import identify
 from . import (
+    dequantize,
     gate_accessors,
     gate_container,
     gate_fbx,
@@ -21,6 +22,7 @@ from . import (
     gate_scene,
     gate_stl,
     mend,
+    meshopt,
 )
 from .passed import Passed
 
@@ -53,11 +55,13 @@ def stripped(passed: Passed, spare: Path) -> Passed | None:
 
 def _glb(path: Path, folder: Path, spare: Path) -> Passed:
     document = gate_container.open_glb(path)
+    changed = meshopt.unpack(document)
     gate_accessors.check(document)
     repairs = mend.mend(document)
     gate_images.check(document)
     gate_scene.check(document)
-    if not repairs:
+    changed |= dequantize.dequantize(document)
+    if not changed and not repairs:
         return Passed(path, folder)
     document.write(spare / path.name)
     return Passed(spare / path.name, spare, repairs)

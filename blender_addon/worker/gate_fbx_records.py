@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from ..core.errors import ModelFileError
+from ..core.errors import DamagedError, ModelFileError
 from .gate_container import damaged
 
 _FIRST = 27
@@ -77,7 +77,7 @@ def records(content: memoryview, version: int) -> Iterator[Record]:
 
 
 def _incomplete(wanted: int, there: int) -> NoReturn:
-    raise ModelFileError(
+    raise DamagedError(
         "The model file is incomplete. Download it again, or generate the model again.",
         f"{there} of at least {wanted} bytes are there",
     )

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from ..core.errors import ModelFileError
+from ..core.errors import DamagedError, ModelFileError
 from .gate_container import damaged
 
 _MAX_CORNERS = 255
@@ -82,7 +82,7 @@ def _invalid() -> NoReturn:
 
 
 def _incomplete(there: int, wanted: int) -> NoReturn:
-    raise ModelFileError(
+    raise DamagedError(
         "The model file is incomplete. Download it again, or generate the model again.",
         f"{there} of at least {wanted} are there",
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import bpy
 
-from ..core.errors import InputError, MaquetteError, ModelFileError, ProviderError
+from ..core.errors import DamagedError, InputError, MaquetteError, ProviderError
 from . import fence, works
 from .channel import Channel, Message
 
@@ -40,16 +40,17 @@ def _answer(request: Message, progress: Callable[[float], None]) -> Message:
         return {"error": _facts(name, error)}
 
 
-def _facts(name: str, error: Exception) -> dict[str, str]:
+def _facts(name: str, error: Exception) -> Message:
     words = "".join(traceback.format_exception(error))
     known = error if isinstance(error, MaquetteError) else _as_ours(name, error)
-    return {"kind": known.kind, "message": known.message, "details": known.details or words}
+    told = {"kind": known.kind, "message": known.message, "details": known.details or words}
+    return told | {"damaged": True} if isinstance(known, DamagedError) else told
 
 
 def _as_ours(name: str, error: Exception) -> MaquetteError:
     """Turn an unexpected exception into one of the tree."""
     if name == "convert":
-        return ModelFileError("Blender could not read this model file; it is damaged or of an unusual kind.")
+        return DamagedError("Blender could not read this model file; it is damaged or of an unusual kind.")
     if name == "picture":
         return InputError("Blender could not read this image. Save it as PNG, JPEG or WebP and choose it again.")
     return ProviderError(f"The background Blender failed ({type(error).__name__}). Please report it with the details.")

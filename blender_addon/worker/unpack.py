@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
-from ..core.errors import DiskError, ModelFileError
+from ..core.errors import DamagedError, DiskError, ModelFileError
 from ..core.model_file import identify
 
 _MAX_MEMBERS = 1_000
@@ -71,7 +71,7 @@ def _extract(path: Path, folder: Path) -> None:
     except _DAMAGE as error:
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):  # the disk, not a wrong offset
             raise DiskError(f"{path.name} could not be unpacked ({error.strerror}). Free some space.") from error
-        raise ModelFileError(f"The archive {path.name} is damaged. Download it again.", str(error)) from error
+        raise DamagedError(f"The archive {path.name} is damaged. Download it again.", str(error)) from error
 
 
 def _checked(members: list[zipfile.ZipInfo], size_bytes: int) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:

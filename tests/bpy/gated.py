@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from blender_addon.core.errors import ModelFileError
+from blender_addon.core.errors import DamagedError, ModelFileError
 from blender_addon.worker.gate import check
 
 NEVER = ["\\\\host\\share\\a.png", "//host/a.png", "http://127.0.0.1/a.png", "/dev/zero", "file:///a.png"]
@@ -25,3 +25,4 @@ def refused(tmp_path, content, words=""):
         passes(tmp_path, content)
     assert words in caught.value.message + caught.value.details
     assert len(caught.value.message) < 200 and "\n" not in caught.value.message
+    assert isinstance(caught.value, DamagedError) == ("Download it again" in caught.value.message)

@@ -178,6 +178,18 @@ def test_a_price_is_asked_for_and_kept_for_these_options(triverse):  # noqa: F81
     assert triverse.paid == 0
 
 
+@pytest.mark.fault("P30")
+def test_a_price_that_has_risen_is_shown_before_it_is_paid(triverse):  # noqa: F811
+    bpy.ops.maquette.ask_price()
+    assert price() == "About 150 credits"
+    triverse.prices = dict.fromkeys(triverse.prices, 180)
+    with pytest.raises(RuntimeError, match=r"risen from 150 to 180 credits\. Nothing was sent"):
+        bpy.ops.maquette.generate()
+    assert (triverse.requests("POST */upload/image"), price()) == ([], "About 180 credits")
+    assert bpy.ops.maquette.generate() == {"FINISHED"}
+    assert (triverse.paid, len(triverse.requests("POST */tasks/pricing/quote"))) == (1, 3)
+
+
 @pytest.mark.fault("P31")
 def test_a_price_that_cannot_be_had_is_one_sentence(triverse):  # noqa: F811
     bpy.context.window_manager.maquette.accounts.triverse.key = "tri_" + "wrong" * 8
@@ -197,6 +209,13 @@ def test_a_model_comes_and_its_cost_is_shown(tripo):  # noqa: F811
     (row,) = bpy.context.window_manager.maquette.tasks
     assert (row.provider, row.state, row.cost) == ("Tripo", "succeeded", "30 credits")
     assert tripo.leaks == []
+
+
+@pytest.mark.fault("F02")
+def test_a_model_file_that_came_cut_off_is_fetched_once_more(tripo):  # noqa: F811
+    tripo.answer_next("GET /results/*", 200, tripo.result[:-40])
+    assert bpy.ops.maquette.generate() == {"FINISHED"}
+    assert (len(tripo.requests("GET /results/*")), tripo.paid) == (2, 1)
 
 
 @pytest.mark.fault("U13")

@@ -37,6 +37,7 @@ tasks = running.assembly.journal.all()
 (place / "public").write_text(json.dumps([one.public() for one in tasks]), "utf-8")
 bpy.ops.wm.save_userpref()
 bpy.ops.wm.save_homefile()
+bpy.ops.wm.save_as_mainfile(filepath=str(place / "quit.blend"), compress=False, copy=True)
 bpy.ops.wm.save_as_mainfile(filepath=str(place / "plain.blend"), compress=False)
 bpy.ops.wm.save_as_mainfile(filepath=str(place / "packed.blend"), compress=True)
 bpy.ops.wm.save_as_mainfile(filepath=str(place / "packed.blend"), compress=True)
@@ -67,7 +68,7 @@ def test_no_file_and_no_process_of_a_whole_run_holds_the_key(tmp_path, monkeypat
     found = holding([tmp_path], key)
     assert {name for name, _ in found} == {"accounts.json"}, found
     names = {path.name for path in tmp_path.rglob("*")}
-    assert {"plain.blend", "packed.blend", "packed.blend1", "userpref.blend", "journal.sqlite", "maquette.log"} <= names
+    assert {"plain.blend", "quit.blend", "packed.blend1", "userpref.blend", "journal.sqlite", "maquette.log"} <= names
     assert (places["saved"] / "packed.blend").read_bytes().startswith(b"\x28\xb5\x2f\xfd"), "it is compressed"
     if sys.platform == "linux":
         assert b"PATH=" in (places["saved"] / "worker").read_bytes()

@@ -122,14 +122,46 @@ def test_a_provider_says_when_it_wants_to_be_asked_again(here, server, image, mo
     assert here.run(here.prepare("paid", image)).stage == "ready"
 
 
-def test_the_price_is_asked_for_and_kept(here, server, image, paid):
-    def quote(self, options, views):
-        answer = yield Request("POST", "/poll/price")
-        return Decimal(answer.body["percent"])
+def quote(self, options, views):
+    answer = yield Request("POST", "/poll/price")
+    return Decimal(answer.body["percent"])
 
+
+def test_the_price_is_asked_for_and_kept(here, server, image, paid):
     server.polls = [{"state": "x", "percent": 40}, done()]
     paid(quotes=True, quote=quote)
     assert here.run(here.prepare("paid", image)).estimate == "40"
+
+
+@pytest.mark.fault("P30")
+def test_a_price_that_has_risen_is_not_paid_unasked(here, server, image, paid):
+    server.polls = [{"state": "x", "percent": 150}]
+    paid(quotes=True, quote=quote)
+    task = here.run(here.prepare("paid", image, price=Decimal(120)))
+    assert (task.stage, task.error["kind"], task.estimate, task.sent) == ("failed", "input", "150", None)
+    assert task.error["message"] == (
+        "The price has risen from 120 to 150 credits. Nothing was sent; generate it again to pay that."
+    )
+    assert server.seen == ["poll"]
+
+
+@pytest.mark.fault("P30")
+@pytest.mark.parametrize("now", [120, 90])
+def test_a_price_that_has_not_risen_is_paid(here, server, image, paid, now):
+    server.polls = [{"state": "x", "percent": now}, done()]
+    paid(quotes=True, quote=quote)
+    task = here.run(here.prepare("paid", image, price=Decimal(120)))
+    assert (task.stage, task.estimate) == ("ready", str(now))
+
+
+@pytest.mark.fault("P30")
+def test_what_may_have_been_sent_before_is_not_priced_again(here, server, image, paid):
+    server.polls = [done()]
+    paid(quotes=True, repeatable=True, quote=quote)
+    task = here.prepare("paid", image, price=Decimal(50))
+    here.journal.update(task.id, stage="submitting", sent=1.0)
+    assert here.run(task).stage == "ready"
+    assert len(server.creates) == 1
 
 
 @pytest.mark.fault("P31")

@@ -82,7 +82,9 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def play(profile: Path, shots: Path) -> Callable[..., Played]:
     """Return a function that plays a scenario in a new Blender and checks that it left no traceback."""
 
-    def run(name: str, data: str = "", slow_s: float = 0, flags=(OFFLINE,), size="1600x1000", **variables: str):
+    def run(
+        name: str, data="", slow_s: float = 0, flags=(OFFLINE,), size="1600x1000", crashes=False, **variables: str
+    ) -> Played:
         folder = profile / "played" / name
         folder.mkdir(parents=True)
         image = shutil.copy(IMAGE, folder)
@@ -104,7 +106,7 @@ def play(profile: Path, shots: Path) -> Callable[..., Played]:
         played = Played(code, json.loads(facts.read_text("utf-8")), output, kept, folder)
         assert not played.facts["error"], f"{played.facts['error']}\n{output}"
         assert "Traceback" not in output, output
-        assert code == 0, output
+        assert (code != 0) is crashes, f"exit code {code}\n{output}"
         return played
 
     return run

@@ -9,6 +9,7 @@ import os
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import bpy
@@ -26,9 +27,7 @@ SPACING_M = 4.0
 def hosted(window: Window) -> Scenario:
     """Offline and without a key nothing is sent; then each provider makes a model, Tripo after a refusal."""
     bpy.context.preferences.system.use_region_overlap = False  # else each move in the sidebar draws the viewport
-    temporary = Path(FOLDER) / "temporary"
-    temporary.mkdir()
-    bpy.context.preferences.filepaths.temporary_directory = str(temporary)  # where Blender writes quit.blend
+    own_temporary_folder()
     yield from open_panel(window)
     yield from pick(window, IMAGE)
     entered().base_url = ACCOUNT["base_url"]
@@ -46,6 +45,13 @@ def hosted(window: Window) -> Scenario:
     window.shot("landed")
     keep(window)
     yield from show_accounts(window)
+
+
+def own_temporary_folder():
+    """Let Blender write quit.blend, autosaves and crash reports where they can be looked at."""
+    temporary = Path(FOLDER) / "temporary"
+    temporary.mkdir()
+    bpy.context.preferences.filepaths.temporary_directory = str(temporary)
 
 
 def entered():
@@ -73,17 +79,27 @@ def offline(window: Window) -> Scenario:
     yield 0.5
     bases = [value for name, value in os.environ.items() if name.endswith("_BASE_URL")]
     for base in (ACCOUNT["base_url"], *bases):
-        try:
-            urllib.request.urlopen(f"{base}/{FROM_HERE}", timeout=10)
-        except urllib.error.HTTPError as error:
-            error.close()
+        mark(base, FROM_HERE)
     bpy.context.preferences.system.use_online_access = True
     yield 0.3
+
+
+def mark(base: str, name: str):
+    """Send a request of our own, from which the test sees what the provider was asked before and after."""
+    try:
+        urllib.request.urlopen(f"{base}/{name}", timeout=10)
+    except urllib.error.HTTPError as error:
+        error.close()
 
 
 def without_key(window: Window) -> Scenario:
     """Go from the greyed-out button to the preferences, enter the key, and let it be checked."""
     yield from press_in_vain(window, "no_key")
+    yield from enter_key(window, check_key)
+
+
+def enter_key(window: Window, *then: Callable[[Window], Scenario]) -> Scenario:
+    """Open the preferences by the panel's button, enter the key, and do the rest that is done there."""
     yield from window.press("maquette.open_preferences")
     windows = bpy.context.window_manager.windows
     yield from window.until(lambda: len(windows) > 1, 10, "the preferences")
@@ -92,8 +108,9 @@ def without_key(window: Window) -> Scenario:
     yield 1.0
     window.shot("preferences")
     yield from paste(window, ACCOUNT["key"])
-    yield from check_key(window)
-    window.shot("preferences_checked")
+    for act in then:
+        yield from act(window)
+        window.shot("preferences_checked")
     with bpy.context.temp_override(window=window.window):
         bpy.ops.wm.window_close()
     window.look_into(first, SIDEBAR)

@@ -55,6 +55,43 @@ def close_dialog(window: Window) -> Scenario:
     yield 0.3
 
 
+def cycles(seconds: float):
+    """Let Cycles compute for so long, however fast the machine is."""
+    scene = bpy.context.scene
+    scene.render.engine = "CYCLES"
+    scene.cycles.samples, scene.cycles.use_adaptive_sampling = 1_000_000, False
+    scene.cycles.time_limit, scene.cycles.use_denoising = seconds, False  # not every Blender has a denoiser
+
+
+def render(window: Window) -> str:
+    cycles(8.0)
+    bpy.context.scene.render.resolution_x = bpy.context.scene.render.resolution_y = 64
+    bpy.context.preferences.view.render_display_type = "NONE"
+    with window.inside("WINDOW"):
+        bpy.ops.render.render("INVOKE_DEFAULT")
+    return "Waits for the end of the render"
+
+
+def bake(window: Window) -> str:
+    cycles(8.0)
+    with window.inside("WINDOW"):
+        bpy.ops.mesh.primitive_plane_add()
+        material = bpy.data.materials.new("Baked")
+        material.use_nodes = True
+        node = material.node_tree.nodes.new("ShaderNodeTexImage")
+        node.image = bpy.data.images.new("Baked", 64, 64)
+        material.node_tree.nodes.active = node
+        bpy.context.object.data.materials.append(material)
+        bpy.ops.object.bake("INVOKE_DEFAULT", type="COMBINED")
+    return "Waits for the end of the bake"
+
+
+def computed(window: Window) -> Scenario:
+    """Wait until the render or the bake has ended by itself."""
+    jobs = ("RENDER", "OBJECT_BAKE")
+    yield from window.until(lambda: not any(map(bpy.app.is_job_running, jobs)), 90, "Cycles to end")
+
+
 def escape(window: Window) -> Scenario:
     window.over_viewport()
     yield from window.key("ESC")
@@ -66,5 +103,7 @@ HOLDS = {
     "pose mode": (pose, object_mode),
     "playback": (play, stop_playing),
     "modal operator": (move_object, escape),
+    "render": (render, computed),
+    "bake": (bake, computed),
     "file dialog": (open_dialog, close_dialog),
 }

@@ -1,5 +1,6 @@
 """What is played in the window. Started as `blender --python scenarios.py -- NAME FOLDER IMAGE`."""
 
+import shutil
 import sys
 import threading
 import time
@@ -24,9 +25,10 @@ from artist import (
     rows,
     start_slow,
 )
+from careful_scenarios import careful
 from drive import Gaps, Scenario, Window, run
 from heavy_scenarios import heavy
-from hosted_scenarios import hosted
+from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
 
 
@@ -159,6 +161,7 @@ def autosave(window: Window) -> Scenario:
     paths.use_auto_save_temporary_files = True
     paths.auto_save_time = 1
     yield from open_panel(window)
+    entered().key = ACCOUNT["key"]
     bpy.context.scene.maquette.provider = "slow"
     bpy.context.scene.maquette.front.path = IMAGE
     yield 0.3
@@ -175,6 +178,7 @@ def autosave(window: Window) -> Scenario:
         "seconds": round(time.monotonic() - began, 1),
         "percent_shown": round(newest().factor, 2),
     } | gaps.stop()
+    shutil.copytree(folder, Path(FOLDER) / "kept")  # Blender removes its autosave when it quits
     window.shot("long_task")
 
 
@@ -234,6 +238,6 @@ def disabled(window: Window) -> Scenario:
     window.facts["state_again"] = newest().state
 
 
-ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, heavy)
+ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy)
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

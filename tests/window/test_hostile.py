@@ -5,7 +5,7 @@ That no traceback was printed is checked by the fixture `play`.
 
 import pytest
 
-HOLDS = ("sculpt mode", "pose mode", "playback", "modal operator", "file dialog")
+HOLDS = ("sculpt mode", "pose mode", "playback", "modal operator", "render", "bake", "file dialog")
 
 
 @pytest.fixture(scope="module")

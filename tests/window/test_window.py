@@ -3,7 +3,12 @@
 Times are printed, never judged. The screenshots are kept (MAQUETTE_SHOTS names the folder) to be looked at.
 """
 
+import json
+
 import pytest
+from key_search import holding
+
+KEY = "tsk_" + "a1b2c3d4" * 5
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +83,25 @@ def test_a_failed_task_says_why(manners):
     assert manners["failure"].endswith(".")
 
 
-def test_autosave_happens_during_a_long_task(play):
-    facts = play("autosave", slow_s=150).facts
+@pytest.fixture(scope="module")
+def autosave(play):
+    account = {"provider": "tripo", "key": KEY}
+    return play("autosave", slow_s=150, MAQUETTE_TEST_ACCOUNT=json.dumps(account))
+
+
+def test_autosave_happens_during_a_long_task(autosave):
+    facts = autosave.facts
     print(f"autosave after {facts['seconds']} s; longest gap {facts['longest_gap_ms']:.0f} ms")
     assert facts["saved"]
     assert facts["state_when_saved"] == "running"
+
+
+@pytest.mark.fault("S01")
+def test_no_key_is_in_an_autosave(autosave):
+    profile = autosave.folder.parents[1]
+    assert {name for name, _ in holding([profile], KEY)} == {"accounts.json"}
+    kept = {one.name for one in (autosave.folder / "kept").rglob("*.blend")}
+    assert kept == set(autosave.facts["saved"]), "it was searched as well"
 
 
 @pytest.mark.fault("X16")

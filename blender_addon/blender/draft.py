@@ -43,6 +43,12 @@ def current_provider(scene: bpy.types.Scene) -> type[Provider[Any]]:
     return find(chosen if chosen in names() else names()[-1])
 
 
+def height(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> float | None:
+    """Return how tall the artist wants the model, metres; None: as the provider makes it, or its own option says."""
+    chosen = scene.maquette
+    return float(round(chosen.height, 6)) if chosen.use_height and not provider.height_option else None
+
+
 def of(scene: bpy.types.Scene) -> Draft:
     """Read the scene. Cheap enough for each redraw."""
     provider, chosen = current_provider(scene), scene.maquette

@@ -108,10 +108,12 @@ def prepare(
     """Write the task to the journal, from what is given and, for the rest, from the scene. Raises MaquetteError."""
     wanted, values = _wanted(context, provider, options)
     with _views(context, image, wanted) as views:
-        return write(wanted, views, values, again)
+        return write(wanted, views, values, again, height=draft.height(context.scene, wanted))
 
 
-def write(wanted: type[Any], views: Mapping[str, Path | str], values: Mapping[str, Any], again: bool) -> Task:
+def write(
+    wanted: type[Any], views: Mapping[str, Path | str], values: Mapping[str, Any], again: bool, **facts: Any
+) -> Task:
     """Write the task to the journal, as one of the file that is open. Raises MaquetteError."""
     from ..core.prepare import prepare as prepare_task
 
@@ -121,7 +123,7 @@ def write(wanted: type[Any], views: Mapping[str, Path | str], values: Mapping[st
         raise InputError(readiness.OFFLINE.format(label=wanted.label) + ".")
     assembly.connect(wanted)  # a missing API key is said before anything is written
     assembly.check_links(wanted, views)
-    task = prepare_task(assembly.journal, wanted, views, values, made_for=bpy.data.filepath, again=again)
+    task = prepare_task(assembly.journal, wanted, views, values, made_for=bpy.data.filepath, again=again, **facts)
     running.inquiries.forget("balance", wanted.id)  # it will not be true any more
     running.started.add(task.id)
     return task

@@ -95,11 +95,11 @@ def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
     """Draw what is known of the active task and the buttons of its state."""
     column = layout.column()
     facts = [task.provider, word(task)]
-    if task.triangles:
-        facts.append(f"{task.triangles:,} triangles")
     if task.cost:
         facts.append(task.cost)
     sentence(column, context, " · ".join(facts))
+    if task.contents:
+        sentence(column, context, task.contents)
     if task.state == "ready" and not task.message:
         sentence(column, context, f"Made for {task.made_for or 'another scene'}", icon="FILE_BLEND")
     if task.message:

@@ -14,6 +14,7 @@ from . import declared, pictures
 if TYPE_CHECKING:
     from ..core.options import Options
     from ..core.provider import Provider
+    from ..core.task import Task
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,14 @@ def height(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> float | Non
     """Return how tall the artist wants the model, metres; None: as the provider makes it, or its own option says."""
     chosen = scene.maquette
     return float(round(chosen.height, 6)) if chosen.use_height and not provider.height_option else None
+
+
+def expected_height(task: Task) -> float | None:
+    """Return how tall the task's model will be, metres; None where only its provider knows."""
+    from ..providers import find
+
+    own: float | None = task.options.get(find(task.provider).height_option)
+    return task.height or own
 
 
 def of(scene: bpy.types.Scene) -> Draft:

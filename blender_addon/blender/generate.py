@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, StringProperty
+from bpy.props import BoolProperty, FloatVectorProperty, StringProperty
 
 from ..core import repeated
 from ..core.errors import InputError, rebuild
 from ..core.events import Cancelled, Failed, Ready
 from ..core.price import amount
 from ..core.task import Task
-from . import declared, draft, land, pictures, readiness, session, snapshot, spending, turns
+from . import declared, draft, land, pictures, placeholder, readiness, session, snapshot, spending, turns
 from .failures import sentence_of
 from .redraw import redraw
 
@@ -46,6 +46,14 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
     agreed: BoolProperty(
         name="Agreed", description="The artist was asked about the price", options={"HIDDEN", "SKIP_SAVE"}
     )
+
+    location: FloatVectorProperty(
+        name="Location",
+        description="Where the model lands, if Use Location is on; else at the 3D cursor",
+        subtype="TRANSLATION",
+        options={"HIDDEN", "SKIP_SAVE"},
+    )
+    use_location: BoolProperty(name="Use Location", description="Land at Location", options={"HIDDEN", "SKIP_SAVE"})
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -84,7 +92,8 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             if not self.agreed:
                 wanted = _wanted(context, self.provider, _read_options(self.options))
                 spending.check(context.scene, *wanted, self.image)
-            task = prepare(context, self.image, self.provider, _read_options(self.options), self.again)
+            place = list(self.location) if self.use_location else None
+            task = prepare(context, self.image, self.provider, _read_options(self.options), self.again, place)
             running.assembly.tasks.start(task.id)
             running.scenes[task.id] = context.scene.session_uid
             snapshot.refresh(select=task.id)
@@ -94,6 +103,8 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
                 finally:
                     snapshot.update(task.id)
                 land.land_task(context, running, task.id, asked=False)
+            if placeholder.wanted():
+                placeholder.put(context, task, self.image, draft.expected_height(task))
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, sentence_of(error))
             return {"CANCELLED"}
@@ -103,12 +114,17 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
 
 
 def prepare(
-    context: bpy.types.Context, image: str, provider: str, options: dict[str, Any], again: bool = False
+    context: bpy.types.Context,
+    image: str,
+    provider: str,
+    options: dict[str, Any],
+    again: bool = False,
+    place: list[float] | None = None,
 ) -> Task:
     """Write the task to the journal, from what is given and, for the rest, from the scene. Raises MaquetteError."""
     wanted, values = _wanted(context, provider, options)
     with _views(context, image, wanted) as views:
-        return write(wanted, views, values, again, height=draft.height(context.scene, wanted))
+        return write(wanted, views, values, again, height=draft.height(context.scene, wanted), place=place)
 
 
 def write(

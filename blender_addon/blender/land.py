@@ -119,7 +119,10 @@ def _where_it_was_started(
 
 
 def land_task(context: bpy.types.Context, running: session.Session, task_id: str, asked: bool) -> "Landed":
-    """Land the task's model at the 3D cursor, as one undo step. Raises MaquetteError when there is none."""
+    """Land the task's model on its placeholder or at the 3D cursor, as one undo step.
+
+    Raises MaquetteError when there is no model.
+    """
     journal = running.assembly.journal
     with _claimed(running, task_id, asked) as task:
         landed = _land(context, journal, task, asked)
@@ -162,19 +165,36 @@ def _landable(task: Task | None) -> Task:
 
 
 def _land(context: bpy.types.Context, journal: "Journal", task: Task, asked: bool) -> "Landed":
+    from ..landing import placeholders
     from ..landing.append import land
 
     blend = finished_model(journal, task)
-    select = asked or not context.view_layer.objects.selected
-    at = context.scene.cursor.location
-    landed = land(blend, context.scene, (at.x, at.y, at.z), select)
+    waiting = placeholders.find(task.id)
+    scene, stand = _stand(context.scene, waiting, asked)
+    select = asked or not set(context.view_layer.objects.selected) - set(waiting)
+    cursor = context.scene.cursor.location
+    at = (cursor.x, cursor.y, cursor.z)
+    if task.place and not asked:
+        at = (task.place[0], task.place[1], task.place[2])
+    landed = land(blend, scene, at, select, stand)
+    placeholders.remove(task.id)
     if not bpy.app.background:
         bpy.ops.ed.undo_push(message=f"Land {task.name}")
     return landed
 
 
+def _stand(
+    scene: bpy.types.Scene, waiting: list[bpy.types.Object], asked: bool
+) -> tuple[bpy.types.Scene, bpy.types.Object | None]:
+    """Return the scene to land in and the placeholder there; what an artist clicks lands in the scene that is shown."""
+    found = {one: stand for stand in reversed(waiting) for one in stand.users_scene if one.is_editable}
+    if scene not in found and not asked:
+        scene = next(iter(found), scene)
+    return scene, found.get(scene)
+
+
 class MAQUETTE_OT_land(bpy.types.Operator):
-    """Put the model into the scene at the 3D cursor and select it"""
+    """Put the model into the scene, on its placeholder or at the 3D cursor, and select it"""
 
     bl_idname = "maquette.land"
     bl_label = "Land"

@@ -31,6 +31,8 @@ class Session:
         """Ids of the tasks that wait for something outside → what that is, as a sentence."""
         self.scenes: dict[str, int] = {}
         """Ids of the tasks that were started in the file that is open now → `session_uid` of the scene."""
+        self.leaving: set[str] = set()
+        """Ids of the tasks whose placeholders go at the next right moment."""
         self.inquiries = Inquiries()
 
     def read_preferences(self) -> None:
@@ -87,7 +89,9 @@ def busy() -> bool:
         return False
     if _session.inquiries.busy():
         return True
-    return bool(_session.arrivals) or _session.assembly.tasks.running() or not _session.assembly.events.empty()
+    if _session.arrivals or _session.leaving:
+        return True
+    return _session.assembly.tasks.running() or not _session.assembly.events.empty()
 
 
 def register() -> None:

@@ -80,6 +80,8 @@ class MAQUETTE_OT_remove(_OnTask, bpy.types.Operator):
         """Remove it."""
         running.arrivals.pop(task_id, None)
         running.assembly.tasks.forget(task_id)
+        running.leaving.add(task_id)
+        turns.wake()
 
 
 class MAQUETTE_OT_resume(_OnTask, bpy.types.Operator):

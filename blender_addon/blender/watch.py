@@ -13,7 +13,7 @@ from typing import Any
 import bpy
 
 from ..core.events import Cancelled, Failed, Paused, Progressed, Ready, Submitted, TaskEvent, Waiting
-from . import land, session, snapshot
+from . import land, placeholder, session, snapshot
 from .failures import sentence_of
 from .redraw import redraw
 
@@ -36,6 +36,7 @@ def step(context: bpy.types.Context) -> None:
         changed = True
         _play(running, event)
     changed |= land.land_arrivals(context, running)
+    changed |= placeholder.clear(context, running)
     if changed:
         redraw(context)
 
@@ -58,6 +59,8 @@ def _play(running: session.Session, event: TaskEvent) -> None:
             running.waiting.pop(event.task, None)
         if isinstance(event, (Ready, Failed, Cancelled, Submitted, Progressed, Waiting)):
             snapshot.update(event.task)
+        if isinstance(event, (Failed, Cancelled)):
+            placeholder.leave(running, event.task)
         if isinstance(event, Failed):
             snapshot.say(event.task, event.message)  # its thread may not have ended yet
     except Exception as error:  # noqa: BLE001 - see above

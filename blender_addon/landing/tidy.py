@@ -36,9 +36,8 @@ def tidy(
     warnings += materials.tidy(name)
     motion.name_actions(name)
     collection = _collect(name)
-    roots = [item for item in collection.objects if item.parent is None]
     _clear_properties(collection.objects)
-    provenance.mark([collection, *roots], origin)
+    provenance.mark([collection, *collection.objects], origin)
     return collection, warnings
 
 

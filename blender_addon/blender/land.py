@@ -1,9 +1,10 @@
 """Putting finished models into the open scene, at the right moment and in one undo step."""
 
+import dataclasses
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,14 +119,20 @@ def _where_it_was_started(
     return context.temp_override(window=window) if window else nullcontext()
 
 
-def land_task(context: bpy.types.Context, running: session.Session, task_id: str, asked: bool) -> "Landed":
-    """Land the task's model on its placeholder or at the 3D cursor, as one undo step.
+def land_task(
+    context: bpy.types.Context,
+    running: session.Session,
+    task_id: str,
+    asked: bool,
+    old: Sequence[bpy.types.Object] = (),
+) -> "Landed":
+    """Land the task's model on its placeholder, at the 3D cursor or in place of old objects, as one undo step.
 
     Raises MaquetteError when there is no model.
     """
     journal = running.assembly.journal
     with _claimed(running, task_id, asked) as task:
-        landed = _land(context, journal, task, asked)
+        landed = _land(context, journal, task, asked, old)
         changes = {"stage": "landed", "error": None, "statistics": task.statistics | landed.statistics}
         try:
             journal.update(task_id, **changes, ended=task.ended or time.time())
@@ -164,9 +171,10 @@ def _landable(task: Task | None) -> Task:
     return task
 
 
-def _land(context: bpy.types.Context, journal: "Journal", task: Task, asked: bool) -> "Landed":
-    from ..landing import placeholders
-    from ..landing.append import land
+def _land(
+    context: bpy.types.Context, journal: "Journal", task: Task, asked: bool, old: Sequence[bpy.types.Object]
+) -> "Landed":
+    from ..landing import append, placeholders, replacing
 
     blend = finished_model(journal, task)
     waiting = placeholders.find(task.id)
@@ -176,7 +184,10 @@ def _land(context: bpy.types.Context, journal: "Journal", task: Task, asked: boo
     at = (cursor.x, cursor.y, cursor.z)
     if task.place and not asked:
         at = (task.place[0], task.place[1], task.place[2])
-    landed = land(blend, scene, at, select, stand)
+    landed = append.land(blend, scene, (0.0, 0.0, 0.0) if old else at, select, None if old else stand)
+    if old:
+        landed = dataclasses.replace(landed, collection=replacing.replace(landed.collection, old))
+        append.choose(scene, landed.objects, select)
     placeholders.remove(task.id)
     if not bpy.app.background:
         bpy.ops.ed.undo_push(message=f"Land {task.name}")

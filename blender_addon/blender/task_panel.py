@@ -123,6 +123,8 @@ def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
     if task.state == "unconfirmed":
         row.operator("maquette.send_again", text="Send Again", icon="FILE_REFRESH").task = task.name
     row.operator("maquette.remove", text="Remove", icon="TRASH").task = task.name
+    if task.state in {"ready", "succeeded"}:
+        layout.operator("maquette.replace", text="Replace Active Object", icon="UV_SYNC_SELECT").task = task.name
 
 
 CLASSES = (MAQUETTE_UL_tasks, MAQUETTE_PT_tasks)

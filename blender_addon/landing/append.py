@@ -54,7 +54,7 @@ def land(
         scene.collection.children.link(collection)
         for item in roots:
             item.location += Vector(at)
-    _select(scene, objects, select)
+    choose(scene, objects, select)
     _forget_paths(objects)
     counts = statistics.count(objects)
     return Landed(collection, objects, counts, (time.perf_counter() - start) * 1000)
@@ -83,13 +83,13 @@ def _forget_paths(objects: list[bpy.types.Object]) -> None:
         image.filepath_raw = f"//{bpy.path.basename(image.filepath_raw)}"
 
 
-def _select(scene: bpy.types.Scene, objects: list[bpy.types.Object], select: bool) -> None:
+def choose(scene: bpy.types.Scene, objects: list[bpy.types.Object], select: bool) -> None:
     """Select exactly the new objects, or make sure that they are not selected."""
     layer = bpy.context.view_layer if bpy.context.scene == scene else scene.view_layers[0]
     if select:
         for item in layer.objects.selected:
             item.select_set(False, view_layer=layer)
-        layer.objects.active = next((item for item in objects if item.parent is None), None)
+        layer.objects.active = next((item for item in objects if item.parent not in objects), None)
     for item in objects:
         if not select or layer.objects.get(item.name):  # a collection may be excluded from the view layer
             item.select_set(select, view_layer=layer)

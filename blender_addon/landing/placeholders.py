@@ -65,9 +65,8 @@ def home(item: bpy.types.Object, scene: bpy.types.Scene) -> bpy.types.Collection
 
 def remove_objects(items: list[bpy.types.Object]) -> None:
     """Remove objects, and let Blender take them off its lists, where they stand as None until it looks again."""
-    layers = [layer for item in items for scene in item.users_scene for layer in scene.view_layers]
     bpy.data.batch_remove(items)
-    for layer in layers:
+    for layer in (layer for scene in bpy.data.scenes for layer in scene.view_layers):
         _ = layer.objects.active
 
 

@@ -63,6 +63,8 @@ def replace(collection: bpy.types.Collection, old: Sequence[bpy.types.Object]) -
             home.objects.link(item)
     bpy.data.collections.remove(collection)
     for item in version:
+        for one in item.users_collection:  # where both are, the new one would be counted twice
+            one.objects.unlink(item)
         item.user_remap(roots[0])
     _remove(version)
     roots[0].name = name

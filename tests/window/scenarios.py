@@ -27,6 +27,7 @@ from artist import (
 from drive import Gaps, Scenario, Window, run
 from hosted_scenarios import hosted
 from hostile_scenarios import hostile
+from placement import placement
 
 
 def model(window: Window) -> Scenario:
@@ -231,6 +232,6 @@ def disabled(window: Window) -> Scenario:
     window.facts["state_again"] = newest().state
 
 
-ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile)
+ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, placement)
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

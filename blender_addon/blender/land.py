@@ -174,7 +174,8 @@ def _landable(task: Task | None) -> Task:
 def _land(
     context: bpy.types.Context, journal: "Journal", task: Task, asked: bool, old: Sequence[bpy.types.Object]
 ) -> "Landed":
-    from ..landing import append, placeholders, replacing
+    from ..landing import placeholders, replacing
+    from ..landing.append import land
 
     blend = finished_model(journal, task)
     waiting = placeholders.find(task.id)
@@ -184,10 +185,9 @@ def _land(
     at = (cursor.x, cursor.y, cursor.z)
     if task.place and not asked:
         at = (task.place[0], task.place[1], task.place[2])
-    landed = append.land(blend, scene, (0.0, 0.0, 0.0) if old else at, select, None if old else stand)
+    landed = land(blend, scene, (0.0, 0.0, 0.0) if old else at, select, None if old else stand)
     if old:
         landed = dataclasses.replace(landed, collection=replacing.replace(landed.collection, old))
-        append.choose(scene, landed.objects, select)
     placeholders.remove(task.id)
     if not bpy.app.background:
         bpy.ops.ed.undo_push(message=f"Land {task.name}")

@@ -26,7 +26,7 @@ def icon(chosen: Any, view: str) -> int:
 
 def pixels(text: str) -> tuple[tuple[int, int], array[float]] | None:
     """Return width, height and RGBA values of an image file's thumbnail; None when there is none."""
-    preview = _preview(text)
+    preview = _preview(text, "pixels")  # not the icon's own, which Blender makes smaller
     if preview is None or not preview.image_size[0]:
         return None
     values = array("f", bytes(4 * len(preview.image_pixels_float)))
@@ -39,14 +39,14 @@ def _file_icon(text: str) -> int:
     return int(preview.icon_id) if preview else 0
 
 
-def _preview(text: str) -> Any:
+def _preview(text: str, use: str = "icon") -> Any:
     """Return the file's thumbnail, or None when there is no such file."""
     path = file_of(text)
     try:
         stamp = path.stat().st_mtime_ns
     except OSError:
         return None
-    key = f"{path}?{stamp}"  # a file that was painted over gets a new thumbnail
+    key = f"{path}?{stamp}?{use}"  # a file that was painted over gets a new thumbnail
     return _files.get(key) or _files.load(key, str(path), "IMAGE")
 
 

@@ -54,7 +54,7 @@ def land(
         scene.collection.children.link(collection)
         for item in roots:
             item.location += Vector(at)
-    choose(scene, objects, select)
+    _select(scene, objects, select)
     _forget_paths(objects)
     counts = statistics.count(objects)
     return Landed(collection, objects, counts, (time.perf_counter() - start) * 1000)
@@ -83,7 +83,7 @@ def _forget_paths(objects: list[bpy.types.Object]) -> None:
         image.filepath_raw = f"//{bpy.path.basename(image.filepath_raw)}"
 
 
-def choose(scene: bpy.types.Scene, objects: list[bpy.types.Object], select: bool) -> None:
+def _select(scene: bpy.types.Scene, objects: list[bpy.types.Object], select: bool) -> None:
     """Select exactly the new objects, or make sure that they are not selected."""
     layer = bpy.context.view_layer if bpy.context.scene == scene else scene.view_layers[0]
     if select:

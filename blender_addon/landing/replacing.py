@@ -23,16 +23,8 @@ def take_place(roots: Iterable[bpy.types.Object], old: bpy.types.Object, turn: M
         root.matrix_parent_inverse = old.matrix_parent_inverse
         root.rotation_mode = old.rotation_mode
         root.matrix_basis = basis
-        if turn:
-            _round(root)
         for constraint in old.constraints:
             root.constraints.copy(constraint)
-
-
-def _round(item: bpy.types.Object) -> None:
-    """Take away what turning there and back has left in the seventh digit."""
-    item.rotation_euler = [round(angle, 6) for angle in item.rotation_euler]
-    item.scale = [round(factor, 6) for factor in item.scale]
 
 
 def take_children(new: bpy.types.Object, old: bpy.types.Object, turn: Matrix) -> None:

@@ -134,7 +134,7 @@ def test_a_rig_gets_the_height_too(converted):
 
 def test_what_lies_flat_on_the_ground_has_no_height(converted):
     model = models.Glb()
-    model.node(mesh=model.mesh([[0, 0, 0], [1, 0, 0], [0, 0, 1]], np.array([0, 2, 1], np.uint16)))
+    model.node(mesh=model.mesh([[0, 0, 0], [1, 0, 0], [0, 1e-6, 1]], np.array([0, 2, 1], np.uint16)))
     assert np.ptp(points_of(opened(converted(model.build(), height=2.0)).objects[0]), axis=0).max() == pytest.approx(1)
 
 

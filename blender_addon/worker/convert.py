@@ -41,6 +41,7 @@ def convert(arguments: dict[str, Any], progress: Callable[[float], None]) -> dic
     bpy.data.libraries.write(str(part), {collection}, path_remap="NONE", fake_user=False, compress=False)
     part.replace(blend)
     counts = statistics.count(collection.all_objects)
+    counts["texture_px"] = statistics.largest_side(collection.all_objects)
     if counts["triangles"] >= _MANY:
         warnings.append(f"The model has {counts['triangles'] / 1e6:.0f} million triangles; your scene may become slow.")
     return {"statistics": counts, "warnings": others + warnings}
@@ -50,7 +51,13 @@ def _landed(passed: Passed, arguments: dict[str, Any]) -> tuple[bpy.types.Collec
     """Read and tidy the model; return its collection, and what was repaired or left out, as sentences."""
     with fence.files_only_in(passed.folder):
         left_out = read(passed.model, passed.folder)
-    collection, warnings = tidy(arguments["name"], arguments["front_axis"], arguments["provenance"])
+    collection, warnings = tidy(
+        arguments["name"],
+        arguments["front_axis"],
+        arguments["provenance"],
+        parts=arguments.get("parts", False),
+        height=arguments.get("height"),
+    )
     return collection, list(dict.fromkeys((*passed.repairs, *left_out, *warnings)))
 
 

@@ -102,14 +102,21 @@ def worker() -> Iterator[Worker]:
 def converted(tmp_path: Path) -> Callable[..., Path]:
     """Return a function that turns GLB bytes into a tidy .blend, in this process."""
 
-    def convert(content: bytes, name: str = "Figure", front_axis: str = "-Y", **provenance: Any) -> Path:
+    def convert(
+        content: bytes,
+        name: str = "Figure",
+        front_axis: str = "-Y",
+        parts: bool = False,
+        height: float | None = None,
+        **provenance: Any,
+    ) -> Path:
         from blender_addon.worker.convert import convert as work
 
         model, blend = tmp_path / "model.glb", tmp_path / f"{name}.blend"
         model.write_bytes(content)
         bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
         facts = {"model": str(model), "blend": str(blend), "name": name, "front_axis": front_axis}
-        work({**facts, "provenance": provenance}, lambda _: None)
+        work({**facts, "provenance": provenance, "parts": parts, "height": height}, lambda _: None)
         bpy.ops.wm.read_factory_settings()
         return blend
 

@@ -30,6 +30,7 @@ from drive import Gaps, Scenario, Window, run
 from heavy_scenarios import heavy
 from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
+from placement import placement
 
 
 def model(window: Window) -> Scenario:
@@ -238,6 +239,6 @@ def disabled(window: Window) -> Scenario:
     window.facts["state_again"] = newest().state
 
 
-ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy)
+ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy, placement)
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -1,4 +1,4 @@
-"""Reads a model file into the open, empty Blender file, with Blender's own importers."""
+"""Reads a model file into the open, empty Blender file, with Blender's own importers; plain GLBs faster."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.errors import ModelFileError
 from ..core.model_file import identify
-from . import colors, operators, textures
+from . import colors, operators, plain, textures
 
 _GLTF = {
     "import_pack_images": True,
@@ -68,6 +68,11 @@ def _is_finite(mesh: bpy.types.Mesh) -> bool:
 
 
 def _gltf(path: Path) -> None:
+    if not plain.read(path, _any_gltf):
+        _any_gltf(path)
+
+
+def _any_gltf(path: Path) -> None:
     operators.call("import_scene.gltf", path, _GLTF)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import bpy
 
+from . import encoded
+
 _ROLES = (
     ("Base Color", "base color"),
     ("Normal", "normal"),
@@ -48,7 +50,7 @@ def _textures(trees: list[bpy.types.NodeTree]) -> tuple[dict[bpy.types.Image, li
     damaged = set()
     for tree in trees:
         for node in [node for node in tree.nodes if node.type == "TEX_IMAGE"]:
-            if node.image is not None and all(node.image.size):
+            if node.image is not None and encoded.is_shown(node.image):
                 fed.setdefault(node.image, []).extend(_feeds(node))
             else:
                 damaged.add(node.image)
@@ -58,11 +60,8 @@ def _textures(trees: list[bpy.types.NodeTree]) -> tuple[dict[bpy.types.Image, li
 
 def _name(image: bpy.types.Image, name: str) -> None:
     """Name the image and forget where it came from: it is packed, and its path would name this machine's folders."""
-    if not image.packed_file:
-        image.pack()
-    suffix = {"JPEG": ".jpg", "WEBP": ".webp"}.get(image.file_format, ".png")
     image.name = name
-    image.filepath_raw = f"//{image.name}{suffix}"
+    image.filepath_raw = f"//{image.name}{encoded.suffix(image)}"
 
 
 def _feeds(node: bpy.types.Node) -> Iterator[bpy.types.NodeSocket]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from .plain_file import FloatArray, IndexArray
 from .plain_surface import Surface
 
-_FLAT, _NEARLY_FLAT = 0.9999999, 0.9999
+_FLAT, _MARGIN = 0.9999999, 1e-6
 """A face is flat when the normals at all of its corners are its own: cosines above this."""
 _FREE_FROM_TRIANGLES = 500_000
 """From here on normals are kept as they are, where Blender can (4.5 and newer): it takes no time, but they do not
@@ -87,9 +87,12 @@ def _flat(mesh: bpy.types.Mesh, made: Surface) -> npt.NDArray[np.bool_]:
     faces = np.empty((len(flat), 3), np.float32)
     mesh.polygon_normals.foreach_get("vector", faces.ravel())
     corners = made.corners.reshape(-1, 3)
-    at_first = np.take(made.normals, corners[:, 0], axis=0)
-    maybe = np.flatnonzero((np.einsum("ij,ij->i", at_first, faces) > _NEARLY_FLAT) & ~flat)
-    cosines = (np.sum(made.normals[corners[maybe, place]] * faces[maybe], axis=1) for place in range(3))
+    margin = _MARGIN * max(1.0, float(np.abs(made.normals).max()))  # einsum may round in another way
+    maybe = np.flatnonzero(~flat)
+    for place in range(3):
+        cosines = np.einsum("ij,ij->i", np.take(made.normals, corners[maybe, place], axis=0), faces[maybe])
+        maybe = maybe[cosines > _FLAT - margin]
+    cosines = [np.sum(made.normals[corners[maybe, place]] * faces[maybe], axis=1) for place in range(3)]
     flat[maybe] = np.logical_and.reduce([cosine > _FLAT for cosine in cosines])
     return flat
 

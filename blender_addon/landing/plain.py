@@ -30,6 +30,7 @@ def read(path: Path, importer: Callable[[Path], None]) -> bool:
         stub = Path(folder) / path.name
         plain_stub.write(glb, stub)
         importer(stub)
+    plain_stub.restore_pictures(glb)
     for mesh in bpy.data.meshes:
         fill(mesh, surface(glb, mesh.pop(plain_stub.MARK)))
     return True

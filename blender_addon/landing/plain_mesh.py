@@ -13,9 +13,11 @@ from .plain_surface import Surface
 
 _FLAT, _MARGIN = 0.9999999, 1e-6
 """A face is flat when the normals at all of its corners are its own: cosines above this."""
-_FREE_FROM_TRIANGLES = 500_000
-"""From here on normals are kept as they are, where Blender can (4.5 and newer): it takes no time, but they do not
-follow an armature. Others are kept relative to the surface, which takes a second for a million triangles."""
+_LARGE = 500_000
+"""Triangles. From here on normals are stored in the way that costs least. In smaller meshes they are stored as by
+Blender's importer: relative to the surface, so that they follow an armature; it takes a second for a million."""
+_ALIKE = 9e-5
+"""Normals that differ less than 1e-4 from Blender's own are stored as its own by its importer."""
 
 
 def fill(mesh: bpy.types.Mesh, made: Surface) -> None:
@@ -35,7 +37,7 @@ def fill(mesh: bpy.types.Mesh, made: Surface) -> None:
     _set(mesh, "sharp_face", "BOOLEAN", "FACE", _flat(mesh, made))
     _edges(mesh, _is_sound(made.corners, len(made.points)))
     if made.normals is not None:
-        _set_normals(mesh, made, made.normals)
+        _set_normals(mesh, made.normals)
 
 
 def _faces(mesh: bpy.types.Mesh, made: Surface) -> None:
@@ -110,10 +112,24 @@ def _is_sound(corners: IndexArray, points: int) -> bool:
     return not np.any(marks[1:] == marks[:-1])
 
 
-def _set_normals(mesh: bpy.types.Mesh, made: Surface, normals: FloatArray) -> None:
+def _set_normals(mesh: bpy.types.Mesh, normals: FloatArray) -> None:
+    """Store the normals: in a large mesh as they are, or, before Blender 4.5, not at all where they are its own."""
     lengths = np.linalg.norm(normals, axis=1)
-    if bpy.app.version >= (4, 5) and len(mesh.polygons) >= _FREE_FROM_TRIANGLES and lengths.all():
+    is_large = len(mesh.polygons) >= _LARGE and bool(lengths.all())
+    if is_large and bpy.app.version >= (4, 5):
         _set(mesh, "custom_normal", "FLOAT_VECTOR", "POINT", normals / lengths[:, None])
-    else:
+    elif not is_large or not _are_blenders_own(mesh, normals / lengths[:, None]):
         any_mesh: Any = mesh  # the stubs know no numpy
         any_mesh.normals_split_custom_set_from_vertices(normals)
+
+
+def _are_blenders_own(mesh: bpy.types.Mesh, normals: FloatArray) -> bool:
+    """Tell whether the mesh would look the same without its normals: it is smooth, and Blender makes the same ones."""
+    flat: Any = mesh.attributes["sharp_face"]
+    is_flat = np.empty(len(mesh.polygons), bool)
+    flat.data.foreach_get("value", is_flat)
+    if is_flat.any():
+        return False
+    own = np.empty_like(normals)
+    mesh.vertex_normals.foreach_get("vector", own.ravel())
+    return bool(np.abs(own - normals).max() < _ALIKE)

@@ -1,7 +1,7 @@
-"""A stand-in for a plain GLB: all of it as it is, but a single triangle for each surface.
+"""A stand-in for a plain GLB: all of it as it is, but a single triangle for each surface and a mark for each picture.
 
 Blender's importer makes names, objects, materials and textures of it, as of the whole file; only the time that it
-takes for the vertices is saved.
+takes for vertices and encoded pictures is saved.
 """
 
 from __future__ import annotations
@@ -11,48 +11,50 @@ import struct
 from pathlib import Path
 from typing import Any
 
+import bpy
 import numpy as np
 
 from .plain_file import PlainGlb
 
 MARK = "maquette_mesh"
 """Custom property of a mesh that was made of a stand-in: the number of the mesh in the file."""
+_PICTURE = b"maquette picture "
+"""What stands in a picture's place, with its number."""
 _TRIANGLE = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 1]], np.float32)
-_JSON, _BIN = b"JSON", b"BIN\0"
 
 
 def write(glb: PlainGlb, path: Path) -> None:
     """Write the stand-in: its meshes are marked, their triangles are apart, so that none is welded to another."""
-    parts: list[bytes | memoryview] = []
-    root = dict(glb.root, accessors=[], bufferViews=[])
-    root["images"] = [_image(glb, image, root["bufferViews"], parts) for image in glb.root.get("images", [])]
     most = max(len(mesh["primitives"]) for mesh in glb.root["meshes"])
-    numbers = np.concatenate([_TRIANGLE + np.array([number, 0, 0], np.float32) for number in range(most)])
-    view = _view(root["bufferViews"], parts, numbers.tobytes() + bytes(3 * 16))
-    root["accessors"] = [_accessor(view, 36 * number, "VEC3") for number in range(most)]
+    points = [_TRIANGLE + np.array([number, 0, 0], np.float32) for number in range(most)]
+    parts = [np.concatenate(points).tobytes() + bytes(3 * 16)]
     empty = {kind: most + place for place, kind in enumerate(("VEC2", "VEC3", "VEC4"))}
-    root["accessors"] += [_accessor(view, 36 * most, kind) for kind in empty]
-    meshes = enumerate(glb.root["meshes"])
-    root["meshes"] = [_mesh(glb, mesh, number, empty) for number, mesh in meshes]
-    root["buffers"] = [{"byteLength": sum(map(len, parts))}]
-    _write(path, root, parts)
+    root = dict(glb.root)
+    root["accessors"] = [_accessor(number, "VEC3") for number in range(most)]
+    root["accessors"] += [_accessor(most, kind) for kind in empty]
+    root["meshes"] = [_mesh(glb, mesh, number, empty) for number, mesh in enumerate(glb.root["meshes"])]
+    root["images"] = [_image(image, number, parts) for number, image in enumerate(glb.root.get("images", []))]
+    starts = np.cumsum([0, *map(len, parts)]).tolist()
+    root["bufferViews"] = [
+        {"buffer": 0, "byteOffset": start, "byteLength": len(part)} for start, part in zip(starts, parts, strict=False)
+    ]
+    root["buffers"] = [{"byteLength": starts[-1]}]
+    _write(path, json.dumps(root).encode(), b"".join(parts))
 
 
-def _image(glb: PlainGlb, image: dict[str, Any], views: list[Any], parts: list[bytes | memoryview]) -> dict[str, Any]:
-    if "bufferView" not in image:
-        return image
-    return dict(image, bufferView=_view(views, parts, glb.content(image["bufferView"])))
+def restore_pictures(glb: PlainGlb) -> None:
+    """Pack the file's own pictures into the images that were made of a stand-in's."""
+    for image in bpy.data.images:
+        mark = image.packed_file.data if image.packed_file else b""
+        if mark.startswith(_PICTURE):
+            picture = glb.root["images"][int(mark.removeprefix(_PICTURE))]
+            content: Any = bytes(glb.content(picture["bufferView"]))  # the stubs think that it is text
+            image.pack(data=content, data_len=len(content))
 
 
-def _view(views: list[Any], parts: list[bytes | memoryview], content: bytes | memoryview) -> int:
-    """Add bytes to the binary chunk and return their buffer view's number."""
-    views.append({"buffer": 0, "byteOffset": sum(map(len, parts)), "byteLength": len(content)})
-    parts += [content, bytes(-len(content) % 4)]
-    return len(views) - 1
-
-
-def _accessor(view: int, start: int, kind: str) -> dict[str, Any]:
-    return {"bufferView": view, "byteOffset": start, "componentType": 5126, "count": 3, "type": kind}
+def _accessor(triangle: int, kind: str) -> dict[str, Any]:
+    start = triangle * _TRIANGLE.nbytes
+    return {"bufferView": 0, "byteOffset": start, "componentType": 5126, "count": 3, "type": kind}
 
 
 def _mesh(glb: PlainGlb, mesh: dict[str, Any], number: int, empty: dict[str, int]) -> dict[str, Any]:
@@ -60,19 +62,24 @@ def _mesh(glb: PlainGlb, mesh: dict[str, Any], number: int, empty: dict[str, int
     primitives = []
     for place, primitive in enumerate(mesh["primitives"]):
         attributes = {name: empty[glb.root["accessors"][one]["type"]] for name, one in primitive["attributes"].items()}
-        kept = {key: value for key, value in primitive.items() if key in ("material", "mode")}
+        kept = {key: value for key, value in primitive.items() if key == "material"}
         primitives.append({**kept, "attributes": {**attributes, "POSITION": place}})
     extras = mesh.get("extras")
     return {**mesh, "primitives": primitives, "extras": {**(extras if isinstance(extras, dict) else {}), MARK: number}}
 
 
-def _write(path: Path, root: dict[str, Any], parts: list[bytes | memoryview]) -> None:
-    text = json.dumps(root, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 4)
-    size = sum(map(len, parts))
+def _image(image: dict[str, Any], number: int, parts: list[bytes]) -> dict[str, Any]:
+    """Return a picture whose content is its mark; one that stands in the JSON stays."""
+    if "bufferView" not in image:
+        return image
+    parts.append(_PICTURE + str(number).encode())
+    return dict(image, bufferView=len(parts) - 1)
+
+
+def _write(path: Path, text: bytes, data: bytes) -> None:
+    """Write a GLB of JSON and binary data. Source: glTF 2.0 specification, section 4."""
+    text, data = text + b" " * (-len(text) % 4), data + bytes(-len(data) % 4)
     with path.open("wb") as file:
-        file.write(
-            struct.pack("<4sIIII", b"glTF", 2, 28 + len(text) + size, len(text), int.from_bytes(_JSON, "little"))
-        )
-        file.write(text + struct.pack("<I4s", size, _BIN))
-        file.writelines(parts)
+        file.write(struct.pack("<4sII", b"glTF", 2, 28 + len(text) + len(data)))
+        for kind, content in ((b"JSON", text), (b"BIN", data)):
+            file.write(struct.pack("<I4s", len(content), kind) + content)

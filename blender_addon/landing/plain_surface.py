@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import count, takewhile
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from .plain_file import FloatArray, IndexArray, PlainGlb
 from .plain_weld import rounded, weld
+
+_Number = TypeVar("_Number", np.float32, np.int64)
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ def surface(glb: PlainGlb, number: int) -> Surface:
     parts = [_vertices(glb, names, any(with_normals)) for names in attributes]
     used = [_used(part, one) for part, one in zip(parts, indices, strict=True)]
     starts = np.cumsum([0, *(len(rows) for rows, _ in used)])
-    corners = np.concatenate([one + start for (_, one), start in zip(used, starts[:-1], strict=True)])
-    rows, which = weld(np.concatenate([rows for rows, _ in used]))
+    corners = _joined([one + start for (_, one), start in zip(used, starts[:-1], strict=True)])
+    rows, which = weld(_joined([rows for rows, _ in used]))
     uvs = _layers(glb, attributes, indices, "TEXCOORD", 0)
     for layer in uvs:
         layer[:, 1] = 1 - layer[:, 1]
@@ -76,6 +79,10 @@ def _used(rows: FloatArray, indices: IndexArray) -> tuple[FloatArray, IndexArray
     return rows[is_used], (np.cumsum(is_used) - 1)[indices]
 
 
+def _joined(parts: list[npt.NDArray[_Number]]) -> npt.NDArray[_Number]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
 def _layers(
     glb: PlainGlb, attributes: list[dict[str, int]], indices: list[IndexArray], name: str, missing: float
 ) -> list[FloatArray]:
@@ -89,7 +96,7 @@ def _layers(
             else np.full((len(one), _WIDTHS[name]), missing, np.float32)
             for names, one in zip(attributes, indices, strict=True)
         ]
-        layers.append(np.concatenate(parts))
+        layers.append(_joined(parts))
     return layers
 
 

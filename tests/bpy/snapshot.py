@@ -83,7 +83,7 @@ def _mesh(mesh):
         found[name] = np.empty((len(getattr(mesh, name)), 3), np.float32)
         getattr(mesh, name).foreach_get("vector", found[name].ravel())
     found["layers"] = [mesh.attributes.keys(), mesh.uv_layers.keys(), mesh.color_attributes.keys()]
-    return found | {"loop_start": starts, "normals": mesh.has_custom_normals}
+    return found | {"loop_start": starts}
 
 
 def _layer(layer):

@@ -8,7 +8,7 @@ import bpy
 import numpy as np
 import numpy.typing as npt
 
-from .plain_file import FloatArray, IndexArray
+from .plain_file import FloatArray
 from .plain_surface import Surface
 
 _FLAT, _MARGIN = 0.9999999, 1e-6
@@ -44,7 +44,7 @@ def _faces(mesh: bpy.types.Mesh, made: Surface) -> None:
     mesh.vertices.add(len(made.points))
     _set(mesh, "position", "FLOAT_VECTOR", "POINT", made.points)
     mesh.loops.add(len(made.corners))
-    _set(mesh, ".corner_vert", "INT", "CORNER", made.corners.astype(np.intc))
+    _set(mesh, ".corner_vert", "INT", "CORNER", made.corners)
     mesh.polygons.add(len(made.corners) // 3)
     mesh.polygons.foreach_set("loop_start", np.arange(0, len(made.corners), 3, dtype=np.intc))
 
@@ -99,7 +99,7 @@ def _flat(mesh: bpy.types.Mesh, made: Surface) -> npt.NDArray[np.bool_]:
     return flat
 
 
-def _is_sound(corners: IndexArray, points: int) -> bool:
+def _is_sound(corners: npt.NDArray[np.intc], points: int) -> bool:
     """Tell whether no triangle has a vertex twice and no two have the same three: Blender would have to repair that.
 
     The sum of random numbers, one for each vertex, tells triangles apart whatever the order of their corners.

@@ -23,7 +23,7 @@ class Surface:
     """(N, 3)"""
     normals: FloatArray | None
     """(N, 3), zero where a primitive has none; None when no primitive has."""
-    corners: IndexArray
+    corners: npt.NDArray[np.intc]
     """(3 T,) vertices."""
     uvs: list[FloatArray]
     """(3 T, 2) each, v upwards."""
@@ -44,7 +44,7 @@ def surface(glb: PlainGlb, number: int) -> Surface:
     parts = [_vertices(glb, names, any(with_normals)) for names in attributes]
     used = [_used(part, one) for part, one in zip(parts, indices, strict=True)]
     starts = np.cumsum([0, *(len(rows) for rows, _ in used)])
-    corners = _joined([one + start for (_, one), start in zip(used, starts[:-1], strict=True)])
+    corners = _joined([one + start if start else one for (_, one), start in zip(used, starts[:-1], strict=True)])
     rows, which = weld(_joined([rows for rows, _ in used]))
     uvs = _layers(glb, attributes, indices, "TEXCOORD", 0)
     for layer in uvs:

@@ -19,7 +19,7 @@ def rounded(normals: FloatArray) -> FloatArray:
     return normals
 
 
-def weld(rows: FloatArray) -> tuple[FloatArray, IndexArray]:
+def weld(rows: FloatArray) -> tuple[FloatArray, npt.NDArray[np.intc]]:
     """Return the different ones of the rows, (N, W), and for each row which of these it is, (N,).
 
     They come in the order of their bits, read as whole numbers without a sign, the first column first. Only rows that
@@ -33,7 +33,7 @@ def weld(rows: FloatArray) -> tuple[FloatArray, IndexArray]:
     starts[:1] = True
     for column in range(rows.shape[1]):
         _refine(order, starts, words[:, column])
-    which = np.empty(len(rows), np.int64)
+    which = np.empty(len(rows), np.intc)
     which[order] = np.cumsum(starts) - 1
     return rows[order[starts]], which
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import bpy
 import numpy as np
@@ -63,7 +64,8 @@ def read(path: Path, folder: Path) -> list[str]:
 def _is_finite(mesh: bpy.types.Mesh) -> bool:
     """Tell whether all coordinates are numbers; the gate cannot see them in all formats and extensions."""
     flat = np.empty(len(mesh.vertices) * 3, np.float32)
-    mesh.vertices.foreach_get("co", flat)
+    points: Any = mesh.attributes["position"]
+    points.data.foreach_get("vector", flat)
     return bool(np.isfinite(flat).all())
 
 

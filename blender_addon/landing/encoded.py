@@ -5,6 +5,7 @@ Source: PNG specification (third edition), section 5; RFC 9649 (WebP), section 2
 
 from __future__ import annotations
 
+import struct
 import zlib
 
 import bpy
@@ -39,10 +40,10 @@ def _png_is_whole(content: bytes) -> bool:
     """Walk a PNG's chunks; those that a picture cannot do without begin with a capital letter."""
     at, whole = 8, memoryview(content)
     while at + 12 <= len(content):
-        length = int.from_bytes(whole[at : at + 4], "big")
-        name, end = content[at + 4 : at + 8], at + 8 + length
+        length, name = struct.unpack_from(">I4s", content, at)
+        end = at + 8 + length
         needed = not name[0] & 32
-        if needed and zlib.crc32(whole[at + 4 : end]) != int.from_bytes(whole[end : end + 4], "big"):
+        if needed and zlib.crc32(whole[at + 4 : end]).to_bytes(4, "big") != content[end : end + 4]:
             return False
         if name == b"IEND":
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import bpy
@@ -23,19 +24,15 @@ _ALIKE = 9e-5
 def fill(mesh: bpy.types.Mesh, made: Surface) -> None:
     """Replace a stand-in's triangles, one for each primitive, by the surface. Materials stay."""
     slots = _slots(mesh)
-    mesh.clear_geometry()
-    _faces(mesh, made)
-    for number, uvs in enumerate(made.uvs):
-        mesh.uv_layers.new(name=_numbered("UVMap", number)).uv.foreach_set("vector", uvs.ravel())
-    for number, colors in enumerate(made.colors):
-        layer = mesh.color_attributes.new(_numbered("Color", number), "BYTE_COLOR", "CORNER")
-        layer.data.foreach_set("color", colors.ravel())
-    if made.colors:
-        mesh.color_attributes.render_color_index = 0
-    if slots is not None:
-        _set(mesh, "material_index", "INT", "FACE", np.repeat(slots, made.triangles))
-    _set(mesh, "sharp_face", "BOOLEAN", "FACE", _flat(mesh, made))
-    _edges(mesh, _is_sound(made.corners, len(made.points)))
+    with ThreadPoolExecutor(1) as aside:
+        is_sound = aside.submit(_is_sound, made.corners, len(made.points))
+        mesh.clear_geometry()
+        _faces(mesh, made)
+        _layers(mesh, made)
+        if slots is not None:
+            _set(mesh, "material_index", "INT", "FACE", np.repeat(slots, made.triangles))
+        _set(mesh, "sharp_face", "BOOLEAN", "FACE", _flat(mesh, made))
+    _edges(mesh, is_sound.result())
     if made.normals is not None:
         _set_normals(mesh, made.normals)
 
@@ -59,6 +56,16 @@ def _edges(mesh: bpy.types.Mesh, is_sound: bool) -> None:
     selected: Any = mesh.attributes.get(".select_edge")  # Blender selects edges that are made like this
     if selected is not None:
         mesh.attributes.remove(selected)
+
+
+def _layers(mesh: bpy.types.Mesh, made: Surface) -> None:
+    for number, uvs in enumerate(made.uvs):
+        mesh.uv_layers.new(name=_numbered("UVMap", number)).uv.foreach_set("vector", uvs.ravel())
+    for number, colors in enumerate(made.colors):
+        layer = mesh.color_attributes.new(_numbered("Color", number), "BYTE_COLOR", "CORNER")
+        layer.data.foreach_set("color", colors.ravel())
+    if made.colors:
+        mesh.color_attributes.render_color_index = 0
 
 
 def _set(mesh: bpy.types.Mesh, name: str, kind: Any, domain: Any, values: npt.NDArray[Any]) -> None:
@@ -90,10 +97,8 @@ def _flat(mesh: bpy.types.Mesh, made: Surface) -> npt.NDArray[np.bool_]:
     mesh.polygon_normals.foreach_get("vector", faces.ravel())
     corners = made.corners.reshape(-1, 3)
     margin = _MARGIN * max(1.0, float(np.abs(made.normals).max()))  # einsum may round in another way
-    maybe = np.flatnonzero(~flat)
-    for place in range(3):
-        cosines = np.einsum("ij,ij->i", np.take(made.normals, corners[maybe, place], axis=0), faces[maybe])
-        maybe = maybe[cosines > _FLAT - margin]
+    at_first = np.take(made.normals, corners[:, 0], axis=0)
+    maybe = np.flatnonzero(~flat & (np.einsum("ij,ij->i", at_first, faces) > _FLAT - margin))
     cosines = [np.sum(made.normals[corners[maybe, place]] * faces[maybe], axis=1) for place in range(3)]
     flat[maybe] = np.logical_and.reduce([cosine > _FLAT for cosine in cosines])
     return flat

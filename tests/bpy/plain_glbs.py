@@ -12,6 +12,9 @@ SIDES = np.repeat(np.cross(CORNERS[1::3] - CORNERS[::3], CORNERS[2::3] - CORNERS
 """Their normals."""
 OUTWARD = ((CORNERS - 0.5) / np.sqrt(0.75)).astype(np.float32)
 """Smooth normals of the same vertices."""
+TILTED = SIDES + np.repeat(np.float32([[0, 0, 0], [1e-4, 0, 0], [3e-4, 4e-4, 0], [0, 0, 2e-2]] * 3), 3, axis=0)
+TILTED /= np.linalg.norm(TILTED, axis=1)[:, None]
+"""Flat ones that lean, face by face, by angles around what Blender's importer still takes for flat."""
 
 
 def primitive(made, points=CORNERS, normals=SIDES, faces=None, uvs=1, colors=0, **more):
@@ -141,6 +144,7 @@ CASES = {
     "no normals": lambda: one(normals=None),
     "long normals": lambda: one(normals=OUTWARD * 3),
     "no normals at some": lambda: one(normals=OUTWARD * np.float32(CORNERS[:, :1])),
+    "nearly flat": lambda: one(normals=TILTED),
     "no UVs": lambda: one(uvs=0),
     "many UVs": lambda: one(uvs=8),
     "colours": lambda: one(colors=3),

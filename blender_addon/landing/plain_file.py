@@ -125,6 +125,8 @@ class PlainGlb:
 def open_plain(path: Path) -> PlainGlb | None:
     """Return the GLB if all of it is plain. Raises ValueError, KeyError and the like when it passed no gate."""
     content = memoryview(path.read_bytes())
+    if bytes(content[:4]) != b"glTF":
+        return None  # the JSON of a glTF without its container
     (length,) = struct.unpack_from("<I", content, 12)
     data = content[_HEAD + length + 8 :]
     opened = PlainGlb(json.loads(bytes(content[_HEAD : _HEAD + length])), data)

@@ -1,5 +1,6 @@
 """Plain GLBs: what the fast reader makes of them equals what Blender's importer makes of them, value for value."""
 
+import json
 import os
 
 import bpy
@@ -87,6 +88,11 @@ def test_others_are_left_to_blender(tmp_path, change):
     (tmp_path / "model.glb").write_bytes(made.build())
     assert plain_file.open_plain(tmp_path / "plain.glb")
     assert not plain.read(tmp_path / "model.glb", lambda _: pytest.fail("a stand-in was made"))
+
+
+def test_json_is_left_to_blender(tmp_path):
+    (tmp_path / "model.gltf").write_text(json.dumps(models.cube().root))
+    assert not plain.read(tmp_path / "model.gltf", lambda _: pytest.fail("a stand-in was made"))
 
 
 @pytest.mark.parametrize("animated", [False, True], ids=["plain", "animated"])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import bpy
+
+from . import encoded
 
 _ROLES = (
     ({"Base Color"}, "base color"),
@@ -41,7 +44,7 @@ def _pictures(trees: Iterable[bpy.types.NodeTree]) -> list[bpy.types.Node]:
 
 
 def _drop_damaged(trees: list[bpy.types.NodeTree]) -> int:
-    damaged = [node for node in _pictures(trees) if node.image is None or not all(node.image.size)]
+    damaged = [node for node in _pictures(trees) if node.image is None or not encoded.is_shown(node.image)]
     count = len({node.image for node in damaged})
     for node in damaged:
         node.id_data.nodes.remove(node)
@@ -58,7 +61,7 @@ def drop_unfed(tree: bpy.types.NodeTree) -> None:
 
 def _by_content(trees: list[bpy.types.NodeTree]) -> dict[tuple[str, bool], list[bpy.types.Node]]:
     """Group the nodes by what their images hold, and by whether it is a color. Each group has an image of its own."""
-    contents = {image: _content(image) for image in {node.image for node in _pictures(trees)}}
+    contents = _contents({node.image for node in _pictures(trees)})
     found: dict[tuple[str, bool], list[bpy.types.Node]] = {}
     for node in _pictures(trees):
         is_color = any(socket.type == "RGBA" for socket in _feeds(node))
@@ -69,18 +72,30 @@ def _by_content(trees: list[bpy.types.NodeTree]) -> dict[tuple[str, bool], list[
     return found
 
 
-def _content(image: bpy.types.Image) -> str:
-    """Pack the image and return what tells equal contents: bytes, and how they are shown."""
-    if not image.packed_file:
-        image.pack()
-    return f"{hashlib.sha256(image.packed_file.data).hexdigest()} {image.alpha_mode}"
+def _contents(images: set[bpy.types.Image]) -> dict[bpy.types.Image, str]:
+    """Pack the images and return what tells equal contents: bytes, and how they are shown.
+
+    Only those of the same size are read: textures can have 100 MB together.
+    """
+    for image in images:
+        if not image.packed_file:
+            image.pack()
+    sizes = Counter(image.packed_file.size for image in images)
+    return {
+        image: f"{image.packed_file.size} {_digest(image) if sizes[image.packed_file.size] > 1 else ''}"
+        f" {image.alpha_mode}"
+        for image in images
+    }
+
+
+def _digest(image: bpy.types.Image) -> str:
+    return hashlib.sha256(image.packed_file.data).hexdigest()
 
 
 def _name(image: bpy.types.Image, name: str) -> None:
     """Name the image and forget where it came from: it is packed, and its path would name this machine's folders."""
-    suffix = {"JPEG": ".jpg", "WEBP": ".webp"}.get(image.file_format, ".png")
     image.name = name
-    image.filepath_raw = f"//{image.name}{suffix}"
+    image.filepath_raw = f"//{image.name}{encoded.suffix(image)}"
 
 
 def _feeds(node: bpy.types.Node) -> Iterator[bpy.types.NodeSocket]:

@@ -86,7 +86,8 @@ def box() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     bpy.context.view_layer.update()
     graph = bpy.context.evaluated_depsgraph_get()
     parts = [_points(item.evaluated_get(graph)) for item in bpy.data.objects if item.type == "MESH"]
-    return np.min([part.min(axis=0) for part in parts], axis=0), np.max([part.max(axis=0) for part in parts], axis=0)
+    ends = np.array([[(axis.min(), axis.max()) for axis in part.T] for part in parts])  # faster than along axis 0
+    return ends[..., 0].min(axis=0), ends[..., 1].max(axis=0)
 
 
 def release_children(parent: bpy.types.Object) -> None:
@@ -100,7 +101,7 @@ def release_children(parent: bpy.types.Object) -> None:
 def _points(item: bpy.types.Object) -> npt.NDArray[np.float64]:
     """Return the vertices of an evaluated mesh object, (N, 3), world space."""
     flat = np.empty(len(item.data.vertices) * 3, np.float32)
-    item.data.vertices.foreach_get("co", flat)
+    item.data.attributes["position"].data.foreach_get("vector", flat)
     matrix = np.array(item.matrix_world)
     points: npt.NDArray[np.float64] = flat.reshape(-1, 3) @ matrix[:3, :3].T + matrix[:3, 3]
     return points

@@ -1,16 +1,17 @@
-"""Reads a model file into the open, empty Blender file, with Blender's own importers."""
+"""Reads a model file into the open, empty Blender file, with Blender's own importers; plain GLBs faster."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import bpy
 import numpy as np
 
 from ..core.errors import ModelFileError
 from ..core.model_file import identify
-from . import beside, colors, operators, textures, wiring
+from . import beside, colors, operators, plain, textures, wiring
 
 _GLTF = {
     "import_pack_images": True,
@@ -97,11 +98,17 @@ def _textures(path: Path, folder: Path) -> list[str]:
 def _is_finite(mesh: bpy.types.Mesh) -> bool:
     """Tell whether all coordinates are numbers; the gate cannot see them in all formats and extensions."""
     flat = np.empty(len(mesh.vertices) * 3, np.float32)
-    mesh.vertices.foreach_get("co", flat)
+    points: Any = mesh.attributes["position"]
+    points.data.foreach_get("vector", flat)
     return bool(np.isfinite(flat).all())
 
 
 def _gltf(path: Path) -> None:
+    if not plain.read(path, _any_gltf):
+        _any_gltf(path)
+
+
+def _any_gltf(path: Path) -> None:
     operators.call("import_scene.gltf", path, _GLTF)
 
 

@@ -10,6 +10,11 @@ import zlib
 
 import bpy
 
+from ..core import source
+
+HEAD_BYTES = 2**20
+"""As far in, at most, a picture says how large it is."""
+_KINDS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"RIFF": "WebP", b"BM": "BMP"}
 _SUFFIXES = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"RIFF": ".webp"}
 
 
@@ -17,6 +22,12 @@ def suffix(image: bpy.types.Image) -> str:
     """Return the suffix of a packed image's kind; that of PNG, which Blender takes for all others too."""
     head = image.packed_file.data[:4]
     return next((suffix for mark, suffix in _SUFFIXES.items() if head.startswith(mark)), ".png")
+
+
+def size(head: bytes) -> tuple[int, int] | None:
+    """Return width and height, pixels, from the beginning of a picture; None where its kind is not known."""
+    kind = next((kind for mark, kind in _KINDS.items() if head.startswith(mark)), "")
+    return source.size_of(kind, head)
 
 
 def is_shown(image: bpy.types.Image) -> bool:

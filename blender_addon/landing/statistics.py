@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import bpy
 
+from . import encoded
+
 
 def count(objects: Iterable[bpy.types.Object]) -> dict[str, int]:
     """Return objects, triangles, materials and images, where images are the distinct ones that materials use."""
@@ -19,8 +21,9 @@ def count(objects: Iterable[bpy.types.Object]) -> dict[str, int]:
 
 
 def largest_side(objects: Iterable[bpy.types.Object]) -> int:
-    """Return the largest side of the objects' images in pixels; 0 without any. It decodes them: not for landing."""
-    return max((side for image in images(objects) for side in image.size), default=0)
+    """Return the largest side of the objects' images, which are packed, in pixels; 0 without any."""
+    heads = [image.packed_file.data[: encoded.HEAD_BYTES] for image in images(objects)]
+    return max((side for head in heads for side in encoded.size(head) or ()), default=0)
 
 
 def images(objects: Iterable[bpy.types.Object]) -> set[bpy.types.Image]:

@@ -10,10 +10,7 @@ from pathlib import Path
 import bpy
 
 from ..core import source
-from . import images
-
-_HEAD_BYTES = 2**20
-_KINDS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"RIFF": "WebP", b"BM": "BMP"}
+from . import encoded, images
 
 
 def keep_own(folder: Path, pictures: list[Path]) -> list[str]:
@@ -60,13 +57,13 @@ def _replace_missing(folder: Path, pictures: list[Path]) -> None:
 def _head(image: bpy.types.Image, folder: Path) -> bytes | None:
     """Return the beginning of the encoded picture; None when it is neither packed nor a file in the folder."""
     if image.packed_file:
-        return image.packed_file.data[:_HEAD_BYTES]
+        return image.packed_file.data[: encoded.HEAD_BYTES]
     try:
         file = Path(bpy.path.abspath(image.filepath_raw)).resolve()
         if image.source != "FILE" or not file.is_relative_to(folder.resolve()) or not file.is_file():
             return None
         with file.open("rb") as opened:
-            return opened.read(_HEAD_BYTES)
+            return opened.read(encoded.HEAD_BYTES)
     except (OSError, ValueError):
         return None
 
@@ -74,13 +71,12 @@ def _head(image: bpy.types.Image, folder: Path) -> bytes | None:
 def usable(file: Path) -> bool:
     """Tell whether a file is a picture that can be decoded safely."""
     with file.open("rb") as opened:
-        return _usable(opened.read(_HEAD_BYTES))
+        return _usable(opened.read(encoded.HEAD_BYTES))
 
 
 def _usable(head: bytes) -> bool:
     """Tell whether it is a picture of a known kind and of a size that is safe to decode."""
-    kind = next((kind for mark, kind in _KINDS.items() if head.startswith(mark)), "")
-    size = source.size_of(kind, head)
+    size = encoded.size(head)
     return bool(size) and min(size) > 0 and max(size) <= source.MAX_SIDE and size[0] * size[1] <= source.MAX_PIXELS
 
 

@@ -40,6 +40,7 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
         report.note(remark)
     pictures = {name: _picture(given) for name, given in views.items()}
     assembly.connect(provider)  # a missing API key is said before anything is written
+    assembly.check_online(provider)
     assembly.check_links(provider, pictures)
     if provider.base_url and not arguments.again:
         _refuse_twice(assembly, provider, built, pictures)

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import requests
 
-from ..core.errors import NetworkError, OfflineError, UnconfirmedError, UnreachableError
+from ..core.errors import OFFLINE, NetworkError, OfflineError, UnconfirmedError, UnreachableError
 from ..core.flow import Request, Response
 from ..core.halt import Halt
 from ..core.provider import Auth
@@ -74,10 +74,7 @@ class HttpTransport:
     def check_online(self) -> None:
         """Raise OfflineError when Blender's user has switched network access off."""
         if not self._online():
-            raise OfflineError(
-                f"{self._label} needs the network, and Blender's online access is off. Allow it in Blender's "
-                "preferences (System > Network); nothing that was started is lost."
-            )
+            raise OfflineError(OFFLINE.format(label=self._label))
 
     def _once(self, request: Request, halt: Halt) -> Response:
         """Send it once. Raises LostError and NoConnectionError when it may be sent again, NetworkError otherwise."""

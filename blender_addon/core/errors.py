@@ -110,8 +110,9 @@ class OfflineError(UnreachableError):
 
 
 OFFLINE = (
-    "{label} needs the network, and Blender's online access is off. Allow it in Blender's Preferences > System > Network "
-    "> Allow Online Access, or start Blender with --online-mode; nothing that was started is lost."
+    "{label} needs the network, and Blender's online access is off. Allow it in Blender's "
+    "Preferences > System > Network > Allow Online Access, or start Blender with --online-mode; nothing that was "
+    "started is lost."
 )
 
 

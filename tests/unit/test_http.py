@@ -14,7 +14,7 @@ from blender_addon.core.flow import Request, Upload
 from blender_addon.core.halt import Halt, Halted
 from blender_addon.core.provider import Auth
 from blender_addon.core.redact import BLOT
-from blender_addon.net import exchange, http, wire
+from blender_addon.net import exchange, wire
 from blender_addon.net.http import HttpTransport
 
 AUTHS = {"bearer": Auth(), "x-api-key": IN_X, "body": IN_BODY}

@@ -88,9 +88,8 @@ def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Repor
         blend = Path(folder) / "model.blend"
         order = {"model": str(model), "blend": str(blend), "name": task.name, "front_axis": "-Y"}
         done = assembly.background.call("convert", order | {"provenance": provenance(task)}, Halt(), lambda _: None)
+        task.warnings = done.get("warnings", [])
         report.event(write(assembly, task, blend, started))
-    for warning in done.get("warnings", []):
-        report.note(warning)
     return 0
 
 

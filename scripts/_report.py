@@ -26,10 +26,7 @@ KILLS = {"killed": 150, "network cut": 50}
 """How often a run is hit at least, by the way it is hit."""
 FILES = {"glb": 1000, "fbx": 500, "obj": 500, "stl": 500, "ply": 500, "zip": 500}
 """How many damaged files each Blender is given at least, by format."""
-NEVER = {
-    "kill": ("lost", "paid twice", "other faults"),
-    "corpus": ("over time", "read outside", "written outside", "packed from outside"),
-}
+NEVER = ("lost", "paid twice", "other faults", "over time", "read outside", "written outside", "packed from outside")
 """What must not have happened once."""
 STAMPED = tuple(f"blender_addon/{name}/*.py" for name in ("net", "worker", "landing", "core"))
 UNSTAMPED = {
@@ -96,25 +93,21 @@ def write(figures: Path, layers: Mapping[str, str], before: str) -> str:
 
 def wanting(made: Mapping[str, Any]) -> list[str]:
     """Return where there are too few figures, and what happened that must not."""
-    hits = {way: made.get("kill", {}).get(way, {}).get("hits", 0) for way in KILLS}
-    found = [f"{way}: {hits[way]} of {least} hits" for way, least in KILLS.items() if hits[way] < least]
+    hits = made.get("kill", {})
+    found = _few("kill", KILLS, {way: one["hits"] for way, one in hits.items()})
     for name, figures in made.items():
-        what = name.partition("-")[0]
-        if what == "kill":
-            found += [f"{name}, {way}: {no}" for way, one in figures.items() for no in NEVER[what] if one.get(no) != 0]
-        if what == "corpus":
-            given = {kind: figures.get("formats", {}).get(kind, {}) for kind in FILES}
-            counts = {kind: one.get("files", 0) for kind, one in given.items()}
-            found += [
-                f"{name}: {counts[kind]} of {least} {kind}" for kind, least in FILES.items() if counts[kind] < least
-            ]
-            found += [
-                f"{name}, {kind}: {no}"
-                for kind, one in given.items()
-                for no in NEVER[what]
-                if one.get("cases", {}).get(no)
-            ]
+        groups = figures if name.startswith("kill") else {}
+        if name.startswith("corpus"):
+            formats = figures.get("formats", {})
+            groups = {kind: one["cases"] for kind, one in formats.items()}
+            found += _few(name, FILES, {kind: one["files"] for kind, one in formats.items()})
+        found += [f"{name}, {group}: {what}" for group, one in groups.items() for what in NEVER if one.get(what)]
     return found
+
+
+def _few(name: str, least: Mapping[str, int], counts: Mapping[str, int]) -> list[str]:
+    """Return where there are fewer than must be."""
+    return [f"{name}: {counts.get(one, 0)} of {least[one]} {one}" for one in least if counts.get(one, 0) < least[one]]
 
 
 def versions() -> dict[str, str]:
@@ -133,8 +126,8 @@ def render(facts: Mapping[str, Any]) -> str:
     rows = {**facts["versions"], "made on": facts["made"], "stamp": f"`{facts['stamp']}`"}
     parts = [
         "# Report of the full run\n\nMade by `" + RENEW + "`; the figures are also in REPORT.json. The stamp is a hash "
-        "of the transport, journal, gate, worker and landing code that was tested (the files at the end): a test fails when "
-        "that code has changed since.",
+        "of the transport, journal, gate, worker and landing code that was tested (the files at the end): a test fails "
+        "when that code has changed since.",
         _table({"": rows}),
         "## Layers\n\n" + _table({"outcome": facts["layers"]}),
         "## Faults\n\nRows of [FAULTS.md](FAULTS.md).\n\n" + _table({"rows": facts["faults"]}),

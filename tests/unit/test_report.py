@@ -167,12 +167,12 @@ def test_a_report_of_other_code_is_told_with_what_renews_it(made, monkeypatch, t
         *(
             ({"figures": changed(*path, to=to)}, f"No report is written: {said}.", 1)
             for path, to, said in (
-                (("kill", "killed", "hits"), 149, "killed: 149 of 150 hits"),
-                (("kill", "network cut", "hits"), 0, "network cut: 0 of 50 hits"),
+                (("kill", "killed", "hits"), 149, "kill: 149 of 150 killed"),
+                (("kill", "network cut", "hits"), 0, "kill: 0 of 50 network cut"),
                 (("kill", "killed", "lost"), 1, "kill, killed: lost"),
                 (("kill-blender-5.0", "killed", "paid twice"), 1, "kill-blender-5.0, killed: paid twice"),
                 (("corpus-5.0", "formats", "glb", "files"), 999, "corpus-5.0: 999 of 1000 glb"),
-                (("corpus-5.0", "formats", "fbx"), {}, "corpus-5.0: 0 of 500 fbx"),
+                (("corpus-5.0", "formats", "fbx", "files"), 0, "corpus-5.0: 0 of 500 fbx"),
                 (("corpus-5.0", "formats", "obj", "cases"), {"over time": ["a"]}, "corpus-5.0, obj: over time"),
                 (("corpus-5.0", "formats", "zip", "cases"), {"read outside": ["a"]}, "corpus-5.0, zip: read outside"),
             )

@@ -24,7 +24,7 @@ NEEDED = ("kill", "corpus")
 """Figures without which there is no report; `corpus-5.0` is one of `corpus`."""
 KILLS = {"killed": 150, "network cut": 50}
 """How often a run is hit at least, by the way it is hit."""
-FILES = {"glb": 1000, "fbx": 500, "obj": 500, "stl": 500, "ply": 500, "zip": 500}
+FILES = {"glb": 1000, "fbx": 500, "obj": 500, "stl": 500, "ply": 500, "zip": 500, "usd": 500}
 """How many damaged files each Blender is given at least, by format."""
 NEVER = ("lost", "paid twice", "other faults", "over time", "read outside", "written outside", "packed from outside")
 """What must not have happened once."""

@@ -140,8 +140,8 @@ def test_a_full_run_writes_its_figures_and_the_stamp(made, monkeypatch, tmp_path
         "| ends | landed: 149<br>unconfirmed: 1 |  |",
         "| kinds | glb, fbx |",
         "### formats",
-        "|  | glb | fbx | obj | stl | ply | zip |",
-        "| files | 1000 | 500 | 500 | 500 | 500 | 500 |",
+        "|  | glb | fbx | obj | stl | ply | zip | usd |",
+        "| files | 1000 | 500 | 500 | 500 | 500 | 500 | 500 |",
         "| unit | passed (1 passed, 0 failed) |",
         f"| stamp | `{report.stamp()}` |",
     ):

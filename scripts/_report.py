@@ -1,7 +1,8 @@
 """The report of a full run: what the long tests measured, stamped with the code that they tested.
 
 The long tests write their figures as JSON files into a folder; REPORT.json keeps them, REPORT.md shows them. The stamp
-is a hash of the transport, journal, gate and worker code. Only a run that made the figures makes a stamp.
+is a hash of the transport, journal, gate, worker and landing code. Only a run that made the figures makes a stamp, and
+only when there are enough of them and nothing was lost, paid twice, hung or reached outside.
 """
 
 from __future__ import annotations
@@ -21,7 +22,13 @@ from _layout import ROOT
 REPORT = ROOT / "tests" / "REPORT.json"
 NEEDED = ("kill", "corpus")
 """Figures without which there is no report; `corpus-5.0` is one of `corpus`."""
-STAMPED = ("blender_addon/net/*.py", "blender_addon/worker/*.py", "blender_addon/core/*.py")
+KILLS = {"killed": 150, "network cut": 50}
+"""How often a run is hit at least, by the way it is hit."""
+FILES = {"glb": 1000, "fbx": 500, "obj": 500, "stl": 500, "ply": 500, "zip": 500, "usd": 500}
+"""How many damaged files each Blender is given at least, by format."""
+NEVER = ("lost", "paid twice", "other faults", "over time", "read outside", "written outside", "packed from outside")
+"""What must not have happened once."""
+STAMPED = tuple(f"blender_addon/{name}/*.py" for name in ("net", "worker", "landing", "core"))
 UNSTAMPED = {
     "blender_addon/core/" + name + ".py"
     for name in ("__init__", "metadata", "options", "prepare", "provenance", "source")
@@ -46,16 +53,16 @@ def stamp(root: Path = ROOT) -> str:
 
 
 def stale() -> str:
-    """Return what is wrong with the report in a sentence, or nothing; a report that was never made is not stale."""
+    """Return what is wrong with the report in a sentence, or nothing."""
     report = REPORT
     if not report.exists():
-        return ""
+        return f"There is no {report.name}: run {RENEW}."
     shown = report.with_suffix(".md")
     kept = json.loads(report.read_text(encoding="utf-8"))["stamp"]
     if not shown.exists() or kept not in shown.read_text(encoding="utf-8"):
         return f"{shown.name} does not belong to {report.name}: run {RENEW}."
     if kept != stamp():
-        return f"{report.name} was made with other transport, journal, gate or worker code: run {RENEW}."
+        return f"{report.name} was made with other transport, journal, gate, worker or landing code: run {RENEW}."
     return ""
 
 
@@ -66,6 +73,8 @@ def write(figures: Path, layers: Mapping[str, str], before: str) -> str:
     lacking = [name for name in NEEDED if not any(one == name or one.startswith(name + "-") for one in made)]
     if lacking:
         return f"No report is written: no test made the figures {' and '.join(lacking)}."
+    if problems := wanting(made):
+        return f"No report is written: {'; '.join(problems)}."
     if before != stamp():
         return "No report is written: the code was changed while its tests ran."
     facts = {
@@ -80,6 +89,25 @@ def write(figures: Path, layers: Mapping[str, str], before: str) -> str:
     report.write_bytes((json.dumps(facts, indent=2, ensure_ascii=False) + "\n").encode())
     report.with_suffix(".md").write_bytes(render(facts).encode())
     return ""
+
+
+def wanting(made: Mapping[str, Any]) -> list[str]:
+    """Return where there are too few figures, and what happened that must not."""
+    hits = made.get("kill", {})
+    found = _few("kill", KILLS, {way: one["hits"] for way, one in hits.items()})
+    for name, figures in made.items():
+        groups = figures if name.startswith("kill") else {}
+        if name.startswith("corpus"):
+            formats = figures.get("formats", {})
+            groups = {kind: one["cases"] for kind, one in formats.items()}
+            found += _few(name, FILES, {kind: one["files"] for kind, one in formats.items()})
+        found += [f"{name}, {group}: {what}" for group, one in groups.items() for what in NEVER if one.get(what)]
+    return found
+
+
+def _few(name: str, least: Mapping[str, int], counts: Mapping[str, int]) -> list[str]:
+    """Return where there are fewer than must be."""
+    return [f"{name}: {counts.get(one, 0)} of {least[one]} {one}" for one in least if counts.get(one, 0) < least[one]]
 
 
 def versions() -> dict[str, str]:
@@ -98,8 +126,8 @@ def render(facts: Mapping[str, Any]) -> str:
     rows = {**facts["versions"], "made on": facts["made"], "stamp": f"`{facts['stamp']}`"}
     parts = [
         "# Report of the full run\n\nMade by `" + RENEW + "`; the figures are also in REPORT.json. The stamp is a hash "
-        "of the transport, journal, gate and worker code that was tested (the files at the end): a test fails when "
-        "that code has changed since.",
+        "of the transport, journal, gate, worker and landing code that was tested (the files at the end): a test fails "
+        "when that code has changed since.",
         _table({"": rows}),
         "## Layers\n\n" + _table({"outcome": facts["layers"]}),
         "## Faults\n\nRows of [FAULTS.md](FAULTS.md).\n\n" + _table({"rows": facts["faults"]}),

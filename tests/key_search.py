@@ -1,30 +1,18 @@
 """Searches files and text for an API key, however it is spelt; compressed .blend files are searched decompressed."""
 
-import base64
 import gzip
-import json
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import quote
+
+from blender_addon.core.redact import spellings
 
 ZSTANDARD, GZIP = b"\x28\xb5\x2f\xfd", b"\x1f\x8b"
 
 
-def spellings(key: str) -> dict[str, bytes]:
-    """Return how the key may be written. In base64 it depends on what stands before it, in three ways."""
+def spelt(key: str) -> set[bytes]:
+    """Return how the key may be written: as the product knows it, and in what Blender and Windows write."""
     assert len(key) > 12
-    found = {
-        "raw": key.encode(),
-        "JSON": json.dumps(key)[1:-1].encode(),
-        "percent": quote(key, safe="").encode(),
-        "UTF-16": key.encode("utf-16-le"),
-        "UTF-16 big": key.encode("utf-16-be"),
-        "hex": key.encode().hex().encode(),
-    }
-    for before in range(3):
-        packed = base64.b64encode(b"\0" * before + key.encode())
-        found[f"base64+{before}"] = packed[4 if before else 0 : len(packed) - 4]  # what its neighbours do not change
-    return found
+    return {one.encode() for one in spellings(key)} | {key.encode("utf-16-le"), key.encode("utf-16-be")}
 
 
 def content(path: Path) -> bytes:
@@ -45,6 +33,6 @@ def holding(folders: Iterable[Path], key: str) -> list[tuple[str, str]]:
 
 
 def ways(text: bytes | str, key: str) -> list[str]:
-    """Return the ways in which the key stands in the text."""
+    """Return each way in which the key stands in the text."""
     raw = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
-    return [way for way, one in spellings(key).items() if one in raw]
+    return [repr(one) for one in spelt(key) if one in raw]

@@ -21,7 +21,7 @@ def run(arguments: list[str]) -> int:
         from ..cli.report import Report
 
         return Report("--jsonl" in arguments).error(error)
-    return main(arguments, session.program())
+    return main(arguments, session.program(), bpy.app.online_access)
 
 
 def register() -> None:

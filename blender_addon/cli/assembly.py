@@ -11,7 +11,7 @@ from typing import Any
 
 from .. import providers
 from ..core import log as log_file
-from ..core.errors import InputError
+from ..core.errors import OFFLINE, InputError, OfflineError
 from ..core.events import TaskEvent
 from ..core.journal import Journal
 from ..core.patience import BRIEF, Patience
@@ -60,6 +60,11 @@ class Assembly:
         facts = {name: value for name, value in event.as_json().items() if name not in ("event", "task")}
         log.info("task %s %s %s", event.task, event.event, json.dumps(facts, ensure_ascii=False))
         self.events.put(event)
+
+    def check_online(self, provider: type[Provider[Any]]) -> None:
+        """Raise OfflineError when the provider needs the network and Blender's user has switched it off."""
+        if provider.base_url and not self.online:
+            raise OfflineError(OFFLINE.format(label=provider.label))
 
     def check_links(self, provider: type[Provider[Any]], views: Mapping[str, Path | str]) -> None:
         """Raise InputError for a picture's address that only this network knows; a gateway in it may know it too."""

@@ -88,8 +88,6 @@ def _land(assembly: Assembly, task: Task, report: Report, started: float) -> int
         return EXIT[error.kind]
     assembly.journal.update(task_id, stage="landed", ended=time.time(), statistics=task.statistics | _counts(event))
     report.event(event)
-    for warning in task.warnings:
-        report.note(warning)
     if not event.outputs:
         report.note(f"The model is kept in {blend}. `maquette import` writes the model file beside it in any format.")
     return 0
@@ -110,6 +108,7 @@ def write(assembly: Assembly, task: Task, blend: Path, started: float) -> Succee
         outputs=[*task.outputs, *([task.preview] if task.preview else [])],
         seconds=round(time.monotonic() - started, 3),
         main_thread_ms=round(done["main_thread_ms"], 3),
+        warnings=task.warnings,
     )
 
 

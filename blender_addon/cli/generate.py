@@ -42,6 +42,7 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
         report.note(remark)
     pictures = {name: _picture(given) for name, given in views.items()}
     assembly.connect(provider)  # a missing API key is said before anything is written
+    assembly.check_online(provider)
     assembly.check_links(provider, pictures)
     if provider.base_url and not arguments.again:
         _refuse_twice(assembly, provider, built, pictures)
@@ -91,9 +92,8 @@ def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Repor
         order: dict[str, Any] = {"model": str(model), "blend": str(blend), "name": task.name, "front_axis": "-Y"}
         order |= {"provenance": provenance(task), "parts": arguments.parts, "height": arguments.height}
         done = assembly.background.call("convert", order, Halt(), lambda _: None)
+        task.warnings = done.get("warnings", [])
         report.event(write(assembly, task, blend, started))
-    for warning in done.get("warnings", []):
-        report.note(warning)
     return 0
 
 

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from ..core.errors import InputError, MaquetteError, as_ours
 from ..core.folders import data_folder
+from ..core.patience import BRIEF, NONE
 from . import generate, providers, tasks
 from .assembly import Assembly
 from .report import INTERRUPTED, Report
@@ -115,8 +116,11 @@ def _above_zero(unit: str) -> Callable[[str], float]:
     return read
 
 
-def main(arguments: Sequence[str] | None = None, program: Sequence[str] = ()) -> int:
-    """Run one call and return the exit code; `program` starts the background Blender (default: this Python's bpy)."""
+def main(arguments: Sequence[str] | None = None, program: Sequence[str] = (), online: bool = True) -> int:
+    """Run one call and return the exit code.
+
+    `program` starts the background Blender (default: this Python's bpy); `online`: the network may be used.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a pipe may not know every letter of a file's name
@@ -124,7 +128,8 @@ def main(arguments: Sequence[str] | None = None, program: Sequence[str] = ()) ->
     report = Report("--jsonl" in given)
     try:
         chosen = parser().parse_args(given)
-        assembly = Assembly(data_folder(), program)
+        assembly = Assembly(data_folder(), program, BRIEF if online else NONE)
+        assembly.online = online
     except MaquetteError as error:
         return report.error(error)
     except SystemExit as end:  # --help

@@ -55,6 +55,8 @@ class Report:
         if isinstance(event, Succeeded):
             for path in event.outputs:
                 print(path)
+            for warning in event.warnings:
+                self.note(warning)
 
     def error(self, error: MaquetteError) -> int:
         """Print an error that no task has, and return the exit code."""

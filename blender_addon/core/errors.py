@@ -109,6 +109,13 @@ class OfflineError(UnreachableError):
     """Nothing was sent, because Blender's user has switched online access off."""
 
 
+OFFLINE = (
+    "{label} needs the network, and Blender's online access is off. Allow it in Blender's "
+    "Preferences > System > Network > Allow Online Access, or start Blender with --online-mode; nothing that was "
+    "started is lost."
+)
+
+
 class BusyError(NetworkError):
     """The provider refused the request for now; nothing was started by it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 
@@ -76,7 +76,13 @@ class Succeeded(TaskEvent):
     seconds: float
     main_thread_ms: float
     """Append and place: all the time that Blender's interface had to wait."""
+    warnings: list[str] = field(default_factory=list)
+    """What was left out or repaired, as sentences."""
     event = "succeeded"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the line that `--jsonl` prints; nothing is said of warnings where there are none."""
+        return {name: value for name, value in super().as_json().items() if name != "warnings" or value}
 
 
 @dataclass(frozen=True)

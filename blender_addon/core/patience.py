@@ -25,5 +25,7 @@ class Patience:
 
 BRIEF = Patience(trouble_s=30.0, missing_s=(1.0, 2.0, 2.0))
 """Of a command that somebody waits for."""
+NONE = Patience(trouble_s=0.0, missing_s=())
+"""Of a command that may not use the network: nothing gets better while it waits."""
 ENDLESS = Patience(trouble_s=None, missing_s=(60.0, 240.0, 300.0))
 """Of a Blender with a window."""

@@ -20,6 +20,8 @@ IDLE_S = 30.0
 """An idle background Blender holds about 265 MB; it is kept that long for the task's next step."""
 _LIMITS_S = {"picture": 60.0, "reconstruct": 600.0, "convert": 120.0, "write": 600.0}
 """Each as many times as the arguments' `patience` says."""
+_LARGE = 100 * 2**20
+"""Bytes. A conversion may take a second more for each megabyte above."""
 _MAIN = Path(__file__).parents[1] / "worker" / "__main__.py"
 
 
@@ -65,7 +67,7 @@ class BackgroundBlenders:
         self, process: BlenderProcess, work: str, arguments: dict[str, Any], halt: Halt, percent: Percent
     ) -> dict[str, Any]:
         try:
-            return process.call(work, arguments, halt, percent, _LIMITS_S[work] * arguments.get("patience", 1))
+            return process.call(work, arguments, halt, percent, limit_s(work, arguments))
         except ProcessGone as gone:
             assert gone.__cause__
             raise gone.__cause__ from None
@@ -134,3 +136,11 @@ class BackgroundBlenders:
             every, self._idle = [*self._idle, *self._busy], []
         for process in every:
             process.kill()
+
+
+def limit_s(work: str, arguments: dict[str, Any]) -> float:
+    """Return how long the work may take, seconds."""
+    size = 0
+    with contextlib.suppress(OSError):  # the work will say it
+        size = Path(arguments.get("model", "")).stat().st_size
+    return (_LIMITS_S[work] + max(0, size - _LARGE) / 2**20) * float(arguments.get("patience", 1))

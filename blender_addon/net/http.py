@@ -12,14 +12,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import requests
 
-from ..core.errors import NetworkError, OfflineError, UnconfirmedError, UnreachableError
+from ..core.errors import OFFLINE, NetworkError, OfflineError, UnconfirmedError, UnreachableError
 from ..core.flow import Request, Response
 from ..core.halt import Halt
 from ..core.provider import Auth
+from ..core.redact import blotted, spellings
 from ..core.refusal import plain
 from ..core.worker import Percent
 from .download import Download
@@ -33,9 +33,6 @@ PAUSES_S = (0.5, 1.0, 2.0, None)
 """Between the tries of what may be repeated; the last one is the last."""
 TRIES = 5
 """Connections to a model file in a row that bring no byte more of it."""
-BLOT = "•••"
-SHORTEST_KEY = 8
-"""Letters. A shorter text is no key, and stands in answers by chance."""
 
 
 class HttpTransport:
@@ -44,6 +41,7 @@ class HttpTransport:
     def __init__(self, label: str, base_url: str, key: str, auth: Auth, online: Callable[[], bool]) -> None:
         """Take what every request needs; nothing is connected yet. `online` tells whether the network may be used."""
         self._label, self._base, self._key, self._auth, self._online = label, base_url, key, auth, online
+        self._spelt = spellings(key)
 
     # ---- requests
     def send(self, request: Request, halt: Halt) -> Response:
@@ -74,10 +72,7 @@ class HttpTransport:
     def check_online(self) -> None:
         """Raise OfflineError when Blender's user has switched network access off."""
         if not self._online():
-            raise OfflineError(
-                f"{self._label} needs the network, and Blender's online access is off. Allow it in Blender's "
-                "preferences (System > Network); nothing that was started is lost."
-            )
+            raise OfflineError(OFFLINE.format(label=self._label))
 
     def _once(self, request: Request, halt: Halt) -> Response:
         """Send it once. Raises LostError and NoConnectionError when it may be sent again, NetworkError otherwise."""
@@ -128,9 +123,7 @@ class HttpTransport:
             return self._blotted(text)
 
     def _blotted(self, text: str) -> str:
-        if len(self._key) < SHORTEST_KEY:
-            return text
-        return text.replace(self._key, BLOT).replace(quote(self._key, safe=""), BLOT)
+        return blotted(text, self._spelt)
 
     # ---- what went wrong
     def _misled(self, request: Request, error: RedirectError) -> NetworkError:

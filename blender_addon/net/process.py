@@ -11,20 +11,27 @@ import subprocess
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import IO, Any
 
 from ..core.errors import DamagedError, MaquetteError, ModelFileError, ProviderError, rebuild
 from ..core.halt import Halt
 from ..core.worker import Percent
-from .memory import resident_bytes
+from .memory import free_bytes, keep_below, resident_bytes
 
 MEMORY_LIMIT = 4 * 2**30
 """Bytes. A 1.5 million triangle model with three 4K textures stays well below; a bomb does not."""
+LEAST_MEMORY = 2**30
+"""Bytes that it may have however little is free: it begins with a quarter of that."""
+MEMORY_MARGIN = 2 * 2**30
+"""Bytes above the limit that the system refuses where it can: stacks and what is only reserved count there too. A bomb
+is quicker than the looks."""
 MEMORY_LOOK_S = 0.5
 LAST_WORDS = 200
 """Lines of stderr that are kept."""
 LONGER = " Resume the task to give it more time."
+ROOMIER = " Close other programs and resume the task: it may use half of the memory that is free."
 _BLEND = b"BLENDER"
 _LONGEST_LINE = 2**16
 """Bytes. What floods its output without an end of line must not fill the parent's memory."""
@@ -40,8 +47,22 @@ class BlenderProcess:
 
     def __init__(self, program: Sequence[str]) -> None:
         """Start it and return at once. Raises ProviderError when it cannot be started."""
+        self._words: collections.deque[str] = collections.deque(maxlen=LAST_WORDS)
+        self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._number = 0
+        started: Future[subprocess.Popen[bytes]] = Future()
+        threading.Thread(target=self._start, args=(program, started), daemon=True).start()
         try:
-            self._process = subprocess.Popen(
+            self._process = started.result()
+        except OSError as error:
+            raise ProviderError(f"The background Blender could not be started: {error}.", " ".join(program)) from error
+        self._words_reader = threading.Thread(target=self._read_words, args=(self._process.stderr,), daemon=True)
+        self._words_reader.start()
+
+    def _start(self, program: Sequence[str], started: Future[subprocess.Popen[bytes]]) -> None:
+        """Start it and read its answers until it ends: Linux ends it with the thread that started it."""
+        try:
+            process = subprocess.Popen(
                 program,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -50,17 +71,12 @@ class BlenderProcess:
                 start_new_session=True,  # Ctrl-C in the terminal is the parent's to answer
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # no console flashes up on Windows
             )
-        except OSError as error:
-            raise ProviderError(f"The background Blender could not be started: {error}.", " ".join(program)) from error
-        self._words: collections.deque[str] = collections.deque(maxlen=LAST_WORDS)
-        self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        self._number = 0
-        self._readers = [
-            threading.Thread(target=read, args=(stream,), daemon=True)
-            for read, stream in ((self._read_answers, self._process.stdout), (self._read_words, self._process.stderr))
-        ]
-        for one in self._readers:
-            one.start()
+        except Exception as error:  # noqa: BLE001 - raised where it is waited for
+            started.set_exception(error)
+            return
+        started.set_result(process)
+        assert process.stdout
+        self._read_answers(process.stdout)
 
     def _read_answers(self, stream: IO[bytes]) -> None:
         while line := stream.readline(_LONGEST_LINE):
@@ -96,6 +112,7 @@ class BlenderProcess:
             halt.check()
             self._gone(work, "stopped")
         ends, look = time.monotonic() + limit_s, 0.0
+        most = self._limit_memory()
         while True:
             halt.check()
             answer = self._next_answer(work, halt)
@@ -112,8 +129,16 @@ class BlenderProcess:
             if now < look:
                 continue
             look = now + MEMORY_LOOK_S
-            if (resident_bytes(self._process.pid) or 0) > MEMORY_LIMIT:
-                self._gone(work, f"needed more than {MEMORY_LIMIT // 2**30} GB of memory and was stopped")
+            if (resident_bytes(self._process.pid) or 0) > most:
+                what = f"needed more than {most / 2**30:.2g} GB of memory and was stopped"
+                self._gone(work, what, ROOMIER if most < MEMORY_LIMIT else "")
+
+    def _limit_memory(self) -> int:
+        """Return how much memory it may hold from now on: half of what is free, and never more than enough, bytes."""
+        free = free_bytes()
+        most = MEMORY_LIMIT if free is None else min(MEMORY_LIMIT, max(LEAST_MEMORY, free // 2))
+        keep_below(self._process.pid, most + MEMORY_MARGIN)
+        return most
 
     def _check_made(self, work: str, arguments: dict[str, Any]) -> None:
         """Treat it as dead when it says that the model is ready and there is no .blend (a virus scanner took it)."""
@@ -141,7 +166,7 @@ class BlenderProcess:
     def _gone(self, work: str, what: str, advice: str = "") -> None:
         """End the process and raise ProcessGone, caused by the sentence for the artist; `advice` is on model files."""
         self.kill()
-        self._readers[1].join(1.0)  # its last words may still be in the pipe
+        self._words_reader.join(1.0)  # its last words may still be in the pipe
         kind: type[MaquetteError] = ModelFileError if work == "convert" else ProviderError
         subject = "Reading the model file" if work == "convert" else f"The background Blender's work ({work})"
         told = f"{subject} {what}. Your scene is untouched.{advice if work == 'convert' else ''}"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import signal
 import sys
 from pathlib import Path
 
@@ -18,8 +19,21 @@ NAME = "maquette_background"
 _HERE = Path(__file__).resolve().parent
 
 
+def end_with_parent() -> None:
+    """Let Linux kill this process when its parent dies, even while it hangs in a library that keeps Python's lock.
+
+    The parent's thread that started it counts, not the whole process: that one must live as long. Elsewhere, and when
+    the parent was quicker, the end of the pipe is the sign.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
 def start() -> None:
     """Load the package and serve until the pipe ends; never returns."""
+    end_with_parent()
     sys.path[:] = [entry for entry in sys.path if not entry or Path(entry).resolve() != _HERE]  # a script's own folder
     root = _HERE.parent
     spec = importlib.util.spec_from_file_location(NAME, root / "__init__.py", submodule_search_locations=[str(root)])

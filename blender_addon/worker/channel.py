@@ -9,7 +9,8 @@ An error that says `"damaged": true` is a DamagedError.
 
 Blender's binary prints its name on standard output before this program starts: the parent skips what comes before
 `ready`. The process ends at once when its input ends, whatever it is doing: the thread that reads gets its turn even
-during an importer written in C++, because Blender lets go of Python's lock while an operator runs.
+during an importer written in C++, because Blender lets go of Python's lock while an operator runs. On Linux the
+system ends it as well, even when that thread gets no turn.
 """
 
 from __future__ import annotations

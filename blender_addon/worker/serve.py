@@ -9,7 +9,7 @@ from typing import Any
 
 import bpy
 
-from ..core.errors import DamagedError, InputError, MaquetteError, ProviderError
+from ..core.errors import DamagedError, InputError, MaquetteError, ModelFileError, ProviderError
 from . import fence, works
 from .channel import Channel, Message
 
@@ -49,6 +49,8 @@ def _facts(name: str, error: Exception) -> Message:
 
 def _as_ours(name: str, error: Exception) -> MaquetteError:
     """Turn an unexpected exception into one of the tree."""
+    if name == "convert" and isinstance(error, MemoryError):
+        return ModelFileError("This model file needs more memory than it may use. Ask for fewer triangles.")
     if name == "convert":
         return DamagedError("Blender could not read this model file; it is damaged or of an unusual kind.")
     if name == "picture":

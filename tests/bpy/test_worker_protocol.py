@@ -48,6 +48,15 @@ def test_an_error_has_a_sentence_and_details(worker, tmp_path):
     assert "Traceback" in error["details"] and "Traceback" not in error["message"]
 
 
+@pytest.mark.fault("X06")
+def test_a_lack_of_memory_is_not_damage_which_would_be_fetched_again():
+    from blender_addon.worker.serve import _facts
+
+    told = _facts("convert", MemoryError())
+    assert (told["kind"], "damaged" in told) == ("model_file", False) and "more memory" in told["message"]
+    assert _facts("convert", ValueError())["damaged"]
+
+
 def test_the_package_may_be_called_anything(tmp_path):
     """As Blender installs it: the folder is called maquette, and its parent is not importable."""
     copy = shutil.copytree(WORKER.parents[1], tmp_path / "maquette", ignore=shutil.ignore_patterns("__pycache__"))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests"), str(ROOT)]
 
 from _layout import SetupError  # noqa: E402  (scripts/ is no package: it runs before there is an environment)
 from _window import own_blender, which_blender  # noqa: E402

@@ -48,7 +48,7 @@ def convert(given: dict[str, Any]) -> dict[str, Any]:
             Path(given["blend"]).write_bytes(b"" if given["do"] == "empty" else b"<html>")
         return {"statistics": STATISTICS}
     Path(given["blend"]).write_bytes(b"BLENDER" + Path(given["model"]).read_bytes())
-    return {"statistics": STATISTICS}
+    return {"statistics": STATISTICS} | ({"warnings": ["A texture was left out."]} if given.get("do") == "warn" else {})
 
 
 def write(given: dict[str, Any]) -> dict[str, Any]:
@@ -124,6 +124,7 @@ def answer(request: dict[str, Any]) -> None:
     if isinstance(what, dict):
         say(id=number, error=what)
         return
+    given["do"] = what
     behave(what, number)
     if what == "environment":
         say(id=number, done={"names": sorted(os.environ)})

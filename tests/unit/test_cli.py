@@ -66,6 +66,17 @@ def test_the_events_of_a_whole_run(maquette, image, tmp_path):
     assert (task["state"], task["stage"], task["outputs"]) == ("succeeded", "landed", said.last["outputs"])
 
 
+def test_what_was_left_out_or_repaired_is_said_to_programs_and_people(maquette, image, tmp_path):
+    (tmp_path / "tower.glb").write_bytes(b"glTF\x02\0\0\0" + bytes(99))
+    for call in (("generate", image), ("import", tmp_path / "tower.glb")):
+        out = ("--out", tmp_path / "a.glb")
+        assert "warnings" not in maquette(*call, *out, "--jsonl").last
+        maquette.script(convert="warn")
+        assert maquette(*call, *out, "--jsonl").last["warnings"] == ["A texture was left out."]
+        assert "A texture was left out." in maquette(*call, *out).err.splitlines()
+        maquette.script()
+
+
 def test_people_get_sentences_on_stderr_and_results_on_stdout(maquette, image, tmp_path):
     said = maquette("generate", image, "--out", tmp_path / "a.glb")
     assert said.code == 0

@@ -13,7 +13,8 @@ from blender_addon.core.errors import NetworkError, UnconfirmedError, Unreachabl
 from blender_addon.core.flow import Request, Upload
 from blender_addon.core.halt import Halt, Halted
 from blender_addon.core.provider import Auth
-from blender_addon.net import exchange, http, wire
+from blender_addon.core.redact import BLOT
+from blender_addon.net import exchange, wire
 from blender_addon.net.http import HttpTransport
 
 AUTHS = {"bearer": Auth(), "x-api-key": IN_X, "body": IN_BODY}
@@ -139,7 +140,7 @@ def test_netrc_is_never_read(sim, monkeypatch, tmp_path):
 def test_an_echoed_key_is_blotted_out(sim, form):
     sim.answer_next("/tasks/1", 400, form.format(key=sim.key), {"X-Request-Id": f"for {sim.key}"})
     answer = send(sim, POLL)
-    assert sim.key not in repr(answer) and http.BLOT in repr(answer.body) and http.BLOT in repr(answer.headers)
+    assert sim.key not in repr(answer) and BLOT in repr(answer.body) and BLOT in repr(answer.headers)
 
 
 def test_a_key_that_json_writes_in_another_way_is_blotted_out(sim):
@@ -147,7 +148,7 @@ def test_a_key_that_json_writes_in_another_way_is_blotted_out(sim):
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in sim.key)
     written = (escaped, "key\\/with+signs==", "?k=key%2Fwith%2Bsigns%3D%3D")
     sim.answer_next("/tasks/1", 400, f'["{written[0]}", "{written[1]}", "{written[2]}"]'.encode())
-    assert send(sim, POLL).body == [http.BLOT, http.BLOT, f"?k={http.BLOT}"]
+    assert send(sim, POLL).body == [BLOT, BLOT, f"?k={BLOT}"]
 
 
 def test_a_key_that_is_a_common_word_leaves_answers_alone(sim):

@@ -20,6 +20,9 @@ KEY = 'tsk_5ecret/"+5ecret5ecret'
         f"https://a.example/?key={quote(KEY, safe='')}",
         KEY.encode("utf-16-le"),
         KEY.encode("utf-16-be"),
+        KEY.encode().hex(),
+        KEY.encode().hex().upper(),
+        base64.urlsafe_b64encode(b"user:" + KEY.encode()),
         *(base64.b64encode(b"?" * before + KEY.encode() + b"!" * after) for before in range(4) for after in range(3)),
     ],
 )

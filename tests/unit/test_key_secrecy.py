@@ -1,5 +1,6 @@
 """The API key is seen by the provider's API and by nobody else: all that a whole run leaves is searched for it."""
 
+import base64
 import logging
 import os
 import signal
@@ -86,6 +87,17 @@ def test_an_answer_that_repeats_the_key(spied, status, at):
     body = {"status": "error", "code": sim.key, "message": {"key": [said]}, "error": {"message": said, "code": sim.key}}
     sim.answer_next(match, status, body, {"X-Request-Id": sim.key}, times=10**4)
     assert spied.run("--timeout", "0.5") != 0  # trouble with a poll is waited out as long
+    spied.check()
+
+
+@pytest.mark.fault("S02", "S04")
+def test_an_answer_that_repeats_the_key_in_another_spelling(spied):
+    key = spied.line.sim.key.encode()
+    packed = [base64.b64encode(before + key).decode() for before in (b"", b"user:", b"me:", b"you:")]
+    for said in (*packed, f"Basic {packed[1]}", key.hex(), key.hex().upper()):
+        body = {"status": "error", "code": said, "message": f"bad: {said}", "suggestion": said, "error": said}
+        spied.line.sim.answer_next(spied.line.case.create, 400, body, {"X-Request-Id": said})
+        assert spied.run("--again") == 1
     spied.check()
 
 

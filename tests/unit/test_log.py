@@ -15,6 +15,7 @@ import pytest
 from command_line import end
 from hosted_cases import CASES
 from hosted_line import calling
+from key_search import ways
 
 from blender_addon.core import log, redact
 from blender_addon.core.owner import alone
@@ -140,14 +141,27 @@ def test_threads_that_log_at_once_lose_nothing(attached):
 @pytest.mark.fault("S02")
 @pytest.mark.parametrize(
     "spelling",
-    [KEY, json.dumps(KEY)[1:-1], "tsk_5ecret%2F%22%2B%C3%B65ecret5ecret", base64.b64encode(KEY.encode()).decode()],
-    ids=["raw", "json", "percent", "base64"],
+    [
+        *(KEY, json.dumps(KEY)[1:-1], "tsk_5ecret%2F%22%2B%C3%B65ecret5ecret"),
+        *(base64.b64encode(KEY.encode()).decode(), base64.urlsafe_b64encode(KEY.encode()).decode()),
+        *(KEY.encode().hex(), KEY.encode().hex().upper()),
+    ],
+    ids=["raw", "json", "percent", "base64", "base64 for addresses", "hex", "HEX"],
 )
 def test_a_known_key_is_taken_out_however_it_is_spelt(attached, spelling):
     redact.hide(KEY)
     logger.info("before %s after", spelling)
     assert "5ecret" not in text(attached) and spelling not in text(attached)
     assert "before •••" in text(attached) and "after" in text(attached)
+
+
+@pytest.mark.fault("S02")
+@pytest.mark.parametrize("user", ["", "a", "me", "you", "user"])
+def test_a_known_key_is_taken_out_of_a_login(attached, user):
+    redact.hide(KEY)
+    packed = base64.b64encode(f"{user}:{KEY}".encode()).decode()
+    logger.info("Basic %s", packed)
+    assert "•••" in text(attached) and packed[8:-8] not in text(attached) and ways(text(attached), KEY) == []
 
 
 @pytest.mark.fault("S02")

@@ -1,18 +1,21 @@
 """A background Blender that floods, never listens, grows, or lies about its result. A stand-in program plays it."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from waiting import LIMIT_S
+from waiting import LIMIT_S, until
 
 from blender_addon.core.errors import MaquetteError, ModelFileError
 from blender_addon.core.halt import Halt
 from blender_addon.net import process as process_module
-from blender_addon.net.memory import resident_bytes
+from blender_addon.net.background import limit_s
+from blender_addon.net.memory import free_bytes, resident_bytes
 from blender_addon.net.process import BlenderProcess, ProcessGone
 
+ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, str(Path(__file__).with_name("stand_in_blender.py")))
 
 
@@ -76,3 +79,104 @@ def test_megabytes_on_stderr_stop_nothing(process):
 def test_noise_on_stdout_is_no_answer(process):
     assert ask(process, "noise")["statistics"]
     assert ask(process, "noise")["statistics"]
+
+
+@pytest.mark.fault("X06")
+def test_where_little_is_free_less_is_allowed(process, monkeypatch):
+    ask(process)
+    monkeypatch.setattr(process_module, "free_bytes", lambda: 0)
+    monkeypatch.setattr(process_module, "LEAST_MEMORY", resident_bytes(process._process.pid) + 2**28)
+    monkeypatch.setattr(process_module, "MEMORY_LOOK_S", 0.01)
+    message = gone(process, "eat").message
+    assert "of memory and was stopped" in message and "Close other programs" in message
+
+
+@pytest.mark.parametrize(("free", "allowed"), [(None, 4.0), (0, 1.0), (1, 1.0), (3, 1.5), (8, 4.0), (64, 4.0)])
+def test_half_of_what_is_free_is_allowed_in_gigabytes(process, monkeypatch, free, allowed):
+    monkeypatch.setattr(process_module, "free_bytes", lambda: free if free is None else free * 2**30)
+    assert process._limit_memory() == allowed * 2**30
+
+
+def test_free_memory_is_measured():
+    assert 2**24 < free_bytes() < 2**46
+
+
+@pytest.mark.fault("X06")
+def test_the_system_refuses_what_grows_between_two_looks(process, monkeypatch):
+    """Only Linux can; elsewhere the looks alone do it."""
+    ask(process)
+    refuses = sys.platform == "linux"
+    monkeypatch.setattr(process_module, "MEMORY_LIMIT", resident_bytes(process._process.pid) + 2**28)
+    monkeypatch.setattr(process_module, "MEMORY_MARGIN", 2**28)
+    monkeypatch.setattr(process_module, "MEMORY_LOOK_S", 3600.0 if refuses else 0.01)
+    error = gone(process, "eat")
+    assert "MemoryError" in error.details if refuses else "of memory" in error.message
+
+
+@pytest.mark.fault("X06")
+def test_a_large_model_file_may_take_longer(tmp_path):
+    for name, size in (("small", 2**20), ("large", 300 * 2**20)):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(size)
+    given = [{"model": str(tmp_path / name)} for name in ("small", "large", "missing")]
+    assert [limit_s("convert", one) for one in given] == [120.0, 320.0, 120.0]
+    assert limit_s("convert", given[1] | {"patience": 2}) == 640.0
+    assert limit_s("picture", {}) == 60.0
+
+
+STUCK = """
+import ctypes, fcntl, os, runpy, sys
+runpy.run_path(sys.argv[1])["end_with_parent"]()
+held = open(sys.argv[2], "w")
+fcntl.flock(held, fcntl.LOCK_EX)
+os.write(1, b'{"id": 1, "done": {}}' + bytes([10]))
+ctypes.PyDLL(None).sleep(3600)  # which keeps Python's lock
+"""
+PARENT = """
+import os, sys, threading, time
+from blender_addon.core.halt import Halt
+from blender_addon.net.process import BlenderProcess
+started = []
+
+
+def run():
+    started.append(BlenderProcess((sys.executable, "-c", *sys.argv[1:])))
+    started[0].call("picture", {}, Halt(), lambda _: None, 600)
+
+
+task = threading.Thread(target=run)
+task.start()
+task.join()
+while os.path.exists(f"/proc/self/task/{task.native_id}"):
+    time.sleep(0.01)
+assert started[0].alive, "it ended with the task's thread"
+print("ready", flush=True)
+time.sleep(3600)
+"""
+
+
+@pytest.mark.fault("X10")
+def test_one_that_hangs_with_pythons_lock_ends_with_its_parent(tmp_path):
+    """On Linux; it outlives the thread of the task that it was started for."""
+    if sys.platform != "linux":
+        return
+    from fcntl import LOCK_EX, LOCK_NB, flock
+
+    main, held = ROOT / "blender_addon" / "worker" / "__main__.py", tmp_path / "held"
+    command = [sys.executable, "-c", PARENT, STUCK, str(main), str(held)]
+    parent = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+    try:
+        assert parent.stdout.readline() == b"ready\n"
+    finally:
+        parent.kill()
+        parent.communicate(timeout=LIMIT_S)
+
+    def ended():
+        try:
+            flock(file, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    with held.open("w") as file:
+        until(ended, "it ends")

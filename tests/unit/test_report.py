@@ -1,5 +1,6 @@
 """The report of the full run belongs to the code that is here, and only a full run makes one."""
 
+import copy
 import importlib.util
 import json
 import os
@@ -15,10 +16,28 @@ import _report as report  # noqa: E402
 _spec = importlib.util.spec_from_file_location("maquette_layers_full", SCRIPTS / "test.py")
 layers = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(layers)
+SOUND = {"lost": 0, "paid twice": 0, "other faults": 0}
 FIGURES = {
-    "kill": {"killed": {"hits": 150, "ends": {"landed": 149, "unconfirmed": 1}}, "network cut": {"hits": 50}},
-    "corpus-5.0": {"files": 2500, "kinds": ["glb", "fbx"], "formats": {"glb": {"refused": 7}, "fbx": {"refused": 3}}},
+    "kill": {
+        "killed": {"hits": 150, "ends": {"landed": 149, "unconfirmed": 1}, **SOUND},
+        "network cut": {"hits": 50, **SOUND},
+    },
+    "kill-blender-5.0": {"killed": {"hits": 14, **SOUND}},
+    "corpus-5.0": {
+        "kinds": ["glb", "fbx"],
+        "formats": {kind: {"files": count, "cases": {"killed": ["a"]}} for kind, count in report.FILES.items()},
+    },
 }
+
+
+def changed(*path, to):
+    """Return the figures with one of them changed."""
+    made = copy.deepcopy(FIGURES)
+    inside = made
+    for name in path[:-1]:
+        inside = inside[name]
+    inside[path[-1]] = to
+    return made
 
 
 @pytest.fixture
@@ -55,12 +74,13 @@ def tree(root, **changes):
         ("worker/gate.py", "", True),
         ("core/journal.py", "cc", True),
         ("core/new.py", "", True),
+        ("landing/read.py", "", True),
         ("core/options.py", "D", False),
         ("cli/main.py", "E", False),
         ("net/notes.txt", "", False),
     ],
 )
-def test_the_stamp_is_of_the_transport_journal_gate_and_worker_code(tmp_path, name, text, changed):
+def test_the_stamp_is_of_the_transport_journal_gate_worker_and_landing_code(tmp_path, name, text, changed):
     assert (tree(tmp_path / "changed", **{name: text}) != tree(tmp_path / "plain")) == changed
 
 
@@ -78,6 +98,7 @@ def test_the_stamp_covers_what_it_is_about():
         "core/journal.py",
         "core/run.py",
         "core/owner.py",
+        "landing/read.py",
     } <= names
     assert not {"core/options.py", "core/source.py", "blender/panel.py"} & names
     missing = [one for one in report.UNSTAMPED if not (report.ROOT / one).exists()]
@@ -118,10 +139,9 @@ def test_a_full_run_writes_its_figures_and_the_stamp(made, monkeypatch, tmp_path
         "| hits | 150 | 50 |",
         "| ends | landed: 149<br>unconfirmed: 1 |  |",
         "| kinds | glb, fbx |",
-        "| files | 2500 |",
         "### formats",
-        "|  | glb | fbx |",
-        "| refused | 7 | 3 |",
+        "|  | glb | fbx | obj | stl | ply | zip | usd |",
+        "| files | 1000 | 500 | 500 | 500 | 500 | 500 | 500 |",
         "| unit | passed (1 passed, 0 failed) |",
         f"| stamp | `{report.stamp()}` |",
     ):
@@ -130,10 +150,10 @@ def test_a_full_run_writes_its_figures_and_the_stamp(made, monkeypatch, tmp_path
 
 
 def test_a_report_of_other_code_is_told_with_what_renews_it(made, monkeypatch, tmp_path):
-    assert report.stale() == "", "there is none yet"
+    assert report.stale() == "There is no REPORT.json: run python3 scripts/test.py full."
     run_full(monkeypatch, tmp_path)
     monkeypatch.setattr(report, "stamp", lambda: "0" * 64)
-    assert report.stale().endswith("gate or worker code: run python3 scripts/test.py full.")
+    assert report.stale().endswith("gate, worker or landing code: run python3 scripts/test.py full.")
     made.with_suffix(".md").write_text("# Report")
     assert "REPORT.md does not belong to REPORT.json: run python3 scripts/test.py full" in report.stale()
 
@@ -144,8 +164,20 @@ def test_a_report_of_other_code_is_told_with_what_renews_it(made, monkeypatch, t
         ({"passed": 0}, "0 passed, 1 failed", 1),
         ({"figures": {"kill": {}}}, "No report is written: no test made the figures corpus.", 1),
         ({"figures": {}}, "No report is written: no test made the figures kill and corpus.", 1),
+        *(
+            ({"figures": changed(*path, to=to)}, f"No report is written: {said}.", 1)
+            for path, to, said in (
+                (("kill", "killed", "hits"), 149, "kill: 149 of 150 killed"),
+                (("kill", "network cut", "hits"), 0, "kill: 0 of 50 network cut"),
+                (("kill", "killed", "lost"), 1, "kill, killed: lost"),
+                (("kill-blender-5.0", "killed", "paid twice"), 1, "kill-blender-5.0, killed: paid twice"),
+                (("corpus-5.0", "formats", "glb", "files"), 999, "corpus-5.0: 999 of 1000 glb"),
+                (("corpus-5.0", "formats", "fbx", "files"), 0, "corpus-5.0: 0 of 500 fbx"),
+                (("corpus-5.0", "formats", "obj", "cases"), {"over time": ["a"]}, "corpus-5.0, obj: over time"),
+                (("corpus-5.0", "formats", "zip", "cases"), {"read outside": ["a"]}, "corpus-5.0, zip: read outside"),
+            )
+        ),
     ],
-    ids=["a failure", "one is lacking", "none"],
 )
 def test_a_run_without_all_figures_writes_no_report(made, monkeypatch, tmp_path, capsys, given, said, code):
     assert run_full(monkeypatch, tmp_path, **given) == code

@@ -122,7 +122,7 @@ def land_task(context: bpy.types.Context, running: session.Session, task_id: str
     journal = running.assembly.journal
     with _claimed(running, task_id, asked) as task:
         landed = _land(context, journal, task, asked)
-        changes = {"stage": "landed", "error": None, "statistics": landed.statistics}
+        changes: dict[str, Any] = {"stage": "landed", "error": None, "statistics": landed.statistics}
         try:
             journal.update(task_id, **changes, ended=task.ended or time.time())
             snapshot.update(task_id)

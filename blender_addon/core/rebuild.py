@@ -95,7 +95,7 @@ def _readable(path: Path) -> tuple[dict[str, Record], set[str]]:
                 met |= {task_id} if isinstance(task_id, str) else set()
                 continue
             owner = owner if isinstance(owner, str) else None
-            found[one.task.id] = Record(one.task, one.changes, owner, cancel == 1)
+            found[one.task.id] = replace(one, owner=owner, cancel=cancel == 1)
     return found, met
 
 

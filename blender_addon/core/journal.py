@@ -38,6 +38,8 @@ class Journal(JournalFile):
         """Id → the text that was read or written last, and what it says: most rows are read many times."""
         self._mine: set[str] = set()
         """Tasks that a thread of this process runs."""
+        self._owed: dict[str, dict[str, Any]] = {}
+        """Id → what was paid for and could not be written: it goes along with whatever can be written next."""
         super().__init__(folder)
 
     def _record(self, database: sqlite3.Connection, row: tuple[str, str]) -> Record | None:
@@ -115,12 +117,15 @@ class Journal(JournalFile):
         `mine`: only while this process owns it; raises Halted when another one has taken it over.
         """
         with self._writing:
+            changes = self._owed.get(task_id, {}) | changes
             try:
                 changed = self._change(lambda database: self._changed(database, task_id, mine, changes))
             except (OSError, sqlite3.Error):
                 if "provider_task" in changes:  # paid for: where the journal cannot be written, its note perhaps can
+                    self._owed[task_id] = {"provider_task": changes["provider_task"]}
                     self._note_alone(task_id, changes)
                 raise
+            self._owed.pop(task_id, None)
             self._known[task_id] = "", changed
             if changes.keys() - {"percent"}:
                 notes.write(self.folder_of(task_id), changed, lasting="provider_task" in changes)
@@ -148,7 +153,7 @@ class Journal(JournalFile):
             before = self._do(lambda database: self._find(database, task_id), LOOK_S) or before
         before = notes.newer(folder, before) or before
         if before and not notes.write(folder, before.changed(**changes), lasting=True):
-            spare.write(self._spare, before.changed(**changes))
+            spare.write(self.tasks_folder, before.changed(**changes))
 
     # ---- who runs them
     def claim(self, task_id: str) -> bool:

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from . import notes, schema, spare
+from . import notes, schema
 from .damage import connect, damage_of, worth_a_look
 from .errors import InputError
 from .folders import private_folder
@@ -30,7 +30,6 @@ class JournalFile:
         self.tasks_folder = private_folder(folder / "tasks")
         self.notices: list[str] = []
         """What was damaged and what has become of it, a sentence each: for whoever opened the journal to say."""
-        self._spare = spare.folder_of(folder)
         self._path = folder / NAME
         self._kept: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
@@ -66,7 +65,7 @@ class JournalFile:
             with closing(connect(self._path)) as database:
                 schema.migrate(database, self._path)
                 database.execute("PRAGMA journal_mode = WAL")  # kept in the file; two at once would not wait
-                self._notice(heal(database, self.tasks_folder, self._spare))
+                self._notice(heal(database, self.tasks_folder))
             self._keep()
 
     def _problem(self) -> str:

@@ -123,25 +123,25 @@ def _rows(database: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
             yield from (row[1:] for row in database.execute(f"SELECT {wanted} FROM task WHERE rowid = ?", (rowid,)))
 
 
-def heal(database: sqlite3.Connection, tasks_folder: Path, spare_folder: Path) -> str:
+def heal(database: sqlite3.Connection, tasks_folder: Path) -> str:
     """Take into the journal what only the tasks' notes know; return a sentence when whole tasks had been missing.
 
     Rows go missing without a trace when the file of the last changes (the WAL) is damaged or deleted.
     """
-    missing, behind = _unknown(database, tasks_folder, spare_folder)
+    missing, behind = _unknown(database, tasks_folder)
     if missing or behind:
         database.execute("BEGIN IMMEDIATE")
-        missing, behind = _unknown(database, tasks_folder, spare_folder)  # another process may have added it just now
+        missing, behind = _unknown(database, tasks_folder)  # another process may have added it just now
         insert(database, [*missing, *behind])
         database.execute("COMMIT")
-    spare.clear(spare_folder)
+    spare.clear(tasks_folder)
     if not missing:
         return ""
     tasks = "1 task was" if len(missing) == 1 else f"{len(missing)} tasks were"
     return f"{tasks} missing from the task journal and recovered from the data folder."
 
 
-def _unknown(database: sqlite3.Connection, tasks_folder: Path, spare_folder: Path) -> tuple[list[Record], list[Record]]:
+def _unknown(database: sqlite3.Connection, tasks_folder: Path) -> tuple[list[Record], list[Record]]:
     """Return the tasks that have a note and no row, and those whose note is newer than their row."""
     rows = dict(database.execute("SELECT id, body FROM task WHERE stage NOT IN (?, ?, ?)", sorted(ENDED)))
     ended = {task_id for (task_id,) in database.execute("SELECT id FROM task")} - rows.keys()
@@ -151,7 +151,7 @@ def _unknown(database: sqlite3.Connection, tasks_folder: Path, spare_folder: Pat
             behind += _newer(folder, rows[folder.name])
         elif folder.name not in ended:
             missing += [noted] if (noted := notes.read(folder)) else []
-    for folder in notes.folders(spare_folder) if spare.trusted(spare_folder) else ():
+    for folder in spare.folders(tasks_folder):
         behind += _newer(folder, rows[folder.name]) if folder.name in rows else []
     return missing, behind
 

@@ -25,6 +25,8 @@ SETTLED = ("succeeded", "unconfirmed", "failed", "cancelled")
 RESUMES = 5
 POLL_S = "0.02"
 OPENS = """
+import sys
+from pathlib import Path
 from time import sleep
 from blender_addon.core.journal import Journal
 while True:
@@ -93,8 +95,7 @@ class Trial:
     # ---- calls
     def beside(self) -> Call:
         """Start another process that opens the journal over and over, as each Blender and each command does."""
-        opens = f"import sys\nfrom pathlib import Path\n{OPENS}"
-        return Call(opens, [self.folder / "data"], self._environment, self.folder / "beside.jsonl")
+        return Call(OPENS, [self.folder / "data"], self._environment, self.folder / "beside.jsonl")
 
     def start(self, *arguments: object) -> Call:
         """Start a call of the command line."""

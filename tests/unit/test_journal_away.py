@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import tempfile
 import threading
 from contextlib import closing
 
@@ -15,6 +14,8 @@ from waiting import until
 from blender_addon.core import damage, spare
 from blender_addon.core.events import Submitted, Waiting
 from blender_addon.core.journal import Journal
+from blender_addon.core.record import Record
+from blender_addon.core.task import Task
 from blender_addon.core.tasks import Tasks
 from blender_addon.net import part
 
@@ -81,7 +82,7 @@ def test_an_id_that_cannot_be_written_is_told_before_it_is_waited_for(data_folde
 def test_an_id_for_which_the_data_folder_has_no_room_comes_back_from_the_temporary_folder(
     data_folder, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(damage, "LOCKED_S", 0.1)
     journal = Journal(data_folder)
     task = a_task(journal)
@@ -93,19 +94,40 @@ def test_an_id_for_which_the_data_folder_has_no_room_comes_back_from_the_tempora
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(sqlite3.OperationalError):
             journal.update(task.id, stage="submitted", provider_task="paid-1")
-    second = spare.folder_of(data_folder)
-    assert [one.parent for one in second.rglob("*.json")] == [second / task.id]
-    assert os.name == "nt" or second.stat().st_mode & 0o077 == 0, "only this user reads it"
+    ((folder,), (place,)) = spare.folders(journal.tasks_folder), tmp_path.glob("maquette-*")
+    assert folder == place / task.id
+    assert os.name == "nt" or place.stat().st_mode & 0o077 == 0, "only this user reads it"
     again = Journal(data_folder).get(task.id)
     assert (again.provider_task, again.stage) == ("paid-1", "submitted")
-    assert not second.exists()
+    assert not place.exists()
 
 
-def test_a_second_place_that_another_user_could_have_made_is_not_trusted(tmp_path):
-    (tmp_path / "real").mkdir()
-    (tmp_path / "link").symlink_to(tmp_path / "real")
-    assert spare.trusted(tmp_path / "real")
-    assert not spare.trusted(tmp_path / "link") and not spare.trusted(tmp_path / "none")
+@pytest.mark.fault("D04")
+def test_an_id_that_could_not_be_written_goes_along_with_what_is_written_next(data_folder, monkeypatch):
+    monkeypatch.setattr(damage, "LOCKED_S", 0.1)
+    monkeypatch.setattr(Journal, "_note_alone", lambda *_: None)
+    journal = Journal(data_folder)
+    task = a_task(journal)
+    journal.update(task.id, stage="submitting", provider_task=None)
+    with closing(sqlite3.connect(data_folder / "journal.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError):
+            journal.update(task.id, stage="submitted", provider_task="paid-1")
+    assert journal.update(task.id, stage="unconfirmed").provider_task == "paid-1"
+    assert journal.update(task.id, provider_task="paid-2").provider_task == "paid-2"
+
+
+@pytest.mark.fault("S15")
+def test_a_second_place_that_is_a_link_is_not_looked_into(data_folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    journal = Journal(data_folder)
+    spare.write(journal.tasks_folder, Record(Task("tripo", "castle.png", {}, {})))
+    (place,) = tmp_path.glob("maquette-*")
+    place.rename(tmp_path / "planted")
+    place.symlink_to(tmp_path / "planted")
+    assert list(spare.folders(journal.tasks_folder)) == []
+    spare.clear(journal.tasks_folder)
+    assert list((tmp_path / "planted").iterdir()) and place.is_symlink()
 
 
 # ---- a bit that flips

@@ -26,6 +26,7 @@ class Build(NamedTuple):
 ENVIRONMENTS: dict[str, tuple[Build, ...]] = {
     "run": (Build("3.11", ("common", "bpy-5.0")), Build("3.13", ("common", "bpy-5.2"))),
     "dev": (Build("3.11", ("common", "pytest", "dev")), Build("3.13", ("common", "pytest", "dev"))),
+    "node": (Build("3.11", ("node",)), Build("3.13", ("node",))),
     "test-4.2": (Build("3.11", ("common", "pytest", "bpy-4.2")),),
     "test-4.5": (Build("3.11", ("common", "pytest", "bpy-4.5")),),
     "test-5.0": (Build("3.11", ("common", "pytest", "bpy-5.0")),),

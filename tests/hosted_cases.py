@@ -105,7 +105,6 @@ CASES = (
             (_set("face_limit=1600000"), ("face_limit", "geometry_quality")),
             (_set("face_limit=1100000", "model_version=v3.0-20250812"), ("face_limit", "model_version")),
             (_set("texture=no", "pbr=no", "texture_quality=detailed"), ("texture_quality", "texture", "pbr")),
-            (_set("compress=geometry"), ("compress",)),
             (_set("face_limit=0"), ("face_limit",)),
             (_set("nothing=1"), ("nothing",)),
         ),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-_KINDS = {"float32": 5126, "uint32": 5125, "uint16": 5123, "uint8": 5121}
+KINDS = {"float32": 5126, "uint32": 5125, "uint16": 5123, "uint8": 5121, "int16": 5122, "int8": 5120}
 _TYPES = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4", 16: "MAT4"}
 
 CUBE = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], np.float32)
@@ -65,7 +65,7 @@ class Glb:
         """Add an array, (N,) or (N, width)."""
         values = np.ascontiguousarray(values)
         width = values.shape[1] if values.ndim > 1 else 1
-        facts = {"componentType": _KINDS[values.dtype.name], "count": len(values), "type": _TYPES[width]}
+        facts = {"componentType": KINDS[values.dtype.name], "count": len(values), "type": _TYPES[width]}
         if width == 3:
             facts |= {"min": values.min(axis=0).tolist(), "max": values.max(axis=0).tolist()}
         return self.add("accessors", {"bufferView": self.view(values.tobytes()), **facts})

@@ -16,8 +16,8 @@ from .later import put_off
 put_off(core, "events", "journal", "orphans", "repeated", "task")
 put_off(
     sys.modules[__name__],
-    *("account_panel", "accounts", "declared", "draft", "inquiry", "option_rows", "pictures", "readiness", "snapshot"),
-    *("spending", "thumbnails"),
+    *("account_panel", "accounts", "declared", "draft", "inquiry", "option_rows", "pictures", "placeholder"),
+    *("readiness", "snapshot", "spending", "thumbnails"),
 )
 
 from . import (  # noqa: E402 - they would import what is put off
@@ -31,6 +31,7 @@ from . import (  # noqa: E402 - they would import what is put off
     preferences,
     price,
     properties,
+    replace,
     task_operators,
     task_panel,
     turns,
@@ -45,6 +46,7 @@ CLASSES: tuple[type, ...] = (
     *price.CLASSES,
     *generate.CLASSES,
     *land.CLASSES,
+    *replace.CLASSES,
     *task_operators.CLASSES,
     *watch.CLASSES,
     *panel.CLASSES,

@@ -14,6 +14,7 @@ from . import declared, pictures
 if TYPE_CHECKING:
     from ..core.options import Options
     from ..core.provider import Provider
+    from ..core.task import Task
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,20 @@ def current_provider(scene: bpy.types.Scene) -> type[Provider[Any]]:
 
     chosen = scene.maquette.provider
     return find(chosen if chosen in names() else names()[-1])
+
+
+def height(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> float | None:
+    """Return how tall the artist wants the model, metres; None: as the provider makes it, or its own option says."""
+    chosen = scene.maquette
+    return float(round(chosen.height, 6)) if chosen.use_height and not provider.height_option else None
+
+
+def expected_height(task: Task) -> float | None:
+    """Return how tall the task's model will be, metres; None where only its provider knows."""
+    from ..providers import find
+
+    own: float | None = task.options.get(find(task.provider).height_option)
+    return task.height or own
 
 
 def of(scene: bpy.types.Scene) -> Draft:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import bpy
-from bpy.props import BoolProperty, StringProperty
+from bpy.props import BoolProperty, FloatVectorProperty, StringProperty
 
 from ..core import events, repeated
 from ..core.errors import InputError, rebuild
-from . import declared, draft, land, pictures, price, readiness, session, snapshot, spending, turns
+from . import declared, draft, land, pictures, placeholder, price, readiness, session, snapshot, spending, turns
 from .failures import log, sentence_of
 from .redraw import redraw
 
@@ -40,6 +40,14 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
     agreed: BoolProperty(
         name="Agreed", description="The artist was asked about the price", options={"HIDDEN", "SKIP_SAVE"}
     )
+
+    location: FloatVectorProperty(
+        name="Location",
+        description="Where the model lands, if Use Location is on; else at the 3D cursor",
+        subtype="TRANSLATION",
+        options={"HIDDEN", "SKIP_SAVE"},
+    )
+    use_location: BoolProperty(name="Use Location", description="Land at Location", options={"HIDDEN", "SKIP_SAVE"})
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -78,7 +86,8 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             if not self.agreed:
                 wanted = _wanted(context, self.provider, _read_options(self.options))
                 spending.check(context.scene, *wanted, self.image)
-            task = prepare(context, self.image, self.provider, _read_options(self.options), self.again)
+            place = list(self.location) if self.use_location else None
+            task = prepare(context, self.image, self.provider, _read_options(self.options), self.again, place)
             running.assembly.tasks.start(task.id)
             running.scenes[task.id] = context.scene.session_uid
             snapshot.refresh(select=task.id)
@@ -89,6 +98,8 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
                     snapshot.update(task.id)
                     price.learn(running, task.id)
                 land.land_task(context, running, task.id, asked=False)
+            if placeholder.wanted():
+                placeholder.put(context, task, self.image, draft.expected_height(task))
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, sentence_of(error))
             return {"CANCELLED"}
@@ -98,15 +109,22 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
 
 
 def prepare(
-    context: bpy.types.Context, image: str, provider: str, options: dict[str, Any], again: bool = False
+    context: bpy.types.Context,
+    image: str,
+    provider: str,
+    options: dict[str, Any],
+    again: bool = False,
+    place: list[float] | None = None,
 ) -> "Task":
     """Write the task to the journal, from what is given and, for the rest, from the scene. Raises MaquetteError."""
     wanted, values = _wanted(context, provider, options)
     with _views(context, image, wanted) as views:
-        return write(wanted, views, values, again)
+        return write(wanted, views, values, again, height=draft.height(context.scene, wanted), place=place)
 
 
-def write(wanted: type[Any], views: Mapping[str, Path | str], values: Mapping[str, Any], again: bool) -> "Task":
+def write(
+    wanted: type[Any], views: Mapping[str, Path | str], values: Mapping[str, Any], again: bool, **facts: Any
+) -> "Task":
     """Write the task to the journal, as one of the file that is open. Raises MaquetteError."""
     from ..core.prepare import prepare as prepare_task
 
@@ -117,7 +135,7 @@ def write(wanted: type[Any], views: Mapping[str, Path | str], values: Mapping[st
     assembly.connect(wanted)  # a missing API key is said before anything is written
     assembly.check_links(wanted, views)
     told = price.told(running, draft.Draft(wanted, tuple(views), wanted.options.build(values)))
-    task = prepare_task(assembly.journal, wanted, views, values, told, made_for=bpy.data.filepath, again=again)
+    task = prepare_task(assembly.journal, wanted, views, values, told, made_for=bpy.data.filepath, again=again, **facts)
     running.inquiries.forget("balance", wanted.id)  # it will not be true any more
     running.started.add(task.id)
     return task

@@ -7,7 +7,8 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from . import session, snapshot, turns
+from ..core.errors import InputError
+from . import placeholder, session, snapshot, turns
 from .failures import log
 
 
@@ -19,9 +20,31 @@ def file_loaded(*_arguments: Any) -> None:
         running.started.clear()
         running.arrivals.clear()
         running.scenes.clear()
+        running.leaving.clear()
         snapshot.clear()  # the file may bring rows of its own
         snapshot.reread()
         turns.wake()
+    _look_for_placeholders(loaded=True)
+
+
+@persistent
+def history_moved(*_arguments: Any) -> None:
+    """Undo and redo bring back placeholders of tasks that have ended meanwhile."""
+    _look_for_placeholders(loaded=False)
+
+
+def _look_for_placeholders(loaded: bool) -> None:
+    from ..landing import placeholders
+
+    if bpy.app.background or not placeholders.every():
+        return
+    import sqlite3
+
+    try:
+        placeholder.look(session.needed(), loaded)
+        turns.wake()
+    except (InputError, OSError, sqlite3.Error) as error:
+        log().warning("placeholders are left as they are: %r", error)
 
 
 _active = ""
@@ -59,6 +82,8 @@ def _follow(running: session.Session) -> None:
 
 HANDLERS = (
     ("load_post", file_loaded),
+    ("undo_post", history_moved),
+    ("redo_post", history_moved),
     ("save_pre", before_saving),
     ("save_post", after_saving),
     ("save_post_fail", after_saving),

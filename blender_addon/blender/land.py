@@ -1,7 +1,8 @@
 """Putting finished models into the open scene, at the right moment and in one undo step."""
 
+import dataclasses
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -115,14 +116,23 @@ def _where_it_was_started(
     return context.temp_override(window=window) if window else nullcontext()
 
 
-def land_task(context: bpy.types.Context, running: session.Session, task_id: str, asked: bool) -> "Landed":
-    """Land the task's model at the 3D cursor, as one undo step. Raises MaquetteError when there is none."""
+def land_task(
+    context: bpy.types.Context,
+    running: session.Session,
+    task_id: str,
+    asked: bool,
+    old: Sequence[bpy.types.Object] = (),
+) -> "Landed":
+    """Land the task's model on its placeholder, at the 3D cursor or in place of old objects, as one undo step.
+
+    Raises MaquetteError when there is no model.
+    """
     import sqlite3
 
     journal = running.assembly.journal
     with _claimed(running, task_id, asked) as task:
-        landed = _land(context, journal, task, asked)
-        changes: dict[str, Any] = {"stage": "landed", "error": None, "statistics": landed.statistics}
+        landed = _land(context, journal, task, asked, old)
+        changes: dict[str, Any] = {"stage": "landed", "error": None, "statistics": task.statistics | landed.statistics}
         try:
             journal.update(task_id, **changes, ended=task.ended or time.time())
             snapshot.update(task_id)
@@ -162,21 +172,42 @@ def _landable(task: "Task | None") -> "Task":
     return task
 
 
-def _land(context: bpy.types.Context, journal: "Journal", task: "Task", asked: bool) -> "Landed":
+def _land(
+    context: bpy.types.Context, journal: "Journal", task: "Task", asked: bool, old: Sequence[bpy.types.Object]
+) -> "Landed":
     from ..core.kept import finished_model
+    from ..landing import placeholders, replacing
     from ..landing.append import land
 
     blend = finished_model(journal, task)
-    select = asked or not context.view_layer.objects.selected
-    at = context.scene.cursor.location
-    landed = land(blend, context.scene, (at.x, at.y, at.z), select)
+    waiting = placeholders.find(task.id)
+    scene, stand = _stand(context.scene, waiting, asked)
+    select = asked or not set(context.view_layer.objects.selected) - set(waiting)
+    cursor = context.scene.cursor.location
+    at = (cursor.x, cursor.y, cursor.z)
+    if task.place and not asked:
+        at = (task.place[0], task.place[1], task.place[2])
+    landed = land(blend, scene, (0.0, 0.0, 0.0) if old else at, select, None if old else stand)
+    if old:
+        landed = dataclasses.replace(landed, collection=replacing.replace(landed.collection, old))
+    placeholders.remove(task.id)
     if not bpy.app.background:
         bpy.ops.ed.undo_push(message=f"Land {task.name}")
     return landed
 
 
+def _stand(
+    scene: bpy.types.Scene, waiting: list[bpy.types.Object], asked: bool
+) -> tuple[bpy.types.Scene, bpy.types.Object | None]:
+    """Return the scene to land in and the placeholder there; what an artist clicks lands in the scene that is shown."""
+    found = {one: stand for stand in reversed(waiting) for one in stand.users_scene if one.is_editable}
+    if scene not in found and not asked:
+        scene = next(iter(found), scene)
+    return scene, found.get(scene)
+
+
 class MAQUETTE_OT_land(bpy.types.Operator):
-    """Put the model into the scene at the 3D cursor and select it"""
+    """Put the model into the scene, on its placeholder or at the 3D cursor, and select it"""
 
     bl_idname = "maquette.land"
     bl_label = "Land"

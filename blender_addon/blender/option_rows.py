@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from . import declared
 from .draft import Draft
 from .text import sentence
 
@@ -43,13 +42,8 @@ def draw(layout: Any, context: bpy.types.Context, wanted: Draft) -> None:
 def _row(layout: Any, context: bpy.types.Context, group: Any, one: OptionField, off: bool) -> None:
     row = layout.row(align=True, heading=one.title if one.optional else "")
     row.active = not off
-    row.enabled = not one.ui.closed or declared.value(group, one) != one.default  # what is set can be taken back
     if one.optional:
         row.prop(group, f"use_{one.name}", text="")
         row = row.row(align=True)
         row.active = getattr(group, f"use_{one.name}")
     row.prop(group, one.name, text="" if one.optional else None)
-    if one.ui.closed:
-        reason = layout.column()
-        reason.active = False
-        sentence(reason, context, f"{one.title}: {one.ui.closed}", icon="INFO")

@@ -41,6 +41,8 @@ class MAQUETTE_PT_generate(_Sidebar, bpy.types.Panel):
             note.active = False  # it is the same each day
             sentence(note, context, provider.note.partition(". ")[0], icon="INFO")
         option_rows.draw(layout, context, wanted)
+        if not provider.height_option:
+            _draw_height(layout, scene.maquette)
         _draw_generate(layout, context, wanted)
 
 
@@ -101,6 +103,15 @@ def _draw_views(layout: Any, chosen: Any, views: tuple[str, ...]) -> None:
         if icon := thumbnails.icon(chosen, view):
             row.label(icon_value=icon)
         _draw_slot(row, chosen, view)
+
+
+def _draw_height(layout: Any, chosen: Any) -> None:
+    """Draw how tall the artist wants the model, which any provider's can be made."""
+    row = layout.row(align=True, heading="Height")
+    row.prop(chosen, "use_height", text="")
+    row = row.row(align=True)
+    row.active = chosen.use_height
+    row.prop(chosen, "height", text="")
 
 
 def _draw_generate(layout: Any, context: bpy.types.Context, wanted: draft.Draft) -> None:

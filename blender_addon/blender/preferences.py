@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy.props import IntProperty
+from bpy.props import BoolProperty, IntProperty
 
 from ..core.folders import data_folder
 from . import account_panel, declared, session, turns
@@ -24,6 +24,12 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
         default=0,
     )
 
+    use_placeholder: BoolProperty(
+        name="Placeholders",
+        description="Let an empty with the image stand in the scene until the model lands in its place",
+        default=True,
+    )
+
     def draw(self, context: bpy.types.Context) -> None:
         """Draw the providers, then the places."""
         self.layout.use_property_split = True
@@ -36,6 +42,7 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
             if not message:
                 turns.want_options()
         self.layout.prop(self, "ask_above")
+        self.layout.prop(self, "use_placeholder")
         header, body = self.layout.panel("MAQUETTE_PT_places", default_closed=True)
         header.label(text="Folders")
         if body:

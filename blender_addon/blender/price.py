@@ -43,7 +43,7 @@ def learn(running: session.Session, task_id: str) -> None:
     from ..providers import find
     from .inquiry import Answer
 
-    task = running.assembly.journal.get(task_id)
+    task = running.assembly.journal.last_known(task_id)
     if task and task.estimate and (provider := find(task.provider)).quotes:
         wanted = draft.Draft(provider, tuple(task.views), provider.options.build(task.options))
         running.inquiries.settle(wanted.price_name, Answer(Decimal(task.estimate)))

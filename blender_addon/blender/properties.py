@@ -51,6 +51,18 @@ class MAQUETTE_PG_scene(PropertyGroup):
     left: PointerProperty(type=MAQUETTE_PG_view)
     back: PointerProperty(type=MAQUETTE_PG_view)
     right: PointerProperty(type=MAQUETTE_PG_view)
+    use_height: BoolProperty(
+        name="Use Height", description="Make the model as tall as you say, not as the provider sends it", options=set()
+    )
+    height: FloatProperty(
+        name="Height",
+        description="Height of the finished model",
+        default=1.0,
+        min=0.001,
+        max=100_000.0,
+        unit="LENGTH",
+        options=set(),
+    )
 
 
 class MAQUETTE_PG_task(PropertyGroup):
@@ -64,6 +76,7 @@ class MAQUETTE_PG_task(PropertyGroup):
     waiting: StringProperty(name="Waiting", description="What the task waits for, and goes on by itself")
     made_for: StringProperty(name="Made For", description="Name of the .blend file that was open when it was started")
     triangles: IntProperty(name="Triangles")
+    contents: StringProperty(name="Contents", description="Triangles, materials and textures of the model")
     resumable: BoolProperty(name="Resumable", description="It has ended, but not everything that it had made is lost")
     lookable: BoolProperty(name="Lookable", description="Its provider can be asked whether it has the task")
     cost: StringProperty(name="Cost", description="What it cost, or what it will probably cost")

@@ -32,6 +32,8 @@ class Session:
         """Ids of the tasks that were started in the file that is open now → `session_uid` of the scene."""
         self.news: dict[str, str] = {}
         """Ids of the tasks whose rows are not up to date → the sentence to show; empty when the task itself has it."""
+        self.leaving: set[str] = set()
+        """Ids of the tasks whose placeholders go at the next right moment."""
         self.inquiries = inquiry.Inquiries()
 
     def read_preferences(self) -> None:
@@ -88,7 +90,9 @@ def busy() -> bool:
         return False
     if _session.inquiries.busy() or _session.news:
         return True
-    return bool(_session.arrivals) or _session.assembly.tasks.running() or not _session.assembly.events.empty()
+    if _session.arrivals or _session.leaving:
+        return True
+    return _session.assembly.tasks.running() or not _session.assembly.events.empty()
 
 
 def unregister() -> None:

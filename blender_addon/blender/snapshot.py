@@ -117,6 +117,7 @@ def _fill(row: Any, task: Task) -> None:
     row.resumable = task.stage in REOPENED and bool(task.model_file or task.provider_task)
     row.made_for = Path(task.made_for).name
     row.triangles = task.statistics.get("triangles", 0)
+    row.contents = _contents(task.statistics)
     row.cost = _cost(task)
     row.warnings = "\n".join(task.warnings)
 
@@ -128,6 +129,14 @@ def _message(task: Task, provider: type[Any] | None) -> str:
     if task.stage == "cancelled" and task.provider_task and provider and provider.base_url:
         return f"Cancelled here. {provider.label} goes on with it and may still charge: Resume fetches the model."
     return ""
+
+
+def _contents(counts: dict[str, int]) -> str:
+    """Return what the model consists of, in words; empty as long as nobody knows."""
+    words = {"triangles": "triangle", "materials": "material", "images": "texture"}
+    found = [(counts[kind], word) for kind, word in words.items() if counts.get(kind)]
+    text = " · ".join(f"{count:,} {word}{'s' * (count > 1)}" for count, word in found)
+    return f"{text} up to {counts['texture_px']} px" if counts.get("texture_px") else text
 
 
 def _cost(task: Task) -> str:

@@ -94,11 +94,11 @@ def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
     """Draw what is known of the active task and the buttons of its state."""
     column = layout.column()
     facts = [task.provider, word(task)]
-    if task.triangles:
-        facts.append(f"{task.triangles:,} triangles")
     if task.cost:
         facts.append(task.cost)
     sentence(column, context, " · ".join(facts))
+    if task.contents:
+        sentence(column, context, task.contents)
     if task.state == "ready" and not task.message:
         sentence(column, context, f"Made for {task.made_for or 'another scene'}", icon="FILE_BLEND")
     if task.message:
@@ -122,6 +122,8 @@ def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
     if task.state == "unconfirmed":
         row.operator("maquette.send_again", text="Send Again", icon="FILE_REFRESH").task = task.name
     row.operator("maquette.remove", text="Remove", icon="TRASH").task = task.name
+    if task.state in {"ready", "succeeded"}:
+        layout.operator("maquette.replace", text="Replace Active Object", icon="UV_SYNC_SELECT").task = task.name
 
 
 CLASSES = (MAQUETTE_UL_tasks, MAQUETTE_PT_tasks)

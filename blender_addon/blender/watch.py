@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..core import events
-from . import land, price, session, snapshot
+from . import land, placeholder, price, session, snapshot
 from .failures import sentence_of
 from .redraw import redraw
 
@@ -46,6 +46,7 @@ def step(context: bpy.types.Context) -> None:
         _play(running, event)
     changed |= _show(running)
     changed |= land.land_arrivals(context, running)
+    changed |= placeholder.clear(context, running)
     if changed:
         redraw(context)
 
@@ -70,6 +71,8 @@ def _play(running: session.Session, event: TaskEvent) -> None:
             running.waiting.pop(event.task, None)
         if isinstance(event, (events.Submitted, events.Failed)):
             price.learn(running, event.task)
+        if isinstance(event, (events.Failed, events.Cancelled)):
+            placeholder.leave(running, event.task)
         if not isinstance(event, (events.Downloaded, events.Paused)):
             # a failure is said from here: the row of a task whose thread has not ended yet says nothing
             running.news[event.task] = event.message if isinstance(event, events.Failed) else ""

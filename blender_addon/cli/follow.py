@@ -86,7 +86,7 @@ def _land(assembly: Assembly, task: Task, report: Report, started: float) -> int
     except MaquetteError as error:
         report.event(Failed(task_id, error.kind, error.message))
         return EXIT[error.kind]
-    assembly.journal.update(task_id, stage="landed", ended=time.time(), statistics=_counts(event))
+    assembly.journal.update(task_id, stage="landed", ended=time.time(), statistics=task.statistics | _counts(event))
     report.event(event)
     for warning in task.warnings:
         report.note(warning)

@@ -34,7 +34,9 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
     assembly.background.check()
     provider = providers.find(arguments.provider)
     views = {"front": arguments.image} | _views(arguments.view)
-    options = _options(provider, arguments.set)
+    options, height = _options(provider, arguments.set), arguments.height
+    if provider.height_option and height is not None:  # it makes the model that tall by itself
+        options, height = _with_height(provider, options, height), None
     built = provider.options.build(options)
     for remark in [*built.cautions(views), *built.unused(views)]:
         report.note(remark)
@@ -52,6 +54,7 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
         outputs=_outputs(arguments.out),
         preview=_preview(arguments.preview),
         timeout_s=arguments.timeout,
+        height=height,
     )
     if provider.base_url:
         unknown = f"{provider.label} tells the price with the task."
@@ -85,8 +88,9 @@ def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Repor
     identify(model)
     with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
         blend = Path(folder) / "model.blend"
-        order = {"model": str(model), "blend": str(blend), "name": task.name, "front_axis": "-Y"}
-        done = assembly.background.call("convert", order | {"provenance": provenance(task)}, Halt(), lambda _: None)
+        order: dict[str, Any] = {"model": str(model), "blend": str(blend), "name": task.name, "front_axis": "-Y"}
+        order |= {"provenance": provenance(task), "parts": arguments.parts, "height": arguments.height}
+        done = assembly.background.call("convert", order, Halt(), lambda _: None)
         report.event(write(assembly, task, blend, started))
     for warning in done.get("warnings", []):
         report.note(warning)
@@ -121,6 +125,13 @@ def _views(given: list[str]) -> dict[str, str]:
 def _options(provider: type[Provider[Any]], settings: list[str]) -> dict[str, Any]:
     pairs = [_pair(one, "--set", "OPTION=VALUE") for one in settings]
     return {name: provider.options.parse(name, text) for name, text in pairs}
+
+
+def _with_height(provider: type[Provider[Any]], options: dict[str, Any], height: float) -> dict[str, Any]:
+    """Return the options with the height in the provider's own one. Raises InputError when that is given too."""
+    if provider.height_option in options:
+        raise InputError(f"The height is given twice, by --height and --set {provider.height_option}. Leave one out.")
+    return options | {provider.height_option: height}
 
 
 def _outputs(names: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from ..core.errors import InputError, MaquetteError, as_ours
@@ -49,18 +49,20 @@ def _generate_calls(calls: Calls[Parser]) -> None:
     one.add_argument(
         "--set", metavar="OPTION=VALUE", action="append", default=[], help="`maquette providers ID` lists the options"
     )
-    one.add_argument("--timeout", metavar="S", type=_seconds, help="seconds from upload to download")
+    one.add_argument("--timeout", metavar="S", type=_above_zero("seconds"), help="seconds from upload to download")
     one.add_argument("--again", action="store_true", help="pay again for what was just sent in the same way")
     _output_flags(one)
     one.set_defaults(run=generate.generate)
     one = calls.add_parser("import", help="land a model file the same way")
     one.add_argument("file", metavar="FILE")
+    one.add_argument("--parts", action="store_true", help="keep separate parts apart, which are joined otherwise")
     _output_flags(one)
     one.set_defaults(run=generate.import_file)
 
 
 def _output_flags(one: argparse.ArgumentParser) -> None:
     formats = " ".join(generate.OUTPUTS)
+    one.add_argument("--height", metavar="M", type=_above_zero("metres"), help="make the model so many metres tall")
     one.add_argument("--out", metavar="FILE", action="append", default=[], help=f"write it there, by suffix: {formats}")
     one.add_argument("--preview", metavar="PNG", help="render a picture of it")
     _jsonl_flag(one)
@@ -88,7 +90,7 @@ def _task_calls(calls: Calls[Parser]) -> None:
     what = one.add_subparsers(metavar="resume | cancel | forget | details", parser_class=Parser)
     one = what.add_parser("resume", help="carry on what was interrupted")
     one.add_argument("ids", metavar="ID", nargs="*")
-    one.add_argument("--timeout", metavar="S", type=_seconds)
+    one.add_argument("--timeout", metavar="S", type=_above_zero("seconds"))
     _jsonl_flag(one)
     one.set_defaults(run=tasks.resume)
     for name, run in (("cancel", tasks.cancel), ("forget", tasks.forget)):
@@ -100,14 +102,17 @@ def _task_calls(calls: Calls[Parser]) -> None:
     one.set_defaults(run=tasks.show_details)
 
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"must be a number of seconds above 0, not “{text}”")
-    return seconds
+def _above_zero(unit: str) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = 0.0
+        if not 0 < number < float("inf"):
+            raise argparse.ArgumentTypeError(f"must be a number of {unit} above 0, not “{text}”")
+        return number
+
+    return read
 
 
 def main(arguments: Sequence[str] | None = None, program: Sequence[str] = ()) -> int:

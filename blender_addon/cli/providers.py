@@ -23,7 +23,7 @@ def list_providers(arguments: argparse.Namespace, assembly: Assembly, report: Re
         print(json.dumps(facts[0] if arguments.id else facts, indent=2))
     elif arguments.id:
         rows = [
-            (one.name, one.values_text(), _default(one), _description(one)) for one in option_fields(chosen[0].options)
+            (one.name, one.values_text(), _default(one), one.description) for one in option_fields(chosen[0].options)
         ]
         print(f"{chosen[0].label}: {chosen[0].description}\n")
         if chosen[0].note:
@@ -47,10 +47,6 @@ def _facts(provider: type[Provider[Any]]) -> dict[str, Any]:
         "note": provider.note,
         "options": [asdict(one) for one in option_fields(provider.options)],
     }
-
-
-def _description(one: OptionField) -> str:
-    return f"{one.description} (not yet: {one.ui.closed})" if one.ui.closed else one.description
 
 
 def _default(one: OptionField) -> str:

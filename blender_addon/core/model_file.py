@@ -14,6 +14,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"Kaydara FBX Binary  \0\x1a\0", ".fbx"),
     (b"ply\n", ".ply"),
     (b"ply\r\n", ".ply"),
+    (b"PXR-USDC", ".usd"),
+    (b"#usda", ".usd"),
     (b"PK\x03\x04", ".zip"),
 )
 _WRONG: tuple[tuple[bytes, str], ...] = (
@@ -24,19 +26,19 @@ _WRONG: tuple[tuple[bytes, str], ...] = (
     (b"pk\x05\x06", "an empty ZIP archive"),
     (b"kaydara fbx binary", "an FBX file without its beginning"),
     (b"blender", "a .blend file"),
-    (b"pxr-usdc", "a USD file"),
-    (b"#usda", "a USD file"),
 )
 _TEXTS: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb'\{.*"(asset|accessors|buffers|bufferViews|meshes)"\s*:\s*[{[]', re.S), ".gltf"),
     (re.compile(rb";\s*FBX \d|FBXHeaderExtension:"), ".fbx"),
     (re.compile(rb"solid\b.{0,512}?\bfacet\s+normal\s", re.I | re.S), ".stl"),
     (re.compile(rb"(?:.*[\r\n])??[ \t]*v[ \t]+[-+.\d]", re.S), ".obj"),
 )
 """What a text begins with; comments and names may stand before the first vertex of an OBJ."""
+_LAYERS = (b".usd", b".usda", b".usdc")
 
 
 def identify(path: Path, title: str = "") -> str:
-    """Return the format's suffix: .glb .fbx .obj .stl .ply, or .zip for an archive of them.
+    """Return the format's suffix: .glb .gltf .fbx .obj .stl .ply .usd, or .zip and .usdz for archives of them.
 
     Raises ModelFileError that says what the file is instead; `title` is what the file is called there.
     """
@@ -45,16 +47,18 @@ def identify(path: Path, title: str = "") -> str:
         raise ModelFileError(f"The model file {path.name} is empty.")
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     suffix = next((suffix for magic, suffix in _MAGIC if head.startswith(magic)), "")
+    if suffix == ".zip" and _first_member(head).endswith(_LAYERS):
+        return ".usdz"
     if suffix or (suffix := ".stl" if _is_binary_stl(head, size) else ""):
         return suffix
     what = next((name for magic, name in _WRONG if start.lower().startswith(magic)), "")
-    if not what and b"\0" not in head:
+    if what in ("", "a JSON file") and b"\0" not in head:
         suffix = next((suffix for pattern, suffix in _TEXTS if pattern.match(start)), "")
     if suffix:
         return suffix
     raise ModelFileError(
-        f"{title or path.name} is {what or 'of no known format'}; Maquette reads GLB, FBX, OBJ, STL and PLY, also in a "
-        "ZIP."
+        f"{title or path.name} is {what or 'of no known format'}; Maquette reads GLB, glTF, FBX, OBJ, STL, PLY and "
+        "USD, also in a ZIP."
     )
 
 
@@ -65,6 +69,12 @@ def _head(path: Path) -> tuple[bytes, int]:
             return file.read(_HEAD_BYTES), path.stat().st_size
     except OSError as error:
         raise ModelFileError(f"The model file {path} cannot be read ({error.strerror}).") from error
+
+
+def _first_member(head: bytes) -> bytes:
+    """Return the name of a ZIP's first member, in small letters."""
+    length = int.from_bytes(head[26:28], "little")
+    return head[30 : 30 + length].lower()
 
 
 def _is_binary_stl(head: bytes, size: int) -> bool:

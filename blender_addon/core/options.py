@@ -39,8 +39,6 @@ class Ui:
     """Blender's unit of a number: LENGTH, FACTOR; empty for none."""
     always_sent: bool = False
     """Sent even when it has our default, because the provider's own default is another one."""
-    closed: str = ""
-    """Why the option cannot be used yet; it is shown greyed out with the reason, and refused when it is set."""
 
 
 @dataclass(frozen=True)
@@ -115,13 +113,9 @@ class Options(BaseModel):
     def build(cls, values: Mapping[str, Any]) -> Self:
         """Check the values. Raises InputError with a sentence the artist can act on."""
         try:
-            made = cls(**values)
+            return cls(**values)
         except ValidationError as error:
             raise InputError(" ".join(_sentence(cls, one) for one in error.errors())) from error
-        for one in option_fields(cls):
-            if one.ui.closed and getattr(made, one.name) != one.default:
-                raise InputError(f"{one.title} ({one.name}) cannot be used yet: {one.ui.closed}.")
-        return made
 
     @classmethod
     def parse(cls, name: str, text: str) -> Any:

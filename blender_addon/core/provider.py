@@ -105,6 +105,10 @@ class Provider(ABC, Generic[OptionsT]):
     """Kinds of pictures that it takes by their public address; none: it takes files only."""
     front_axis: ClassVar[str] = "-Y"
     """Where the front of its models faces once Blender has read them: -Y, +Y, -X or +X."""
+    height_option: ClassVar[str] = ""
+    """Option that is the model's height in metres, where there is one; else Maquette scales the model."""
+    parts_option: ClassVar[str] = ""
+    """Option that asks for separate parts, where there is one; else what comes in several pieces is joined."""
     base_url: ClassVar[str] = ""
     """Empty for a provider that needs no network."""
     regions: ClassVar[Mapping[str, str]] = {}

@@ -27,6 +27,8 @@ def convert(run: Run) -> None:
         "blend": str(target),
         "name": run.task.name,
         "front_axis": run.provider.front_axis,
+        "parts": bool(run.task.options.get(run.provider.parts_option)),
+        "height": run.task.height,
         "provenance": provenance(run.task, run.provider.options),
         "patience": run.task.conversions,
     }

@@ -60,6 +60,10 @@ class Task:
     """Credits as a decimal number in text; None is unknown."""
     credits: str | None = None
     timeout_s: float | None = None
+    height: float | None = None
+    """Metres that the model is made tall; None: as tall as the provider made it."""
+    place: list[float] | None = None
+    """Where the artist dropped it, x, y and z in metres; None: at the 3D cursor."""
     model_file: str | None = None
     """File name in the task's folder."""
     fetched_again: bool = False
@@ -75,7 +79,7 @@ class Task:
     made_for: str = ""
     """The .blend that was open when it was started; empty for the command line and for unsaved files."""
     statistics: dict[str, int] = field(default_factory=dict)
-    """objects, triangles, materials, images of the tidy .blend."""
+    """objects, triangles, materials, images of the tidy .blend, and texture_px, the largest side of an image."""
     warnings: list[str] = field(default_factory=list)
     """What had to be left out or repaired, a sentence each."""
 

@@ -15,7 +15,7 @@ import bpy
 from mathutils import Vector
 
 from ..core.errors import DiskError, ModelFileError
-from . import statistics
+from . import placeholders, replacing, statistics
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,29 @@ class Landed:
     """Time that Blender stood still."""
 
 
-def land(blend: Path, scene: bpy.types.Scene, at: tuple[float, float, float], select: bool) -> Landed:
+def land(
+    blend: Path,
+    scene: bpy.types.Scene,
+    at: tuple[float, float, float],
+    select: bool,
+    placeholder: bpy.types.Object | None = None,
+) -> Landed:
     """Append the .blend's collection to the scene with its base at `at`, metres; touch nothing else.
 
-    With `select` the new objects become the selection. Raises DiskError when the .blend is gone or not readable,
-    ModelFileError when it holds no collection.
+    With a placeholder it stands as that one stands, in the same collection. With `select` the new objects become the
+    selection. Raises DiskError when the .blend is gone or not readable, ModelFileError when it holds no collection.
     """
     start = time.perf_counter()
     collection = _append(blend)
-    scene.collection.children.link(collection)
     objects = list(collection.all_objects)
-    for item in objects:
-        if item.parent is None:
+    roots = [item for item in objects if item.parent is None]
+    if placeholder:
+        placeholders.home(placeholder, scene).children.link(collection)
+        replacing.take_place(roots, placeholder, placeholders.UPRIGHT.inverted())
+        replacing.take_children(roots[0], placeholder, placeholders.UPRIGHT.inverted())
+    else:
+        scene.collection.children.link(collection)
+        for item in roots:
             item.location += Vector(at)
     _select(scene, objects, select)
     _forget_paths(objects)
@@ -78,6 +89,7 @@ def _select(scene: bpy.types.Scene, objects: list[bpy.types.Object], select: boo
     if select:
         for item in layer.objects.selected:
             item.select_set(False, view_layer=layer)
-        layer.objects.active = next((item for item in objects if item.parent is None), None)
+        layer.objects.active = next((item for item in objects if item.parent not in objects), None)
     for item in objects:
-        item.select_set(select, view_layer=layer)
+        if not select or layer.objects.get(item.name):  # a collection may be excluded from the view layer
+            item.select_set(select, view_layer=layer)

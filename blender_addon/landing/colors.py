@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import bpy
 
+from . import materials
+
 
 def show() -> None:
     """Wire the vertex colours of every mesh without a material into the base color of a new one."""
@@ -13,9 +15,7 @@ def show() -> None:
 
 
 def _material(colors: bpy.types.Attribute) -> bpy.types.Material:
-    material = bpy.data.materials.new("vertex colors")
-    if material.node_tree is None:  # before Blender 5.0 a new material has no nodes
-        material.use_nodes = True
+    material = materials.new("vertex colors")
     tree = material.node_tree
     node = tree.nodes.new("ShaderNodeVertexColor")
     node.layer_name = colors.name

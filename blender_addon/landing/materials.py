@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import bpy
 
-_ROLES = (
-    ("Base Color", "base color"),
-    ("Normal", "normal"),
-    ("Roughness", "metallic roughness"),
-    ("Metallic", "metallic roughness"),
-    ("Emission Color", "emissive"),
-    ("Occlusion", "occlusion"),
-)
-"""Input of the shader → what glTF calls the texture in it, the most telling first."""
+from . import alpha, images
+
+_CLAY, _CLAY_ROUGHNESS = (0.36, 0.36, 0.36, 1.0), 0.9
+"""Linear: a grey that the eye takes for the middle."""
 
 
 def tidy(name: str) -> list[str]:
@@ -29,52 +21,35 @@ def tidy(name: str) -> list[str]:
         material.name = name
         if not any(node.type == "BSDF_PRINCIPLED" for node in material.node_tree.nodes):
             _make_principled(material)
-    fed, damaged = _textures([material.node_tree for material in used])
-    for image, sockets in fed.items():
-        is_color = any(socket.type == "RGBA" for socket in sockets)
-        space: Any = image.colorspace_settings  # its names come from Blender's configuration
-        space.name = "sRGB" if is_color else "Non-Color"
-        names = {socket.name for socket in sockets}
-        _name(image, f"{name} {next((role for socket, role in _ROLES if socket in names), 'texture')}")
-    bpy.data.batch_remove([image for image in bpy.data.images if not image.users])
+    damaged = images.tidy([material.node_tree for material in used], name)
+    for material in used:
+        alpha.tidy(material)
+    _add_clay(f"{name} clay")
     if damaged > 1:
         return [f"{damaged} damaged textures were left out."]
     return ["1 damaged texture was left out."] if damaged else []
 
 
-def _textures(trees: list[bpy.types.NodeTree]) -> tuple[dict[bpy.types.Image, list[bpy.types.NodeSocket]], int]:
-    """Return each image with the inputs that it feeds, and how many could not be decoded and were taken out."""
-    fed: dict[bpy.types.Image, list[bpy.types.NodeSocket]] = {}
-    damaged = set()
-    for tree in trees:
-        for node in [node for node in tree.nodes if node.type == "TEX_IMAGE"]:
-            if node.image is not None and all(node.image.size):
-                fed.setdefault(node.image, []).extend(_feeds(node))
-            else:
-                damaged.add(node.image)
-                tree.nodes.remove(node)
-    return fed, len(damaged)
+def new(name: str) -> bpy.types.Material:
+    """Make a material with a Principled BSDF and an output."""
+    material = bpy.data.materials.new(name)
+    if material.node_tree is None:  # before Blender 5.0 a new material has no nodes
+        material.use_nodes = True
+    return material
 
 
-def _name(image: bpy.types.Image, name: str) -> None:
-    """Name the image and forget where it came from: it is packed, and its path would name this machine's folders."""
-    if not image.packed_file:
-        image.pack()
-    suffix = {"JPEG": ".jpg", "WEBP": ".webp"}.get(image.file_format, ".png")
-    image.name = name
-    image.filepath_raw = f"//{image.name}{suffix}"
-
-
-def _feeds(node: bpy.types.Node) -> Iterator[bpy.types.NodeSocket]:
-    """Return the inputs of shaders, and of glTF's own group, that a node's outputs reach."""
-    seen, open_nodes = {node}, [node]
-    while open_nodes:
-        for link in (link for output in open_nodes.pop().outputs for link in output.links):
-            if link.to_node.type in ("BSDF_PRINCIPLED", "GROUP"):
-                yield link.to_socket
-            elif link.to_node not in seen:
-                seen.add(link.to_node)
-                open_nodes.append(link.to_node)
+def _add_clay(name: str) -> None:
+    """Give the meshes that have no material at all one that is matte and grey."""
+    bare = [mesh for mesh in bpy.data.meshes if not any(mesh.materials)]
+    if not bare:
+        return
+    clay = new(name)
+    shader = clay.node_tree.nodes["Principled BSDF"]
+    shader.inputs["Base Color"].default_value = _CLAY
+    shader.inputs["Roughness"].default_value = _CLAY_ROUGHNESS
+    for mesh in bare:
+        mesh.materials.clear()
+        mesh.materials.append(clay)
 
 
 def _make_principled(material: bpy.types.Material) -> None:

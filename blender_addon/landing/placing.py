@@ -15,9 +15,12 @@ import numpy.typing as npt
 from mathutils import Matrix
 
 from ..core.errors import ModelFileError
+from . import motion
 
 _ENDLESS = 1e9
 """Metres. Blender computes with seven digits."""
+_FLAT = 1e-4
+"""Of its largest extent: what is not even that tall lies on the ground and has no height."""
 _TURNS = {"-Y": 0.0, "+X": -90.0, "+Y": 180.0, "-X": 90.0}
 """Degrees about Z that bring a front facing there to −Y."""
 
@@ -29,6 +32,7 @@ def quarter_turn(front_axis: str) -> Matrix:
 
 def flatten(turn: Matrix) -> None:
     """Turn the model, apply all transforms to what is not moved by something, and remove empties nobody needs."""
+    _carry()
     bpy.context.view_layer.update()
     free = [item for item in bpy.data.objects if item.type == "MESH" and not _moved(item)]
     worlds = {item: turn @ item.matrix_world for item in free}
@@ -43,10 +47,18 @@ def flatten(turn: Matrix) -> None:
             item.matrix_world = turn @ item.matrix_world
 
 
-def to_origin() -> float:
+def _carry() -> None:
+    """Put what an action moves, and has no parent, under an empty: the action would undo every turn and move."""
+    for item in [item for item in bpy.data.objects if item.parent is None and motion.moves(item)]:
+        item.parent = bpy.data.objects.new("carrier", None)
+        bpy.context.scene.collection.objects.link(item.parent)
+
+
+def to_origin(height: float | None = None) -> float:
     """Move the model so that its lowest point is at z = 0 and the middle of its box at x = y = 0.
 
-    Return its largest extent, metres. Raises ModelFileError when it has none.
+    With a height, metres, it is scaled to it, unless it is flat on the ground. Return its largest extent, metres.
+    Raises ModelFileError when it has none.
     """
     low, high = box()
     extent = float((high - low).max())
@@ -54,7 +66,10 @@ def to_origin() -> float:
         raise ModelFileError(
             "The model has no size: its points are all at one place, or infinitely far away. Generate it again."
         )
+    tall = float(high[2] - low[2])
+    scale = height / tall if height and tall > _FLAT * extent else 1.0
     shift = Matrix.Translation((-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, -low[2]))
+    shift = Matrix.Scale(scale, 4) @ shift
     for item in bpy.data.objects:
         if item.parent is not None:
             continue
@@ -63,7 +78,7 @@ def to_origin() -> float:
         else:
             item.matrix_world = shift @ item.matrix_world
     bpy.context.view_layer.update()
-    return extent
+    return extent * scale
 
 
 def box() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -71,7 +86,8 @@ def box() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     bpy.context.view_layer.update()
     graph = bpy.context.evaluated_depsgraph_get()
     parts = [_points(item.evaluated_get(graph)) for item in bpy.data.objects if item.type == "MESH"]
-    return np.min([part.min(axis=0) for part in parts], axis=0), np.max([part.max(axis=0) for part in parts], axis=0)
+    ends = np.array([[(axis.min(), axis.max()) for axis in part.T] for part in parts])  # faster than along axis 0
+    return ends[..., 0].min(axis=0), ends[..., 1].max(axis=0)
 
 
 def release_children(parent: bpy.types.Object) -> None:
@@ -85,7 +101,7 @@ def release_children(parent: bpy.types.Object) -> None:
 def _points(item: bpy.types.Object) -> npt.NDArray[np.float64]:
     """Return the vertices of an evaluated mesh object, (N, 3), world space."""
     flat = np.empty(len(item.data.vertices) * 3, np.float32)
-    item.data.vertices.foreach_get("co", flat)
+    item.data.attributes["position"].data.foreach_get("vector", flat)
     matrix = np.array(item.matrix_world)
     points: npt.NDArray[np.float64] = flat.reshape(-1, 3) @ matrix[:3, :3].T + matrix[:3, 3]
     return points

@@ -1,4 +1,4 @@
-"""Where an object comes from, kept as custom properties: plain text on the collection and on each root object."""
+"""Where an object comes from, kept as custom properties: plain text on the collection and on each object in it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,18 @@ def mark(items: Iterable[bpy.types.ID], provenance: Mapping[str, Any]) -> None:
 
 def stands(task: str) -> bool:
     """Tell whether an object of that task is in any scene of the open file."""
-    return any(one.get(f"{PREFIX}task") == task for scene in bpy.data.scenes for one in scene.objects)
+    return any(task_of(one) == task for scene in bpy.data.scenes for one in scene.objects)
+
+
+def task_of(item: bpy.types.ID) -> str:
+    """Return the id of the task that the object or collection comes from; empty when it is none of Maquette's."""
+    return str(item.get(f"{PREFIX}task", ""))
+
+
+def copy(one: bpy.types.ID, other: bpy.types.ID) -> None:
+    """Write the provenance of one on another, which may have had another."""
+    for key in [key for key in one.keys() if key.startswith(PREFIX)]:  # noqa: SIM118 - no dictionary
+        other[key] = one[key]
 
 
 def _text(value: Any) -> str:

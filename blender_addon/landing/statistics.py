@@ -18,6 +18,11 @@ def count(objects: Iterable[bpy.types.Object]) -> dict[str, int]:
     }
 
 
+def largest_side(objects: Iterable[bpy.types.Object]) -> int:
+    """Return the largest side of the objects' images in pixels; 0 without any. It decodes them: not for landing."""
+    return max((side for image in images(objects) for side in image.size), default=0)
+
+
 def images(objects: Iterable[bpy.types.Object]) -> set[bpy.types.Image]:
     """Return the images that the objects' materials use."""
     return {image for material in _materials(objects) for image in _images_of(material.node_tree)}

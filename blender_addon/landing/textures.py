@@ -10,18 +10,20 @@ from pathlib import Path
 import bpy
 
 from ..core import source
+from . import images
 
 _HEAD_BYTES = 2**20
 _KINDS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"RIFF": "WebP", b"BM": "BMP"}
 
 
-def keep_own(folder: Path) -> list[str]:
+def keep_own(folder: Path, pictures: list[Path]) -> list[str]:
     """Remove the images that are not the model's own or that cannot be used, before anything decodes them.
 
-    Return what was left out, as sentences.
+    An image that is elsewhere is taken from `pictures`, those in the folder, when one is called like it. Return what
+    was left out, as sentences.
     """
-    images = [image for image in bpy.data.images if image.source != "VIEWER"]
-    heads = {image: _head(image, folder) for image in images}
+    _replace_missing(folder, pictures)
+    heads = {image: _head(image, folder) for image in bpy.data.images if image.source != "VIEWER"}
     missing = [image for image, head in heads.items() if head is None]
     broken = [image for image, head in heads.items() if head is not None and not _usable(head)]
     missing_names = ", ".join(sorted({_file_name(image) for image in missing})[:3])
@@ -35,14 +37,24 @@ def keep_own(folder: Path) -> list[str]:
     return sentences
 
 
-def _count(images: list[bpy.types.Image]) -> str:
-    return "1 texture was" if len(images) == 1 else f"{len(images)} textures were"
+def _count(lost: list[bpy.types.Image]) -> str:
+    return "1 texture was" if len(lost) == 1 else f"{len(lost)} textures were"
 
 
 def _file_name(image: bpy.types.Image) -> str:
     """Return the last part of the name that the file gave, written on any system."""
     name = image.filepath_raw.replace("\\", "/").rpartition("/")[2] or image.name
     return "".join(character for character in name if character.isprintable())[:60]
+
+
+def _replace_missing(folder: Path, pictures: list[Path]) -> None:
+    """Put pictures of the folder in the place of images that are elsewhere or nowhere, and are called like them."""
+    by_name = {file.name.casefold(): file for file in pictures}
+    for image in [one for one in bpy.data.images if one.source == "FILE" and _head(one, folder) is None]:
+        file = by_name.get(_file_name(image).casefold())
+        if file and usable(file):
+            image.user_remap(bpy.data.images.load(str(file), check_existing=True))
+            bpy.data.images.remove(image)
 
 
 def _head(image: bpy.types.Image, folder: Path) -> bytes | None:
@@ -59,6 +71,12 @@ def _head(image: bpy.types.Image, folder: Path) -> bytes | None:
         return None
 
 
+def usable(file: Path) -> bool:
+    """Tell whether a file is a picture that can be decoded safely."""
+    with file.open("rb") as opened:
+        return _usable(opened.read(_HEAD_BYTES))
+
+
 def _usable(head: bytes) -> bool:
     """Tell whether it is a picture of a known kind and of a size that is safe to decode."""
     kind = next((kind for mark, kind in _KINDS.items() if head.startswith(mark)), "")
@@ -67,7 +85,7 @@ def _usable(head: bytes) -> bool:
 
 
 def _drop_empty_nodes() -> None:
-    for material in bpy.data.materials:
-        tree = material.node_tree
-        for node in [node for node in tree.nodes if node.type == "TEX_IMAGE" and not node.image] if tree else ():
+    for tree in [material.node_tree for material in bpy.data.materials if material.node_tree]:
+        for node in [node for node in tree.nodes if node.type == "TEX_IMAGE" and not node.image]:
             tree.nodes.remove(node)
+        images.drop_unfed(tree)

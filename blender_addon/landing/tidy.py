@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 import bpy
 
-from . import materials, placing, provenance
+from . import joining, materials, motion, placing, provenance
 
 _SMALL, _LARGE = 0.01, 100.0
+_ADDED = {"ARMATURE": "rig", "EMPTY": "root", "CURVE": "curve"}
+"""What the name of an object says besides the model's, by the object's type."""
 _KEPT = frozenset({"MESH", "ARMATURE", "EMPTY", "CURVE"})
 
 
-def tidy(name: str, front_axis: str, origin: Mapping[str, Any]) -> tuple[bpy.types.Collection, list[str]]:
+def tidy(
+    name: str, front_axis: str, origin: Mapping[str, Any], parts: bool = False, height: float | None = None
+) -> tuple[bpy.types.Collection, list[str]]:
     """Tidy everything in the open file and return its one collection, and what of the model was left out, as sentences.
 
-    `front_axis` is where the model's front faces now: -Y, +Y, -X or +X. `origin` is the provenance.
+    `front_axis` is where the model's front faces now: -Y, +Y, -X or +X. `origin` is the provenance. `parts`: the model
+    was asked for in parts, which stay apart. `height`, metres: how tall the artist wants it.
     """
     name = clean_name(name)
     warnings = _drop_strangers()
+    motion.keep()
     placing.flatten(placing.quarter_turn(front_axis))
-    warnings += _unusual_size(placing.to_origin())
+    if not parts:
+        joining.join()
+    warnings += _unusual_size(placing.to_origin(height))
     warnings += materials.tidy(name)
+    motion.name_actions(name)
     collection = _collect(name)
-    roots = [item for item in collection.objects if item.parent is None]
     _clear_properties(collection.objects)
-    provenance.mark([collection, *roots], origin)
+    provenance.mark([collection, *collection.objects], origin)
     return collection, warnings
 
 
@@ -60,7 +70,7 @@ def _unusual_size(extent: float) -> list[str]:
 
 def _collect(name: str) -> bpy.types.Collection:
     """Move all objects into one new collection and name them, and their data, after the model."""
-    objects: list[Any] = sorted(bpy.data.objects, key=lambda item: item.name)
+    objects: list[Any] = sorted(bpy.data.objects, key=lambda item: _natural(item.name))
     for old in list(bpy.data.collections):
         bpy.data.collections.remove(old)
     collection = bpy.data.collections.new(name)
@@ -70,11 +80,18 @@ def _collect(name: str) -> bpy.types.Collection:
         collection.objects.link(item)
     for item in (*objects, *(item.data for item in objects if item.data)):
         item.name = "\x7f"  # out of the way, so that numbering starts afresh
+    several, parts = sum(item.type == "MESH" for item in objects) > 1, itertools.count(1)
     for item in objects:
-        item.name = name
+        added = f"part {next(parts)}" if several and item.type == "MESH" else _ADDED.get(item.type, "")
+        item.name = f"{name} {added}".strip()
         if item.data:
-            item.data.name = name
+            item.data.name = item.name
     return collection
+
+
+def _natural(name: str) -> list[tuple[str, int]]:
+    """Return what to sort names by, so that part_10 comes after part_9."""
+    return [(text, int(digits or -1)) for text, digits in re.findall(r"(\D*)(\d*)", name)]
 
 
 def _clear_properties(objects: bpy.types.CollectionObjects) -> None:

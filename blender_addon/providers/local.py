@@ -117,6 +117,7 @@ class Local(Provider[LocalOptions]):
     options: ClassVar[type[Options]] = LocalOptions
     views = ("front", "left", "back", "right")
     accepts = Accepts(clean=False)  # nothing leaves this computer
+    height_option = "height"
     price = "free"
     repeatable = True
     at_once = 2  # background Blenders

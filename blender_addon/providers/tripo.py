@@ -113,7 +113,7 @@ class TripoOptions(Options):
     compress: Annotated[
         Literal["geometry"] | None,
         Field(title="Compression", description="Send a smaller file, with the geometry compressed by meshopt"),
-        Ui(advanced=True, closed="this version of Maquette cannot read that compression"),
+        Ui(advanced=True),
     ] = None
 
     @property
@@ -212,6 +212,7 @@ class Tripo(Provider[TripoOptions]):
     accepts = _tripo.ACCEPTS
     link_kinds = _tripo.LINK_KINDS
     front_axis = "+X"
+    parts_option = "generate_parts"
     base_url = "https://openapi.tripo3d.ai"
     regions: ClassVar[dict[str, str]] = {"international": base_url, "china": "https://openapi.tripo3d.com"}
     key_names = ("TRIPO_API_KEY",)

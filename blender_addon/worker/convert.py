@@ -24,7 +24,8 @@ _MANY = 10_000_000
 def convert(arguments: dict[str, Any], progress: Callable[[float], None]) -> dict[str, Any]:
     """Unpack, check, read, tidy and save. Raises ModelFileError when the model file cannot be used."""
     blend = Path(arguments["blend"])
-    with unpacked(Path(arguments["model"]), blend.with_name("unpacked")) as (model, folder), _spare(blend) as spare:
+    unpacking = unpacked(Path(arguments["model"]), blend.with_name("unpacked"))
+    with unpacking as (model, folder, others), _spare(blend) as spare:
         passed = check(model, folder, spare)
         progress(0.1)
         try:
@@ -40,16 +41,23 @@ def convert(arguments: dict[str, Any], progress: Callable[[float], None]) -> dic
     bpy.data.libraries.write(str(part), {collection}, path_remap="NONE", fake_user=False, compress=False)
     part.replace(blend)
     counts = statistics.count(collection.all_objects)
+    counts["texture_px"] = statistics.largest_side(collection.all_objects)
     if counts["triangles"] >= _MANY:
         warnings.append(f"The model has {counts['triangles'] / 1e6:.0f} million triangles; your scene may become slow.")
-    return {"statistics": counts, "warnings": warnings}
+    return {"statistics": counts, "warnings": others + warnings}
 
 
 def _landed(passed: Passed, arguments: dict[str, Any]) -> tuple[bpy.types.Collection, list[str]]:
     """Read and tidy the model; return its collection, and what was repaired or left out, as sentences."""
     with fence.files_only_in(passed.folder):
         left_out = read(passed.model, passed.folder)
-    collection, warnings = tidy(arguments["name"], arguments["front_axis"], arguments["provenance"])
+    collection, warnings = tidy(
+        arguments["name"],
+        arguments["front_axis"],
+        arguments["provenance"],
+        parts=arguments.get("parts", False),
+        height=arguments.get("height"),
+    )
     return collection, list(dict.fromkeys((*passed.repairs, *left_out, *warnings)))
 
 

@@ -12,15 +12,20 @@ from pathlib import Path
 from ..core.errors import ModelFileError
 from ..core.model_file import identify
 from . import (
+    dequantize,
     gate_accessors,
     gate_container,
     gate_fbx,
+    gate_gltf,
     gate_images,
     gate_obj,
     gate_ply,
     gate_scene,
     gate_stl,
+    gate_usd,
     mend,
+    meshopt,
+    metal,
 )
 from .passed import Passed
 
@@ -53,14 +58,23 @@ def stripped(passed: Passed, spare: Path) -> Passed | None:
 
 def _glb(path: Path, folder: Path, spare: Path) -> Passed:
     document = gate_container.open_glb(path)
+    changed = meshopt.unpack(document)
     gate_accessors.check(document)
     repairs = mend.mend(document)
     gate_images.check(document)
     gate_scene.check(document)
-    if not repairs:
+    changed |= dequantize.dequantize(document)
+    changed |= metal.tame(document)
+    if not changed and not repairs:
         return Passed(path, folder)
     document.write(spare / path.name)
     return Passed(spare / path.name, spare, repairs)
+
+
+def _gltf(path: Path, folder: Path, spare: Path) -> Passed:
+    made = spare / f"{path.stem}.glb"
+    gate_gltf.assemble(path, folder, made)
+    return _glb(made, spare, spare)
 
 
 def _as_it_is(check_file: Callable[[Path], None]) -> Callable[[Path, Path, Path], Passed]:
@@ -75,8 +89,10 @@ def _as_it_is(check_file: Callable[[Path], None]) -> Callable[[Path, Path, Path]
 
 _GATES: dict[str, Callable[[Path, Path, Path], Passed]] = {
     ".glb": _glb,
+    ".gltf": _gltf,
     ".fbx": gate_fbx.check,
     ".obj": gate_obj.check,
     ".stl": _as_it_is(gate_stl.check),
     ".ply": _as_it_is(gate_ply.check),
+    ".usd": gate_usd.check,
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,7 +24,10 @@ _READABLE: tuple[str, ...] = (
     "KHR_draco_mesh_compression",
 )
 _READABLE += ("KHR_lights_punctual", "KHR_animation_pointer", "EXT_texture_webp", "EXT_mesh_gpu_instancing")
-"""Required extensions, or beginnings of them, that Blender 4.2 and newer read."""
+_READABLE += ("EXT_meshopt_compression", "KHR_meshopt_compression")
+"""Required extensions, or beginnings of them, that Blender 4.2 and newer read, or the gate (meshopt.py)."""
+
+KTX2 = "KHR_texture_basisu"
 
 
 @dataclass
@@ -36,11 +40,32 @@ class Document:
 
     def append(self, content: bytes) -> int:
         """Add bytes to the buffer and return the number of their buffer view."""
-        start = -(-len(self.data) // 4) * 4
-        self.data = memoryview(b"".join((self.data, bytes(start - len(self.data)), content)))
-        self.root["buffers"][0]["byteLength"] = len(self.data)
+        (start,) = self.grow([content])
         self.root["bufferViews"].append({"buffer": 0, "byteOffset": start, "byteLength": len(content)})
         return len(self.root["bufferViews"]) - 1
+
+    def grow(self, contents: Sequence[bytes | memoryview]) -> list[int]:
+        """Add bytes to the buffer and return where each begins, which is divisible by four."""
+        starts, pieces, end = list[int](), list[bytes | memoryview]([self.data]), len(self.data)
+        for content in contents:
+            pieces += bytes(-end % 4), content
+            starts.append(end + -end % 4)
+            end = starts[-1] + memoryview(content).nbytes
+        self.data = memoryview(b"".join(pieces))
+        self.root["buffers"][0]["byteLength"] = end
+        return starts
+
+    def forget(self, *names: str) -> bool:
+        """Take extensions out of the lists of those that are used or needed; tell whether there was one."""
+        found = False
+        for key in ("extensionsUsed", "extensionsRequired"):
+            every = self.root.get(key)
+            if isinstance(every, list) and any(name in every for name in names):
+                found = True
+                every[:] = [name for name in every if name not in names]
+                if not every:
+                    del self.root[key]
+        return found
 
     def write(self, path: Path) -> None:
         """Write it as a GLB."""
@@ -105,7 +130,7 @@ def open_glb(path: Path) -> Document:
     chunks = _chunks(content[:length])
     if chunks[0][0] != _JSON_CHUNK or len(chunks[0][1]) > _JSON_BYTES:
         damaged("the first chunk is not JSON, or longer than 64 MB")
-    root = _parse(bytes(chunks[0][1]))
+    root = parse(bytes(chunks[0][1]))
     data = chunks[1][1] if len(chunks) > 1 and chunks[1][0] == _BIN_CHUNK else memoryview(b"")
     _check_extensions(root)
     return Document(root, data)
@@ -129,7 +154,9 @@ def _chunks(content: memoryview) -> list[tuple[int, memoryview]]:
     return chunks
 
 
-def _parse(text: bytes) -> dict[str, Any]:
+def parse(text: bytes) -> dict[str, Any]:
+    """Return a glTF's JSON. Raises ModelFileError when it is none, or nested too deeply."""
+
     def refuse(constant: str) -> NoReturn:
         damaged(f"{constant} in the JSON")
 
@@ -152,6 +179,12 @@ def _check_extensions(root: dict[str, Any]) -> None:
     needed = root.get("extensionsRequired", [])
     if not isinstance(needed, list) or not all(isinstance(name, str) for name in needed):
         damaged("extensionsRequired is not a list of names")
+    if KTX2 in needed:
+        raise ModelFileError(
+            "The model's textures are compressed as KTX2, which Blender cannot read. "
+            "Ask the provider for PNG or JPEG textures, or for another format.",
+            KTX2,
+        )
     strange = sorted(name[:60] for name in needed if not name.startswith(_READABLE))
     if strange:
         raise ModelFileError(

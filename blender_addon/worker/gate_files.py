@@ -15,8 +15,9 @@ from .gate_container import refuse_outside
 from .gate_images import refuse_unsafe_size, size_of
 
 _HEAD_BYTES = 2**20
-_ELSEWHERE = re.compile(r"[\\/]{2}|[\\/](dev|proc|sys)[\\/]|\w{2,}:")
-"""Network shares (opening one sends the user's name to another computer), devices, addresses."""
+ELSEWHERE = re.compile(r"[\\/]{2}|[\\/](dev|proc|sys)[\\/]")
+"""Network shares (opening one sends the user's name to another computer) and devices."""
+_ADDRESS = re.compile(r"\w{2,}:")
 
 
 def check(names: list[str], base: Path, folder: Path, decodes: bool) -> list[str]:
@@ -27,11 +28,11 @@ def check(names: list[str], base: Path, folder: Path, decodes: bool) -> list[str
     """
     outside = []
     for name in dict.fromkeys(names):
-        if _ELSEWHERE.match(name):
+        if ELSEWHERE.match(name) or _ADDRESS.match(name):
             refuse_outside(name)
-        for file in (*_direct(name, base), *_below(name, base)):
-            _plain_and_small(file, name, decodes and not _leads_out(file, folder))
-        if any(_leads_out(file, folder) for file in _direct(name, base)):
+        for file in (*direct(name, base), *_below(name, base)):
+            _plain_and_small(file, name, decodes and not leads_out(file, folder))
+        if any(leads_out(file, folder) for file in direct(name, base)):
             outside.append(name)
     return outside
 
@@ -39,12 +40,12 @@ def check(names: list[str], base: Path, folder: Path, decodes: bool) -> list[str
 def belonging(names: list[str], base: Path, folder: Path) -> Iterator[Path]:
     """Yield the files in `folder` that an importer would find under these names, seen from `base`."""
     for name in dict.fromkeys(names):
-        for file in (*_direct(name, base), *_below(name, base)):
-            if _exists(file) and file.is_file() and not _leads_out(file, folder):
+        for file in (*direct(name, base), *_below(name, base)):
+            if exists(file) and file.is_file() and not leads_out(file, folder):
                 yield file.resolve()
 
 
-def _direct(name: str, base: Path) -> Iterator[Path]:
+def direct(name: str, base: Path) -> Iterator[Path]:
     """Yield where a name leads: as this system takes it, and as importers rewrite it."""
     name = name.replace("\0", "")
     for way in dict.fromkeys((name, name.replace("\\", "/"))):
@@ -58,11 +59,12 @@ def _below(name: str, base: Path) -> list[Path]:
     return [base.joinpath(*parts[start:]) for start in range(len(parts)) if ".." not in parts[start:]]
 
 
-def _leads_out(file: Path, folder: Path) -> bool:
-    return _exists(file) and not file.is_dir() and not file.resolve().is_relative_to(folder)
+def leads_out(file: Path, folder: Path) -> bool:
+    """Tell whether there is a file outside the folder; it is not opened."""
+    return exists(file) and not file.is_dir() and not file.resolve().is_relative_to(folder)
 
 
-def _exists(file: Path) -> bool:
+def exists(file: Path) -> bool:
     """Tell whether there is something; what we may not look at is of no use to the importer either."""
     try:
         return file.exists()
@@ -71,7 +73,7 @@ def _exists(file: Path) -> bool:
 
 
 def _plain_and_small(file: Path, name: str, decodes: bool) -> None:
-    if not _exists(file):
+    if not exists(file):
         return
     if not (file.is_file() or file.is_dir()):
         refuse_outside(name)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import zlib
 from typing import Any
 
 from ..core import source
 from ..core.errors import ModelFileError
 from ..core.source import MAX_PIXELS, MAX_SIDE
+from ..landing import encoded
 from .gate_container import Document, damaged, refuse_outside, whole
 
 _HEAD_BYTES = 2**20
@@ -46,26 +46,7 @@ def is_whole(document: Document, image: dict[str, Any]) -> bool:
         return True  # a data: URI: its end was there, or the JSON's would not be
     view = document.items("bufferViews")[image["bufferView"]]
     content = bytes(document.data[view.get("byteOffset", 0) :][: view["byteLength"]])
-    if content.startswith(b"\xff\xd8"):
-        return content.rfind(b"\xff\xd9") > len(content) // 2  # an earlier end is the thumbnail's
-    if content.startswith(b"RIFF"):
-        return int.from_bytes(content[4:8], "little") + 8 <= len(content)
-    return _png_is_whole(content)
-
-
-def _png_is_whole(content: bytes) -> bool:
-    """Walk a PNG's chunks; those that a picture cannot do without begin with a capital letter."""
-    at = 8
-    while at + 12 <= len(content):
-        length = int.from_bytes(content[at : at + 4], "big")
-        name, end = content[at + 4 : at + 8], at + 8 + length
-        needed = not name[0] & 32
-        if needed and zlib.crc32(content[at + 4 : end]) != int.from_bytes(content[end : end + 4], "big"):
-            return False
-        if name == b"IEND":
-            return True
-        at = end + 4
-    return False
+    return encoded.is_whole(content)
 
 
 def refuse_unsafe_size(size: tuple[int, int], total: int = 0) -> None:

@@ -107,8 +107,11 @@ def _drop_points(document: Document, primitive: dict[str, Any]) -> int:
     if points is None or points.dtype.kind != "f" or points.shape[1] != 3 or "targets" in primitive:
         return 0
     bad = ~np.isfinite(points).all(axis=1)
-    lost, corners = int(bad.sum()), _corners(document, primitive, len(points))
-    if not lost or lost > max(1, _MOST_INVALID * len(bad)) or lost == len(bad) or corners is None:
+    lost = int(bad.sum())
+    if not lost or lost > max(1, _MOST_INVALID * len(bad)) or lost == len(bad):
+        return 0
+    corners = _corners(document, primitive, len(points))
+    if corners is None:
         return 0
     kept = corners[~bad[corners].any(axis=1)]
     if not len(kept):

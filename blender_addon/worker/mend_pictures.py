@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..core.errors import ModelFileError
-from .gate_container import Document
+from .gate_container import KTX2, Document
 from .gate_images import check_one, is_whole
 
-_NONE = (
+NONE = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAFO2YkgAAAABJRU5ErkJggg=="
 )
 """A white pixel, in the place of a picture that was left out: the numbers of the others stay right."""
@@ -17,6 +17,7 @@ _NONE = (
 
 def mend(document: Document) -> Iterator[str]:
     """Leave out what is damaged, too large, or of another kind; yield what was left out."""
+    _drop_spare(document)
     bad, sentences, total = set[int](), list[str](), 0
     for number, image in enumerate(document.items("images")):
         try:
@@ -27,10 +28,23 @@ def mend(document: Document) -> Iterator[str]:
             bad.add(number)
             sentences.append(_sentence(error))
             image.clear()
-            image["uri"] = _NONE
+            image["uri"] = NONE
     yield from sentences
     if _drop_references(document, bad) and not bad:
         yield "A texture that is not in the model file was left out."
+
+
+def _drop_spare(document: Document) -> None:
+    """Leave out KTX2 pictures where the same ones stand as PNG or JPEG, which Blender takes instead."""
+    images, shown = document.items("images"), [texture.get("source") for texture in document.items("textures")]
+    for texture in document.items("textures"):
+        extensions = texture.get("extensions")
+        if "source" in texture and isinstance(extensions, dict):
+            spare = extensions.pop(KTX2, None)
+            number = spare.get("source") if isinstance(spare, dict) else None
+            if _is_index(number, len(images)) and number not in shown:
+                images[number].clear()
+                images[number]["uri"] = NONE
 
 
 def _check(document: Document, image: dict[str, Any], total: int) -> int:

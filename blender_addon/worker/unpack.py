@@ -25,24 +25,30 @@ _MAX_BYTES = 4 * 2**30
 _MAX_RATIO, _RATIO_FROM_BYTES = 200, 10 * 2**20
 _MAX_NAME = 240
 _CHUNK = 2**20
-_PREFERRED = (".glb", ".fbx", ".obj", ".ply", ".stl")
+_ARCHIVES = (".zip", ".usdz")
+_PREFERRED = (".glb", ".gltf", ".fbx", ".obj", ".usdz", ".usd", ".ply", ".stl")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)
 """Names that are devices on Windows, whatever their suffix."""
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, IndexError)
 
 
 @contextmanager
-def unpacked(path: Path, folder: Path) -> Iterator[tuple[Path, Path]]:
-    """Give the model file and the folder that holds all that belongs to it; an archive is unpacked into `folder`.
+def unpacked(path: Path, folder: Path) -> Iterator[tuple[Path, Path, list[str]]]:
+    """Give the model file, the folder that holds all that belongs to it, and which models were left out, as sentences.
 
-    Raises ModelFileError when the archive is damaged, unsafe, or holds no model.
+    An archive is unpacked into `folder`. Raises ModelFileError when it is damaged, unsafe, or holds no model.
     """
-    if identify(path) != ".zip":
-        yield path.resolve(), path.resolve().parent
+    if identify(path) not in _ARCHIVES:
+        yield path.resolve(), path.resolve().parent, []
         return
     try:
-        _extract(path, fresh(folder))
-        yield _choose(path, folder.resolve()), folder.resolve()
+        model, *others = _models(path, _extract(path, fresh(folder).resolve()))
+        left_out = _left_out(others)
+        home = folder.resolve()
+        if _format(model) == ".usdz":
+            home = fresh(model.with_name(f"{model.name}-unpacked"))
+            model = _models(model, _extract(model, home))[0]
+        yield model, home, left_out
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -57,13 +63,15 @@ def fresh(folder: Path) -> Path:
     return folder
 
 
-def _extract(path: Path, folder: Path) -> None:
+def _extract(path: Path, folder: Path) -> list[Path]:
+    """Unpack all files and return them in the archive's order."""
     try:
         with zipfile.ZipFile(path) as archive:
             files = _checked(archive.infolist(), path.stat().st_size)
             left = _MAX_BYTES
             for member, name in files:
                 left = _write(archive, member, folder / name, left)
+            return [folder / name for _, name in files]
     except RuntimeError as error:
         raise ModelFileError(
             f"The archive {path.name} is protected or packed in an unknown way. Ask for another format.", str(error)
@@ -122,16 +130,28 @@ def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left
     return left
 
 
-def _choose(archive: Path, folder: Path) -> Path:
-    """Return the model: the format that keeps most of it, of several files the largest. Raises ModelFileError."""
-    found: list[tuple[int, int, str, Path]] = []
-    for file in folder.rglob("*"):
-        suffix = _format(file) if file.is_file() else ""
-        if suffix in _PREFERRED:
-            found.append((_PREFERRED.index(suffix), -file.stat().st_size, str(file), file))
-    if not found:
+def _models(archive: Path, files: list[Path]) -> list[Path]:
+    """Return the models, the best first: the format that keeps most of it, of several files the largest.
+
+    USD is made of layers, of which one is the whole: in its own archive the first, where there is no other archive
+    either; elsewhere the first of those that are not further in. Raises ModelFileError when there is no model.
+    """
+    plain = identify(archive) == ".zip"
+    known = _PREFERRED if plain else (".usd",)
+    formats = {file: suffix for file in files if (suffix := _format(file)) in known}
+    layers = [file for file, suffix in formats.items() if suffix == ".usd"]
+    for layer in sorted(layers, key=lambda file: len(file.parts) * plain)[1:]:
+        del formats[layer]
+    if not formats:
         raise ModelFileError(f"The archive {archive.name} holds no model file that Maquette reads.")
-    return min(found)[-1]
+    return sorted(formats, key=lambda file: (known.index(formats[file]), -file.stat().st_size, str(file)))
+
+
+def _left_out(others: list[Path]) -> list[str]:
+    """Say which models in the archive were not imported."""
+    names = ", ".join(file.name for file in others[:3])
+    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+    return [f"The archive holds more models, which were not imported: {names}{more}."] if others else []
 
 
 def _format(file: Path) -> str:

@@ -21,9 +21,8 @@ from blender_addon.core.provider import Provider
 
 DOCUMENTED = Path(__file__).with_name("documented.json")
 README = Path(__file__).resolve().parents[2] / "README.md"
-SHOWN, GREYED, COMMAND_LINE, SET, OURS, ADDED = (
+SHOWN, COMMAND_LINE, SET, OURS, ADDED = (
     "shown",
-    "shown, greyed out",
     "command line only",
     "set by Maquette",
     "shown, ours",
@@ -112,7 +111,7 @@ def coverage_table(every: Sequence[type[Provider[Any]]], documented: dict[str, A
 
 
 def _summary(kinds: Counter[str]) -> str:
-    counts = " · ".join(f"{kind}: {kinds[kind]}" for kind in (SHOWN, GREYED, COMMAND_LINE, SET) if kinds[kind])
+    counts = " · ".join(f"{kind}: {kinds[kind]}" for kind in (SHOWN, COMMAND_LINE, SET) if kinds[kind])
     return f"All {kinds.total() - kinds[OURS] - kinds[ADDED]} parameters that the documents name are covered. {counts}"
 
 
@@ -148,8 +147,6 @@ def rows_of(provider: type[Provider[Any]], documented: dict[str, Any]) -> tuple[
 
 
 def _option(provider: type[Provider[Any]], one: OptionField) -> Row:
-    if one.ui.closed:
-        return Row(f"`{one.name}`", GREYED, f"not sent: {one.ui.closed}")
     kind = COMMAND_LINE if one.ui.cli_only else SHOWN
     return Row(f"`{one.name}`", kind, f"`{provider.sent_as.get(one.name, one.name)}`")
 

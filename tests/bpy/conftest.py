@@ -102,14 +102,21 @@ def worker() -> Iterator[Worker]:
 def converted(tmp_path: Path) -> Callable[..., Path]:
     """Return a function that turns GLB bytes into a tidy .blend, in this process."""
 
-    def convert(content: bytes, name: str = "Figure", front_axis: str = "-Y", **provenance: Any) -> Path:
+    def convert(
+        content: bytes,
+        name: str = "Figure",
+        front_axis: str = "-Y",
+        parts: bool = False,
+        height: float | None = None,
+        **provenance: Any,
+    ) -> Path:
         from blender_addon.worker.convert import convert as work
 
         model, blend = tmp_path / "model.glb", tmp_path / f"{name}.blend"
         model.write_bytes(content)
         bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
         facts = {"model": str(model), "blend": str(blend), "name": name, "front_axis": front_axis}
-        work({**facts, "provenance": provenance}, lambda _: None)
+        work({**facts, "provenance": provenance, "parts": parts, "height": height}, lambda _: None)
         bpy.ops.wm.read_factory_settings()
         return blend
 
@@ -132,6 +139,31 @@ def land_glb(tmp_path: Path) -> Callable[..., tuple[Any, list[str]]]:
         done = convert({**order, "front_axis": "-Y", "provenance": {}}, lambda _: None)
         assert sorted(one.name for one in tmp_path.iterdir()) == ["a.glb", "task.blend"], "a copy stayed behind"
         return opened(tmp_path / "task.blend"), done["warnings"]
+
+    return work
+
+
+@pytest.fixture
+def land(tmp_path: Path) -> Callable[..., tuple[Any, list[str]]]:
+    """Return a function that converts a file, called `name`, in a folder of its own and opens the tidy .blend.
+
+    It gives the collection and the sentences. A file beside it is called like its keyword, with dots.
+    """
+    from tidied import opened
+
+    from blender_addon.worker.convert import convert
+
+    def work(content: bytes, name: str = "model.bin", **beside: bytes) -> tuple[Any, list[str]]:
+        folder, task = tmp_path / "given", tmp_path / "task"
+        folder.mkdir(exist_ok=True), task.mkdir(exist_ok=True)
+        for other, data in beside.items():
+            (folder / other.replace("_", ".")).write_bytes(data)
+        (folder / name).write_bytes(content)
+        bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+        order = {"model": str(folder / name), "blend": str(task / "model.blend"), "name": "Arrow", "front_axis": "-Y"}
+        done = convert({**order, "provenance": {}}, lambda _: None)
+        assert [one.name for one in task.iterdir()] == ["model.blend"], "what was unpacked stayed behind"
+        return opened(task / "model.blend"), done["warnings"]
 
     return work
 

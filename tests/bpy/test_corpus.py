@@ -14,7 +14,7 @@ import pytest
 from corpus import cases, trial
 
 FULL = bool(os.environ.get("MAQUETTE_FULL"))
-SAMPLE = {"glb": 60, "fbx": 30, "obj": 30, "stl": 20, "ply": 30, "zip": 30}
+SAMPLE = {"glb": 60, "fbx": 30, "obj": 30, "stl": 20, "ply": 30, "zip": 30, "usd": 40}
 ROWS = ("F02", "F04", "F05", "F07", "F08", "F09", "F10", "F12", "F13", "F14", "F15", "F17", "F19", "F20", "F21", "F22")
 ROWS += ("F23", "F24", "F26", "F28", "F30", "F31", "F32", "F34", "F36", "F37", "Z01", "Z02", "Z03", "Z04", "Z05", "Z06")
 ROWS += ("Z07", "Z10", "X05", "X06", "S08", "S09", "S10")

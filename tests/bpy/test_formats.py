@@ -8,12 +8,11 @@ import models
 import numpy as np
 import pytest
 import written
-from tidied import opened
+from real_shaped import exported
 
 from blender_addon.core.errors import ModelFileError
-from blender_addon.worker.convert import convert
 
-RED = models.plain_png((200, 30, 30))
+RED = exported.RED
 MATERIALS = b"newmtl paint\nKd 1 1 1\nmap_Kd red.png\n"
 OLD = bpy.app.version < (4, 5)
 """Blender before 4.5 reads FBX with its importer in Python, and no text FBX."""
@@ -31,51 +30,6 @@ def glb():
     made = models.Glb()
     made.node(mesh=made.mesh(written.POINTS, written.FACES))
     return made.build()
-
-
-def exported_fbx(folder, texture=RED, embedded=True, outside=None):
-    """Let Blender write the arrowhead as FBX, with a red texture inside it or beside it."""
-    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
-    mesh = bpy.data.meshes.new("m")
-    mesh.from_pydata([(x, -z, y) for x, y, z in written.POINTS.tolist()], [], written.FACES.tolist())
-    mesh.uv_layers.new()
-    item = bpy.data.objects.new("m", mesh)
-    bpy.context.scene.collection.objects.link(item)
-    mesh.materials.append(bpy.data.materials.new("paint"))
-    if mesh.materials[0].node_tree is None:
-        mesh.materials[0].use_nodes = True
-    tree = mesh.materials[0].node_tree
-    picture = tree.nodes.new("ShaderNodeTexImage")
-    file = outside or folder / "red.png"
-    file.write_bytes(texture)
-    picture.image = bpy.data.images.load(str(file))
-    tree.links.new(picture.outputs["Color"], tree.nodes["Principled BSDF"].inputs["Base Color"])
-    mode = {"path_mode": "COPY", "embed_textures": True} if embedded else {"path_mode": "RELATIVE"}
-    bpy.ops.export_scene.fbx(filepath=str(folder / "made.fbx"), **mode)
-    content = (folder / "made.fbx").read_bytes()
-    (folder / "made.fbx").unlink()
-    if embedded:
-        file.unlink()
-    return content
-
-
-@pytest.fixture
-def land(tmp_path):
-    """Return a function that converts a file, called `name`, in a folder of its own and opens the tidy .blend."""
-
-    def work(content, name="model.bin", **beside):
-        folder, task = tmp_path / "given", tmp_path / "task"
-        folder.mkdir(exist_ok=True), task.mkdir(exist_ok=True)
-        for other, data in beside.items():
-            (folder / other.replace("_", ".")).write_bytes(data)
-        (folder / name).write_bytes(content)
-        bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
-        order = {"model": str(folder / name), "blend": str(task / "model.blend"), "name": "Arrow", "front_axis": "-Y"}
-        done = convert({**order, "provenance": {}}, lambda _: None)
-        assert [one.name for one in task.iterdir()] == ["model.blend"], "what was unpacked stayed behind"
-        return opened(task / "model.blend"), done["warnings"]
-
-    return work
 
 
 def corners(collection):
@@ -130,7 +84,7 @@ def assert_red(collection):
 
 @pytest.mark.parametrize("embedded", [True, False])
 def test_fbx_lands_with_its_texture(land, tmp_path, embedded):
-    content = exported_fbx(tmp_path, embedded=embedded)
+    content = exported.arrow(tmp_path, embedded=embedded)
     collection, warnings = land(content, **({} if embedded else {"red_png": RED}))
     assert np.allclose(corners(collection), np.unique(LANDED, axis=0), atol=1e-3) and warnings == []
     assert_red(collection)
@@ -162,8 +116,12 @@ def test_vertex_colours_are_shown(land, order):
     assert tuple(colors.data[high].color_srgb)[:3] == pytest.approx((188 / 255, 188 / 255, 0), abs=0.01)
 
 
-def test_without_colours_there_is_no_material(land):
-    assert not [slot for item in land(written.ply())[0].objects for slot in item.material_slots]
+def test_without_colours_and_material_there_is_clay(land):
+    collection, _ = land(written.ply())
+    (material,) = {slot.material for item in collection.objects for slot in item.material_slots}
+    shader = material.node_tree.nodes["Principled BSDF"]
+    assert material.name == "Arrow clay" and shader.inputs["Roughness"].default_value > 0.8
+    assert tuple(shader.inputs["Base Color"].default_value)[:3] == pytest.approx((0.36,) * 3)
 
 
 BROKEN = {
@@ -198,7 +156,7 @@ def test_a_picture_outside_is_not_taken(land, tmp_path, absolute):
 @pytest.mark.fault("S09")
 def test_a_picture_outside_is_not_taken_by_fbx(land, tmp_path):
     (tmp_path / "made").mkdir()
-    content = exported_fbx(tmp_path / "made", embedded=False, outside=tmp_path / "secret.png")
+    content = exported.arrow(tmp_path / "made", embedded=False, outside=tmp_path / "secret.png")
     assert b"secret.png" in content and (tmp_path / "secret.png").exists()
     collection, warnings = land(content)
     assert warnings == ["1 texture was not in the model's folder and left out: secret.png."]

@@ -134,6 +134,18 @@ def test_an_archive_lands_as_well(tmp_path, monkeypatch):
     check_landed(tip=1)
 
 
+@pytest.mark.parametrize("served", [one for one in CASES if one.id == "tripo"], ids=["tripo"], indirect=True)
+def test_a_compressed_model_lands(served, tmp_path):
+    """Before Blender 5.2 its own importer cannot read it."""
+    case, sim = served
+    event, _ = generate(case, tmp_path, "--set", "compress=geometry", "--out", str(tmp_path / "castle.blend"))
+    assert (event["event"], event["triangles"], event["images"], sim.paid) == ("succeeded", 384, 1, 1)
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "castle.blend"))
+    (model,) = [one for one in bpy.context.scene.objects if one.type == "MESH"]
+    corners = np.array([model.matrix_world @ vertex.co for vertex in model.data.vertices])
+    assert np.allclose(np.ptp(corners, axis=0), (2.8, 2.8, 0.8), atol=1e-3)
+
+
 def quads(front_axis, folder):
     """Make an FBX of quads with its texture: narrow in front, where that axis of Blender is, and blunt behind."""
     turned = {"-Y": lambda x, y: (x, y), "+X": lambda x, y: (-y, x)}[front_axis]

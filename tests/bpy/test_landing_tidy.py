@@ -64,7 +64,7 @@ def test_parts_that_share_a_mesh_stay_where_they_are(converted):
     mesh = model.mesh()
     for x in (0, 3):
         model.node(mesh=mesh, translation=[x, 0, 0])
-    collection = opened(converted(model.build()))
+    collection = opened(converted(model.build(), parts=True))
     spans = sorted((points_of(item)[:, 0].min(), points_of(item)[:, 0].max()) for item in collection.objects)
     assert np.allclose(spans, [(-2, -1), (1, 2)], atol=1e-5)
     assert all(is_identity(item) for item in collection.objects)

@@ -3,9 +3,12 @@
 import struct
 import zlib
 
+import bpy
 import models
 import pytest
 from gated import passes
+
+from blender_addon.core.errors import ModelFileError
 
 PLAIN = models.plain_png((1, 2, 3), 32)
 
@@ -73,3 +76,17 @@ def test_references_to_textures_that_are_not_there(land_glb, damage):
     else:
         del made.root["textures"][base["baseColorTexture"]["index"]]["source"]
     assert land_glb(made)[1] == ["A texture that is not in the model file was left out."]
+
+
+@pytest.mark.fault("F19")
+def test_a_picture_that_is_there_as_ktx2_too(land_glb):
+    made = models.textured()
+    ktx2 = made.texture(b"\xabKTX 20\xbb\r\n\x1a\n" + bytes(200), "image/ktx2")
+    spare = made.root["textures"].pop(ktx2["index"])
+    made.root["textures"][0]["extensions"] = {"KHR_texture_basisu": spare}
+    made.root["extensionsUsed"] = ["KHR_texture_basisu"]
+    _, warnings = land_glb(made)
+    assert warnings == [] and len(bpy.data.images) == 4
+    made.root["extensionsRequired"] = ["KHR_texture_basisu"]
+    with pytest.raises(ModelFileError, match=r"compressed as KTX2.*Ask the provider for PNG or JPEG"):
+        land_glb(made)

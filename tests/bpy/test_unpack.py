@@ -26,7 +26,7 @@ def zipped(*members, method=zipfile.ZIP_DEFLATED):
 def chosen(tmp_path, content):
     """Unpack, and return the chosen file's place in the folder and its content."""
     (tmp_path / "model.zip").write_bytes(content)
-    with unpacked(tmp_path / "model.zip", tmp_path / "unpacked") as (model, folder):
+    with unpacked(tmp_path / "model.zip", tmp_path / "unpacked") as (model, folder, _):
         assert folder == (tmp_path / "unpacked").resolve()
         return model.resolve().relative_to(folder).as_posix(), model.read_bytes()
 
@@ -49,7 +49,8 @@ MODELS |= {".stl": written.stl()}
 
 def test_a_file_that_is_no_archive_stays_where_it_is(tmp_path):
     (tmp_path / "a.txt").write_bytes(CUBE)
-    with unpacked(tmp_path / "a.txt", tmp_path / "unpacked") as (model, folder):
+    with unpacked(tmp_path / "a.txt", tmp_path / "unpacked") as (model, folder, left_out):
+        assert left_out == []
         assert (model, folder) == (tmp_path / "a.txt", tmp_path.resolve())
     assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]
 
@@ -90,9 +91,43 @@ def test_programs_and_scenes_are_never_the_model(tmp_path):
     assert chosen(tmp_path, zipped(*others, ("model.glb", CUBE))) == ("model.glb", CUBE)
 
 
-@pytest.mark.fault("F33")
-def test_usd_in_an_archive_is_no_model(tmp_path):
-    refused(tmp_path, zipped(("a.usdc", b"PXR-USDC" + bytes(80)), method=zipfile.ZIP_STORED), "no model file")
+USD = b"#usda 1.0\n"
+
+
+@pytest.mark.parametrize("inner", ["", "scene/"])
+def test_the_first_layer_of_usd_is_the_model(tmp_path, inner):
+    members = [(f"{inner}root.usda", USD), (f"{inner}geometry.usda", USD + b"# and much more")]
+    assert chosen(tmp_path, zipped(*members, method=zipfile.ZIP_STORED)) == (f"{inner}root.usda", USD)
+
+
+def test_in_an_archive_of_all_sorts_the_outermost_layer_is_the_model(tmp_path):
+    members = [("readme.txt", b"words"), ("assets/a.usda", USD + b"# a"), ("root.usda", USD), ("z.usda", USD + b"# z")]
+    assert chosen(tmp_path, zipped(*members)) == ("root.usda", USD)
+    assert chosen(tmp_path, zipped(*members[1:], method=zipfile.ZIP_STORED))[0] == "assets/a.usda"
+
+
+def test_an_archive_of_usd_may_lie_in_an_archive(tmp_path):
+    inner = zipped(("root.usda", USD), ("other.usdz", b"PK"), method=zipfile.ZIP_STORED)
+    content = zipped(("readme.txt", b"words"), ("a.usdz", inner), ("b.stl", written.stl()))
+    (tmp_path / "model.zip").write_bytes(content)
+    with unpacked(tmp_path / "model.zip", tmp_path / "unpacked") as (model, folder, left_out):
+        assert model.read_bytes() == USD and folder == model.parent
+        assert left_out == ["The archive holds more models, which were not imported: b.stl."]
+    assert [one.name for one in tmp_path.iterdir()] == ["model.zip"]
+
+
+@pytest.mark.fault("Z05")
+def test_an_archive_of_usd_holds_no_other(tmp_path):
+    deep = zipped(("a.usdz", zipped(("a.usda", USD))))
+    refused(tmp_path, zipped(("b.usdz", deep[:30] + b"a.usda" + deep[36:])), "archive")
+
+
+@pytest.mark.fault("Z11")
+def test_what_was_left_out_is_said(tmp_path):
+    members = [("a.glb", CUBE), *((f"{name}.stl", written.stl()) for name in "bcdef"), ("textures/a.txt", b"")]
+    (tmp_path / "model.zip").write_bytes(zipped(*members))
+    with unpacked(tmp_path / "model.zip", tmp_path / "unpacked") as (_, _, left_out):
+        assert left_out == ["The archive holds more models, which were not imported: b.stl, c.stl, d.stl and 2 more."]
 
 
 @pytest.mark.fault("Z08")

@@ -85,7 +85,7 @@ def test_a_picture_becomes_a_model_file(worker, tmp_path):
     assert abs(done["faces"] - 4_000) <= 200 and done["vertices"] > 1_000 and done["seconds"] > 0
     order = {"model": str(target), "blend": str(tmp_path / "model.blend"), "name": "Toadstool"}
     converted = worker.done("convert", front_axis="-Y", provenance={}, **order)
-    expected = {"objects": 1, "triangles": done["faces"], "materials": 1, "images": 3}
+    expected = {"objects": 1, "triangles": done["faces"], "materials": 1, "images": 3, "texture_px": 256}
     assert converted == {"statistics": expected, "warnings": []}
     (item,) = opened(tmp_path / "model.blend").objects
     faces = np.array([tuple(face.vertices) for face in item.data.polygons])

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import written
 
-from . import spoil_bytes, spoil_fbx, spoil_glb, spoil_text, spoil_zip
+from . import spoil_bytes, spoil_fbx, spoil_glb, spoil_text, spoil_usd, spoil_zip
 from .sound import GLB, PLY, STL, ZIP, fbx_nodes, obj_files, zipped
 
-FULL = {"glb": 1000, "fbx": 500, "obj": 500, "stl": 500, "ply": 500, "zip": 500}
+FULL = {"glb": 1000, "fbx": 500, "obj": 500, "stl": 500, "ply": 500, "zip": 500, "usd": 500}
 """How many of each format the whole trial takes."""
 
 
@@ -79,6 +79,10 @@ def _zip(dice: random.Random) -> tuple[str, dict[str, bytes]]:
     return _one(*_named("model.zip", spoil_bytes.spoiled(dice, content)))
 
 
+def _usd(dice: random.Random) -> tuple[str, dict[str, bytes]]:
+    return _one(*spoil_usd.spoiled(dice))
+
+
 _MAKERS: dict[str, Callable[[random.Random], tuple[str, dict[str, bytes]]]] = {
     "glb": _glb,
     "fbx": _fbx,
@@ -86,4 +90,5 @@ _MAKERS: dict[str, Callable[[random.Random], tuple[str, dict[str, bytes]]]] = {
     "stl": _stl,
     "ply": _ply,
     "zip": _zip,
+    "usd": _usd,
 }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import zipfile
 from collections.abc import Callable
 
 import models
 import numpy as np
 import written
+from compressed import HERE
 from written import array, node, text
 
 SECRET = b"tEXtmaquette-canary\0this picture lies outside the model's folder"
@@ -81,6 +83,15 @@ def glb_morph() -> models.Glb:
     mesh["primitives"][0]["targets"] = [{"POSITION": made.accessor(shift)}, {"POSITION": sparse}]
     mesh["weights"] = [0.0, 0.5]
     mesh["extras"] = {"targetNames": ["smile", "frown"]}
+    return made
+
+
+def glb_compressed() -> models.Glb:
+    """Take apart a GLB that meshopt compressed."""
+    content = (HERE / "ring-cz.glb").read_bytes()
+    length = int.from_bytes(content[12:16], "little")
+    made = models.Glb()
+    made.root, made.data = json.loads(content[20 : 20 + length]), content[28 + length :]
     return made
 
 
@@ -171,6 +182,7 @@ GLB: dict[str, Callable[[], models.Glb]] = {
     "rigged": glb_rigged,
     "animated": glb_animated,
     "morph": glb_morph,
+    "compressed": glb_compressed,
 }
 STL = {"binary": written.stl, "text": written.stl_text}
 PLY = {

@@ -65,6 +65,7 @@ class Trial:
         self._outside.mkdir(parents=True)
         canary = RED[:33] + _chunk(SECRET) + RED[33:]
         content = {"secret.png": canary, "secret.bin": SECRET * 50, "paint.mtl": b"# " + SECRET + b"\n" + MTL}
+        content["secret.usda"] = b"#usda 1.0\n# " + SECRET + b'\ndef Mesh "secret" {}\n'
         for name, data in content.items():
             (self._outside / name).write_bytes(data)
         self._set_times()
@@ -124,7 +125,7 @@ class Trial:
         if read := self._read_outside():
             figures.note("read outside", f"{one.name}: {read}")
         there = sorted(file.name for file in self._outside.iterdir())
-        if len(there) != 3:
+        if len(there) != 4:
             figures.note("written outside", f"{one.name}: {there}")
         if sorted(file.name for file in self._given.iterdir()) != sorted(one.files):
             figures.note("left behind", f"{one.name}: in the model's folder")

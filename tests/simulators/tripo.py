@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from compressed import HERE
+
 from .schema import Field, InvalidError, check
 from .server import Simulator, Task
 from .tripo_rules import IMAGE, MULTIVIEW, NO_LINKS, check_rules, is_textured, price, sides_fit
@@ -23,6 +25,8 @@ TOKEN_LIFETIME_S = 24 * 3600
 PRESIGNED_LIFETIME_S = 1800
 FORMATS = ("webp", "png", "jpeg", "jpg", "bmp", "tiff")
 
+COMPRESSED = HERE / "ring-c.glb"
+"""What a task with `compress` makes."""
 ENDED = ("success", "failed", "cancelled", "banned", "expired")
 
 
@@ -206,7 +210,11 @@ class Tripo(Simulator):
         sort = "pbr" if task.body.get("pbr", True) else "model" if is_textured(task.body) else "base"
         suffix = "fbx" if task.body.get("quad") else "glb"
         name = self.result_name or f"tripo_{sort}_{task.id}.{suffix}"
-        return {"model_url": self.publish(name), "rendered_image_url": self.publish("legacy.webp", b"RIFF\0\0\0\0WEBP")}
+        content = COMPRESSED.read_bytes() if "compress" in task.body and suffix == "glb" else None
+        return {
+            "model_url": self.publish(name, content),
+            "rendered_image_url": self.publish("legacy.webp", b"RIFF\0\0\0\0WEBP"),
+        }
 
     # The account
 

@@ -99,6 +99,14 @@ def test_views_and_options_reach_the_background_blender(maquette, image, tmp_pat
     assert given == {"method": "hull", "face_limit": 500, "symmetry": True, "roundness": None}
 
 
+def test_a_height_is_the_providers_own_option_where_there_is_one(maquette, image, data_folder):
+    assert maquette("generate", image, "--height", "0.3").code == 0
+    (task,) = maquette.tasks()
+    order = json.loads((data_folder / "tasks" / task["id"] / "order.json").read_text())
+    assert order["options"]["height"] == 0.3
+    assert json.loads((data_folder / "tasks" / task["id"] / "task.json").read_text())["height"] is None
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_error_has_its_exit_code(maquette, image, kind):
     codes = {"input": 2, "account": 3, "credits": 3, "network": 4, "timeout": 4, "disk": 4}

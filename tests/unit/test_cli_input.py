@@ -76,6 +76,11 @@ BAD = {
     "timeout": (["--timeout", "0"], "must be a number of seconds above 0, not “0”"),
     "timeout word": (["--timeout", "soon"], "must be a number of seconds above 0, not “soon”"),
     "timeout nan": (["--timeout", "nan"], "must be a number of seconds above 0"),
+    "height": (["--height", "-1"], "must be a number of metres above 0, not “-1”"),
+    "height twice": (
+        ["--height", "1", "--set", "height=2"],
+        "The height is given twice, by --height and --set height.",
+    ),
     "flag": (["--speed", "9"], "Unrecognized arguments: --speed 9."),
     "short flag": (["--prev", "a.png"], "Unrecognized arguments: --prev a.png."),
 }

@@ -103,10 +103,6 @@ def test_an_address_of_another_kind_is_said_to_be_none(line):
     assert (said.code, said.last["kind"]) == (2, "input") and "no address of an image" in said.last["message"]
 
 
-def test_what_cannot_be_used_yet_is_listed_so(maquette):
-    assert "(not yet: this version of Maquette cannot read that compression)" in maquette("providers", "tripo").out
-
-
 FORBIDDEN = [(case.id, *one) for case in CASES for one in case.forbidden]
 
 

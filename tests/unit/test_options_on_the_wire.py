@@ -13,7 +13,6 @@ import pytest
 from pictures import real_png
 
 from blender_addon import providers
-from blender_addon.core.errors import InputError
 from blender_addon.core.flow import Response
 from blender_addon.core.options import option_fields
 from blender_addon.core.provider import Source
@@ -113,22 +112,15 @@ CASES = [
     for provider in HOSTED
     for one in option_fields(provider.options)
 ]
-OPEN = [case for case in CASES if not case.values[1].ui.closed and case.id not in SINGLE]
+SENT = [case for case in CASES if case.id not in SINGLE]
 
 
-@pytest.mark.parametrize(("provider", "one"), OPEN)
+@pytest.mark.parametrize(("provider", "one"), SENT)
 def test_it_is_sent(provider, one, source):
     prove(provider, one, source)
 
 
-@pytest.mark.parametrize(("provider", "one"), [case for case in CASES if case.values[1].ui.closed])
-def test_what_cannot_be_used_yet_is_not_sent(provider, one, source):
-    for value in values_of(one):
-        with pytest.raises(InputError, match=rf"\({one.name}\) cannot be used yet"):
-            create(provider, source(""), {one.name: value})
-
-
-@pytest.mark.parametrize(("provider", "one"), OPEN)
+@pytest.mark.parametrize(("provider", "one"), SENT)
 def test_a_provider_that_forgets_it_is_caught(provider, one, source):
     class Forgetful(provider):
         """Loses one option on its way into the request."""

@@ -26,6 +26,12 @@ def test_what_is_declared(name):
     assert (one.pace, one.timeout_s, one.accepts, one.front_axis) == DECLARED[name]
 
 
+def test_an_option_that_is_declared_to_mean_something_is_there():
+    meant = {(one.id, name) for one in every() for name in (one.height_option, one.parts_option) if name}
+    assert meant == {("local", "height"), ("tripo", "generate_parts")}
+    assert all(name in find(provider).options.model_fields for provider, name in meant)
+
+
 @pytest.mark.parametrize("name", UNDOCUMENTED_FRONT)
 def test_a_front_that_no_page_tells_is_chosen_and_said(name):
     assert "front_axis" in vars(find(name))

@@ -105,12 +105,6 @@ def test_an_option_is_in_the_body(values, fields):
     assert create.json == {"input": LINK.link, "model": V31} | fields
 
 
-def test_compression_is_shown_and_cannot_be_chosen_yet():
-    assert find_field(TripoOptions, "compress").ui.closed
-    with pytest.raises(InputError, match=r"Compression \(compress\) cannot be used yet: .*\."):
-        TripoOptions.build({"compress": "geometry"})
-
-
 # ---- rules
 def test_pbr_switches_texture_on_and_says_so():
     options = TripoOptions.build({"texture": False})

@@ -5,7 +5,7 @@ import threading
 import pytest
 import scripted
 from pictures import bmp
-from scripted import STATISTICS, Here, Paid, done, polling, running
+from scripted import STATISTICS, Here, Paid, done, find, polling, running
 
 from blender_addon.core.events import Progressed
 
@@ -45,6 +45,13 @@ def test_the_background_blender_is_told_where_it_comes_from(here, server, image)
         "options": {"depth": 1.0},
     }
     assert (server.converted["name"], server.converted["front_axis"]) == ("castle", "+X")
+    assert (server.converted["parts"], server.converted["height"]) == (False, None)
+
+
+def test_the_background_blender_is_told_how_tall_and_whether_in_parts(here, server, image, monkeypatch):
+    monkeypatch.setattr(find("paid"), "parts_option", "depth")  # on, as far as it is not 0
+    here.run(here.prepare("paid", image, height=1.8))
+    assert (server.converted["parts"], server.converted["height"]) == (True, 1.8)
 
 
 @pytest.mark.fault("X01", "D13")

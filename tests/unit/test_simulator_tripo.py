@@ -77,6 +77,14 @@ def test_quads_come_as_fbx_unless_the_test_names_the_file(sim, http, create):
     assert name() == "model.zip"
 
 
+def test_a_compressed_model_is_one(sim, http, create):
+    sim.script(["success"])
+    task = create(compress="geometry").json()["data"]["task_id"]
+    link = http("GET", f"/v3/tasks/{task}").json()["data"]["output"]["model_url"]
+    content = requests.get(link, timeout=LIMIT_S).content
+    assert content.startswith(b"glTF") and b'"extensionsRequired":["KHR_mesh_quantization","EXT_meshopt' in content
+
+
 GOOD = {
     "all of it": {
         "model_seed": 1, "enable_image_autofix": True, "texture": True, "pbr": True, "texture_seed": 2,

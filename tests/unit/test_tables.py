@@ -124,7 +124,6 @@ class Told(Options):
 
     plain: Annotated[int, Field(title="Plain", description="Shown")] = 1
     other: Annotated[int, Field(title="Other", description="Shown")] = 1
-    later: Annotated[bool, Field(title="Later", description="Greyed out"), Ui(closed="nobody reads it")] = False
     hook: Annotated[str | None, Field(title="Hook", description="For scripts"), Ui(cli_only=True)] = None
     own: Annotated[bool, Field(title="Own", description="Ours")] = True
 
@@ -143,7 +142,7 @@ class Planted(Local):
 
 PLANTED = {
     "planted": {
-        "documents": {"A": ["file", "later", "plain"], "B": ["file", "other", "hook"]},
+        "documents": {"A": ["file", "plain"], "B": ["file", "other", "hook"]},
         "ours": {"own": "chooses the address"},
     }
 }
@@ -151,15 +150,13 @@ PLANTED = {
 
 def test_a_table_has_each_class_in_the_documents_order():
     assert tables.coverage_table([Planted, Local], PLANTED).splitlines() == [
-        "All 5 parameters that the documents name are covered. "
-        "shown: 2 · shown, greyed out: 1 · command line only: 1 · set by Maquette: 1",
+        "All 4 parameters that the documents name are covered. shown: 2 · command line only: 1 · set by Maquette: 1",
         "",
         "**Planted**: “A” · “B”",
         "",
         "| Parameter | In Maquette | Sent as |",
         "| --- | --- | --- |",
         "| `file` | set by Maquette | the image \\| or its address |",
-        "| `later` | shown, greyed out | not sent: nobody reads it |",
         "| `plain` | shown | `plain` |",
         "| `other` | shown | `different` |",
         "| `hook` | command line only | `hook` |",
@@ -170,9 +167,9 @@ def test_a_table_has_each_class_in_the_documents_order():
 @pytest.mark.parametrize(
     ("ours", "documents", "words"),
     [
-        ({}, ["file", "later", "plain", "other", "hook"], "Planted's own is in no document"),
-        ({"own": "", "old": ""}, ["file", "later", "plain", "other", "hook"], "Planted's old is listed as ours"),
-        ({"own": ""}, ["file", "later", "plain", "other"], "Planted's hook is in no document"),
+        ({}, ["file", "plain", "other", "hook"], "Planted's own is in no document"),
+        ({"own": "", "old": ""}, ["file", "plain", "other", "hook"], "Planted's old is listed as ours"),
+        ({"own": ""}, ["file", "plain", "other"], "Planted's hook is in no document"),
     ],
 )
 def test_what_is_in_no_document_has_to_be_ours(ours, documents, words):

@@ -44,7 +44,8 @@ def held_data() -> dict:
 
 def models() -> list:
     """Return the landed models that stand in any scene, by scene."""
-    return sorted(scene.name for scene in bpy.data.scenes for one in scene.objects if one.name.startswith("toadstool"))
+    found = [(scene, one) for scene in bpy.data.scenes for one in scene.objects if one.type == "MESH"]
+    return sorted(scene.name for scene, one in found if one.name.startswith("toadstool"))
 
 
 def stage() -> str:

@@ -30,6 +30,7 @@ from drive import Gaps, Scenario, Window, run
 from heavy_scenarios import heavy
 from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
+from placement import placement
 
 
 def model(window: Window) -> Scenario:
@@ -221,11 +222,13 @@ def disabled(window: Window) -> Scenario:
     yield from start_slow(window)
     addon = addon_name()
     turns, watch = module("turns"), module("watch")  # Blender forgets them when it disables the add-on
+    yield from window.until(lambda: watch._timer is not None, 10, "a turn, and not the break between two")
     removed = count_calls(watch, "_remove")
     began = time.monotonic()
     addon_utils.disable(addon)
     window.facts["disabling_s"] = round(time.monotonic() - began, 2)
-    yield 1.0
+    yield from window.until(lambda: removed, 10, "the window's timer to be removed")
+    yield 0.5
     window.facts["left"] = [one for one in dir(bpy.types) if one.startswith("MAQUETTE")]
     window.facts["threads_left"] = [one.name for one in threading.enumerate() if one.name.startswith("maquette")]
     window.facts["timers_left"] = [one.__name__ for one in turns.TIMERS if bpy.app.timers.is_registered(one)]
@@ -236,6 +239,6 @@ def disabled(window: Window) -> Scenario:
     window.facts["state_again"] = newest().state
 
 
-ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy)
+ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy, placement)
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -1,0 +1,91 @@
+"""Textures beside a model that its file does not name: found by what they are called, and wired where nothing is.
+
+FBX and OBJ carry few materials' inputs, so exporters put the other textures into the folder and leave the rest to the
+artist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
+_MODELS = frozenset({".fbx", ".obj", ".usd", ".usda", ".usdc", ".glb", ".gltf", ".stl", ".ply", ".blend"})
+_MAX_FILES = 64
+"""A folder of more files, or of several models, is not this model's own: names have to begin like it there."""
+_ROLES = (
+    ("orm", r"orm|occlusion_?rough\w*_?metal\w*"),
+    ("metallic roughness", r"metal[a-z]*_?rough[a-z]*|mr"),
+    ("Base Color", r"base_?colou?r|albedo|diff(use)?|colou?r|col"),
+    ("Metallic", r"metal(lic|ness|lness)?|mtl|met"),
+    ("Roughness", r"rough(ness)?|rgh"),
+    ("Normal", r"normals?_?(map|gl|dx)?|nrm|nor|norm"),
+    ("Occlusion", r"ao|(ambient_?)?occlusion"),
+    ("Emission Color", r"emissive|emission|emit|glow"),
+    ("Alpha", r"opacity|alpha|transparency"),
+)
+_PATTERNS = tuple((role, re.compile(rf"(?<![a-z])({words})(?![a-z])")) for role, words in _ROLES)
+_DIRECTX = re.compile(r"directx|dx(?![a-z])")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def words(name: str) -> str:
+    """Return a file's name without its suffix, in small letters, with one _ between words."""
+    return "_".join(re.split(r"[^a-z0-9]+", _HUMP.sub("_", Path(name).stem).lower()))
+
+
+def role(name: str) -> str:
+    """Return what a picture is for, by the last word of its file's name that tells: an input, or a combination of them.
+
+    Empty when none does.
+    """
+    ends = [max((match.end() for match in pattern.finditer(words(name))), default=0) for _, pattern in _PATTERNS]
+    return _ROLES[ends.index(max(ends))][0] if any(ends) else ""
+
+
+def is_directx(name: str) -> bool:
+    """Tell whether a normal map's green points down, by its file's name."""
+    return bool(_DIRECTX.search(words(name)))
+
+
+def find(path: Path, folder: Path) -> list[Path]:
+    """Return the pictures of a folder that belong to the model, sorted."""
+    files = list(islice(_files(path.parent, folder), _MAX_FILES + 1))
+    others = {file.stem for file in files if file.suffix.lower() in _MODELS} - {path.stem}
+    own = len(files) <= _MAX_FILES and not others
+    start = words(path.name)
+    pictures = (file for file in files if file.suffix.lower() in _SUFFIXES)
+    return sorted(file for file in pictures if own or (len(start) > 2 and words(file.name).startswith(start)))
+
+
+def chosen(pictures: list[Path], material: str, alone: bool) -> dict[str, Path]:
+    """Return a picture for each role of a material: one called like it, or the only one, if it is the only material."""
+    found: dict[str, Path] = {}
+    for wanted, _ in _ROLES:
+        fitting = [file for file in pictures if role(file.name) == wanted]
+        named = [file for file in fitting if words(material) and words(material) in words(file.name)]
+        best = named if len(named) == 1 else fitting if alone and len(fitting) == 1 else []
+        if best:
+            found[wanted] = best[0]
+    if not found and alone and len(pictures) == 1 and not role(pictures[0].name):
+        found["Base Color"] = pictures[0]
+    return found
+
+
+def _files(place: Path, folder: Path) -> Iterator[Path]:
+    """Yield the files beside the model, in folders beside it, and, all within `folder`, in those beside its own."""
+    places = [place, *_inside(place, Path.is_dir)]
+    if place != folder:
+        places += [one for one in (place.parent, *_inside(place.parent, Path.is_dir)) if one not in places]
+    for one in places[:_MAX_FILES]:
+        yield from _inside(one, Path.is_file)
+
+
+def _inside(place: Path, kind: Callable[[Path], bool]) -> list[Path]:
+    """Return what of a kind lies in a folder, sorted; nothing when we may not look into it."""
+    try:
+        return [one for one in sorted(place.iterdir()) if kind(one) and not one.is_symlink()]
+    except OSError:
+        return []

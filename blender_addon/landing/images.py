@@ -1,0 +1,110 @@
+"""Textures of the materials in use: one image of each content, in its right color space, named and packed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import bpy
+
+from . import encoded
+
+_ROLES = (
+    ({"Base Color"}, "base color"),
+    ({"Normal"}, "normal"),
+    ({"Metallic", "Roughness"}, "metallic roughness"),
+    ({"Roughness"}, "roughness"),
+    ({"Metallic"}, "metallic"),
+    ({"Emission Color"}, "emissive"),
+    ({"Occlusion"}, "occlusion"),
+    ({"Alpha"}, "alpha"),
+)
+"""Inputs of the shader → what the texture in them is called, the most telling first."""
+
+
+def tidy(trees: list[bpy.types.NodeTree], name: str) -> int:
+    """Tidy all images in the trees, remove the others, and return how many could not be decoded and were taken out."""
+    damaged = _drop_damaged(trees)
+    for (_, is_color), nodes in _by_content(trees).items():
+        image = nodes[0].image
+        for node in nodes:
+            node.image = image
+        space: Any = image.colorspace_settings  # its names come from Blender's configuration
+        space.name = "sRGB" if is_color else "Non-Color"
+        names = {socket.name for node in nodes for socket in _feeds(node)}
+        _name(image, f"{name} {next((role for sockets, role in _ROLES if sockets <= names), 'texture')}")
+    bpy.data.batch_remove([image for image in bpy.data.images if not image.users])
+    return damaged
+
+
+def _pictures(trees: Iterable[bpy.types.NodeTree]) -> list[bpy.types.Node]:
+    return [node for tree in trees for node in tree.nodes if node.type == "TEX_IMAGE"]
+
+
+def _drop_damaged(trees: list[bpy.types.NodeTree]) -> int:
+    damaged = [node for node in _pictures(trees) if node.image is None or not encoded.is_shown(node.image)]
+    count = len({node.image for node in damaged})
+    for node in damaged:
+        node.id_data.nodes.remove(node)
+    for tree in trees:
+        drop_unfed(tree)
+    return count
+
+
+def drop_unfed(tree: bpy.types.NodeTree) -> None:
+    """Remove normal maps without a picture: importers make them first, and pictures may be left out."""
+    for node in [node for node in tree.nodes if node.type == "NORMAL_MAP" and not node.inputs["Color"].is_linked]:
+        tree.nodes.remove(node)
+
+
+def _by_content(trees: list[bpy.types.NodeTree]) -> dict[tuple[str, bool], list[bpy.types.Node]]:
+    """Group the nodes by what their images hold, and by whether it is a color. Each group has an image of its own."""
+    contents = _contents({node.image for node in _pictures(trees)})
+    found: dict[tuple[str, bool], list[bpy.types.Node]] = {}
+    for node in _pictures(trees):
+        is_color = any(socket.type == "RGBA" for socket in _feeds(node))
+        found.setdefault((contents[node.image], is_color), []).append(node)
+    for (content, is_color), nodes in found.items():
+        if not is_color and (content, True) in found:  # one picture in two color spaces is two images
+            nodes[0].image = nodes[0].image.copy()
+    return found
+
+
+def _contents(images: set[bpy.types.Image]) -> dict[bpy.types.Image, str]:
+    """Pack the images and return what tells equal contents: bytes, and how they are shown.
+
+    Only those of the same size are read: textures can have 100 MB together.
+    """
+    for image in images:
+        if not image.packed_file:
+            image.pack()
+    sizes = Counter(image.packed_file.size for image in images)
+    return {
+        image: f"{image.packed_file.size} {_digest(image) if sizes[image.packed_file.size] > 1 else ''}"
+        f" {image.alpha_mode}"
+        for image in images
+    }
+
+
+def _digest(image: bpy.types.Image) -> str:
+    return hashlib.sha256(image.packed_file.data).hexdigest()
+
+
+def _name(image: bpy.types.Image, name: str) -> None:
+    """Name the image and forget where it came from: it is packed, and its path would name this machine's folders."""
+    image.name = name
+    image.filepath_raw = f"//{image.name}{encoded.suffix(image)}"
+
+
+def _feeds(node: bpy.types.Node) -> Iterator[bpy.types.NodeSocket]:
+    """Return the inputs of shaders, and of glTF's own group, that a node's outputs reach."""
+    seen, open_nodes = {node}, [node]
+    while open_nodes:
+        for link in (link for output in open_nodes.pop().outputs for link in output.links):
+            if link.to_node.type in ("BSDF_PRINCIPLED", "GROUP"):
+                yield link.to_socket
+            elif link.to_node not in seen:
+                seen.add(link.to_node)
+                open_nodes.append(link.to_node)

@@ -1,0 +1,50 @@
+"""Joins what a provider split for no reason: the meshes that nothing moves, and those that follow the same armature."""
+
+from __future__ import annotations
+
+import bpy
+
+from . import motion
+
+
+def join() -> None:
+    """Make one object of each group of meshes; materials that two have in common become one slot.
+
+    UVs, colors, normals and weights are kept. Meshes with shape keys stay apart: their keys have nothing in common.
+    """
+    groups: dict[bpy.types.Object | None, list[bpy.types.Object]] = {}
+    bpy.context.view_layer.update()
+    for item in sorted(bpy.context.view_layer.objects, key=lambda item: item.name):
+        if item.type == "MESH" and not item.data.shape_keys and not _stands_alone(item):
+            groups.setdefault(_armature(item), []).append(item)
+    for items in groups.values():
+        if len(items) > 1:
+            _join(items)
+
+
+def _join(items: list[bpy.types.Object]) -> None:
+    """Join the objects into the first one."""
+    _share_uv_names(items)
+    with bpy.context.temp_override(object=items[0], active_object=items[0], selected_editable_objects=items):
+        bpy.ops.object.join()
+
+
+def _share_uv_names(items: list[bpy.types.Object]) -> None:
+    """Name the UV layers of all alike: joining brings those together that have the same name."""
+    names = max(([layer.name for layer in item.data.uv_layers] for item in items), key=len)
+    for item in items:
+        layers = item.data.uv_layers
+        if [layer.name for layer in layers] != names[: len(layers)]:
+            for number, name in enumerate([*(f"\x7f{at}" for at in range(len(layers))), *names[: len(layers)]]):
+                layers[number % len(layers)].name = name
+
+
+def _stands_alone(item: bpy.types.Object) -> bool:
+    """Tell whether something moves the object that does not move the others."""
+    return item.parent_type == "BONE" or any(one.type != "ARMATURE" for one in item.modifiers) or motion.moves(item)
+
+
+def _armature(item: bpy.types.Object) -> bpy.types.Object | None:
+    """Return the armature that the mesh follows."""
+    armatures: list[bpy.types.Object] = [one.object for one in item.modifiers if one.type == "ARMATURE"]
+    return armatures[0] if armatures else None

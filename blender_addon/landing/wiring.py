@@ -1,0 +1,117 @@
+"""Wires textures that were found beside a model into its materials, where nothing is wired, and turns normal maps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from . import beside, materials, textures
+
+_PACKED = {
+    "orm": {"Red": "Occlusion", "Green": "Roughness", "Blue": "Metallic"},
+    "metallic roughness": {"Green": "Roughness", "Blue": "Metallic"},
+}
+"""Channels, as glTF packs them."""
+_GROUP = "glTF Material Output"
+"""Where Blender's glTF importer and exporter keep the occlusion, which its shader does not have."""
+
+
+def wire(name: str, pictures: list[Path]) -> None:
+    """Wire the pictures, and flip the green of normal maps that were made for DirectX."""
+    bare = [
+        mesh for mesh in bpy.data.meshes if mesh.uv_layers and not mesh.color_attributes and not any(mesh.materials)
+    ]
+    if bare and pictures:
+        made = materials.new(name)
+        for mesh in bare:
+            mesh.materials.clear()
+            mesh.materials.append(made)
+    used = {material for mesh in bpy.data.meshes if mesh.uv_layers for material in mesh.materials if material}
+    for material in used:
+        for role, file in beside.chosen(pictures, material.name, len(used) == 1).items():
+            _Wiring(material.node_tree).add(role, file)
+        _turn_normals(material.node_tree)
+
+
+class _Wiring:
+    """Nodes added to one material."""
+
+    def __init__(self, tree: bpy.types.NodeTree) -> None:
+        self._tree = tree
+        self._shader = next((node for node in tree.nodes if node.type == "BSDF_PRINCIPLED"), None)
+
+    def add(self, role: str, file: Path) -> None:
+        """Wire a picture into the inputs that are free."""
+        if self._shader is None or not textures.usable(file):
+            return
+        channels = _PACKED.get(role, {"": role})
+        free = {channel: socket for channel, name in channels.items() if (socket := self._free(name))}
+        if not free:
+            return
+        color = self._picture(file)
+        if role in _PACKED:
+            parts = self._node("ShaderNodeSeparateColor", color, "Color")
+            for channel, socket in free.items():
+                self._tree.links.new(parts.outputs[channel], socket)
+        elif role == "Normal":
+            normal = self._node("ShaderNodeNormalMap", color, "Color")
+            self._tree.links.new(normal.outputs["Normal"], free[""])
+        else:
+            self._tree.links.new(color, free[""])
+        if role in (*_PACKED, "Metallic", "Roughness"):
+            self._shader.inputs["Specular IOR Level"].default_value = 0.5  # lists of materials write 0 for "not known"
+        if role == "Emission Color":
+            self._shader.inputs["Emission Strength"].default_value = 1.0
+
+    def _free(self, name: str) -> bpy.types.NodeSocket | None:
+        socket = self._occlusion() if name == "Occlusion" else self._shader.inputs[name]
+        return None if socket.is_linked else socket
+
+    def _occlusion(self) -> bpy.types.NodeSocket:
+        found = (node for node in self._tree.nodes if node.type == "GROUP" and node.node_tree.name == _GROUP)
+        node = next(found, None) or self._tree.nodes.new("ShaderNodeGroup")
+        node.node_tree = bpy.data.node_groups.get(_GROUP) or _new_group()
+        node.location = (20, -480)
+        return node.inputs["Occlusion"]
+
+    def _picture(self, file: Path) -> bpy.types.NodeSocket:
+        node = self._tree.nodes.new("ShaderNodeTexImage")
+        node.image = bpy.data.images.load(str(file), check_existing=True)
+        node.location = (-700, 300 - 300 * sum(one.type == "TEX_IMAGE" for one in self._tree.nodes))
+        return node.outputs["Color"]
+
+    def _node(self, kind: str, source: bpy.types.NodeSocket, socket: str) -> bpy.types.Node:
+        node = self._tree.nodes.new(kind)
+        node.location = (source.node.location.x + 350, source.node.location.y)
+        self._tree.links.new(source, node.inputs[socket])
+        return node
+
+
+def _new_group() -> Any:
+    group: Any = bpy.data.node_groups.new(_GROUP, "ShaderNodeTree")  # the stubs know no kind of socket
+    group.interface.new_socket("Occlusion", socket_type="NodeSocketFloat")
+    group.nodes.new("NodeGroupInput")
+    return group
+
+
+def _turn_normals(tree: bpy.types.NodeTree) -> None:
+    """Flip the green of normal maps whose names say DirectX: there it points down, in Blender up."""
+    for node in [node for node in tree.nodes if node.type == "NORMAL_MAP"]:
+        for link in list(node.inputs["Color"].links):
+            picture = link.from_node
+            if picture.type != "TEX_IMAGE" or not picture.image or not beside.is_directx(_name(picture.image)):
+                continue
+            curves = tree.nodes.new("ShaderNodeRGBCurve")
+            curves.label = "DirectX to OpenGL"
+            curves.location = (node.location.x - 280, node.location.y)
+            for point, place in zip(curves.mapping.curves[1].points, ((0, 1), (1, 0)), strict=True):
+                point.location = place
+            curves.mapping.update()
+            tree.links.new(picture.outputs["Color"], curves.inputs["Color"])
+            tree.links.new(curves.outputs["Color"], node.inputs["Color"])
+
+
+def _name(image: bpy.types.Image) -> str:
+    return image.filepath_raw.replace("\\", "/").rpartition("/")[2] or image.name

@@ -1,0 +1,209 @@
+"""Textures of a tidy .blend: alpha where there is some, one image of each content, names beside a model."""
+
+import bpy
+import models
+import numpy as np
+import pytest
+import written
+from corpus.sound import zipped
+from real_shaped import exported
+from real_shaped.glb import COLOR, FLAT, METAL_ROUGH
+from tidied import opened
+
+from blender_addon.landing import beside
+
+OPAQUE, HOLED = models.plain_png((9, 9, 9, 255), 16), np.full((16, 16, 4), 255, np.uint8)
+HOLED[3, 3, 3] = 0
+HOLED = models.png(HOLED)
+
+
+def shader(collection, number=0):
+    (material,) = {slot.material for item in collection.objects for slot in item.material_slots[number:]}
+    return material.node_tree.nodes["Principled BSDF"], material
+
+
+def masked(picture, **material):
+    made = models.Glb()
+    facts = {"pbrMetallicRoughness": {"baseColorTexture": made.texture(picture)}, **material}
+    made.node(mesh=made.mesh(material=made.add("materials", facts)))
+    return made
+
+
+@pytest.mark.parametrize("mode", ["OPAQUE", "BLEND", "MASK"])
+@pytest.mark.parametrize("picture", [OPAQUE, COLOR, HOLED], ids=["opaque", "none", "holed"])
+def test_alpha_is_wired_where_there_is_some(land_glb, mode, picture):
+    found, material = shader(land_glb(masked(picture, alphaMode=mode))[0])
+    used = picture is HOLED and mode != "OPAQUE"
+    assert found.inputs["Alpha"].is_linked == used
+    assert used or found.inputs["Alpha"].default_value == 1
+    assert material.surface_render_method == ("BLENDED" if used and mode == "BLEND" else "DITHERED")
+    if not used:
+        assert {node.type for node in material.node_tree.nodes} == {"BSDF_PRINCIPLED", "OUTPUT_MATERIAL", "TEX_IMAGE"}
+
+
+def test_a_factor_of_alpha_stays(land_glb):
+    made = masked(OPAQUE, alphaMode="BLEND")
+    made.root["materials"][0]["pbrMetallicRoughness"]["baseColorFactor"] = [1, 1, 1, 0.5]
+    found, material = shader(land_glb(made)[0])
+    assert found.inputs["Alpha"].is_linked and material.surface_render_method == "BLENDED"
+
+
+def test_large_pictures_are_looked_at_for_alpha_too(land_glb):
+    pixels = np.full((16, 2048, 4), 255, np.uint8)
+    pixels[:, 1000:1008, 3] = 0
+    found, _ = shader(land_glb(masked(models.png(pixels), alphaMode="BLEND"))[0])
+    assert found.inputs["Alpha"].is_linked
+
+
+MTL = b"newmtl paint\nKd 1 1 1\nKs 0 0 0\n"
+
+
+def test_an_opacity_map_without_alpha_gives_its_values(land):
+    more = {
+        "paint_mtl": MTL + b"map_Kd a.png\nmap_d mask.png\n",
+        "a_png": COLOR,
+        "mask_png": models.plain_png((77,) * 3),
+    }
+    found, _ = shader(land(written.obj("paint.mtl"), **more)[0])
+    link = found.inputs["Alpha"].links[0]
+    assert (link.from_node.image.name, link.from_socket.name) == ("Arrow alpha", "Color")
+    assert link.from_node.image.colorspace_settings.name == "Non-Color"
+
+
+def test_equal_pictures_become_one(land_glb):
+    made = models.Glb()
+    for _ in range(2):
+        facts = {"baseColorTexture": made.texture(COLOR), "metallicRoughnessTexture": made.texture(METAL_ROUGH)}
+        made.node(mesh=made.mesh(material=made.add("materials", {"pbrMetallicRoughness": facts})))
+    land_glb(made)
+    assert sorted(image.name for image in bpy.data.images) == ["Figure base color", "Figure metallic roughness"]
+    assert len(bpy.data.materials) == 2
+
+
+def test_one_picture_in_two_color_spaces_is_two(land_glb):
+    made = models.Glb()
+    same = made.texture(COLOR)
+    facts = {"pbrMetallicRoughness": {"baseColorTexture": same, "metallicRoughnessTexture": same}}
+    made.node(mesh=made.mesh(material=made.add("materials", facts)))
+    land_glb(made)
+    found = {image.name: image.colorspace_settings.name for image in bpy.data.images}
+    assert found == {"Figure base color": "sRGB", "Figure metallic roughness": "Non-Color"}
+    assert all(image.packed_file for image in bpy.data.images)
+
+
+METAL = {
+    "nothing": ({}, 0.0),
+    "roughness": ({"pbrMetallicRoughness": {"roughnessFactor": 0.5}}, 0.0),
+    "one": ({"pbrMetallicRoughness": {"metallicFactor": 1}}, 1.0),
+    "half": ({"pbrMetallicRoughness": {"metallicFactor": 0.5}}, 0.5),
+}
+
+
+@pytest.mark.parametrize(("material", "metallic"), METAL.values(), ids=METAL)
+def test_silence_about_metal_is_no_metal(land_glb, material, metallic):
+    made = models.Glb()
+    made.node(mesh=made.mesh(material=made.add("materials", material)))
+    collection, warnings = land_glb(made)
+    assert shader(collection)[0].inputs["Metallic"].default_value == metallic and warnings == []
+
+
+def test_a_texture_of_metal_keeps_its_factor(land_glb):
+    made = models.Glb()
+    facts = {"pbrMetallicRoughness": {"metallicRoughnessTexture": made.texture(METAL_ROUGH)}}
+    made.node(mesh=made.mesh(material=made.add("materials", facts)))
+    (link,) = shader(land_glb(made)[0])[0].inputs["Metallic"].links
+    assert (link.from_node.type, link.from_socket.name) == ("SEPARATE_COLOR", "Blue")
+
+
+@pytest.mark.parametrize(("name", "turned"), [("n_DX.png", True), ("normal-directx.png", True), ("n_gl.png", False)])
+def test_normal_maps_for_directx_are_turned(land, tmp_path, name, turned):
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given" / name).write_bytes(FLAT)
+    found, _ = shader(land(written.obj("paint.mtl"), paint_mtl=MTL + f"map_Bump {name}\n".encode())[0])
+    source = found.inputs["Normal"].links[0].from_node.inputs["Color"].links[0].from_node
+    assert source.type == ("CURVE_RGB" if turned else "TEX_IMAGE")
+    if turned:
+        mapping = source.mapping
+        mapping.initialize()
+        assert [mapping.evaluate(curve, 0.2) for curve in mapping.curves] == pytest.approx(
+            [0.2, 0.8, 0.2, 0.2], abs=0.01
+        )
+
+
+def test_occlusion_goes_where_gltf_keeps_it(land):
+    found, material = shader(land(written.obj("paint.mtl"), paint_mtl=MTL, paint_orm_png=METAL_ROUGH)[0])
+    (group,) = [node for node in material.node_tree.nodes if node.type == "GROUP"]
+    links = [group.inputs["Occlusion"].links[0], *(found.inputs[name].links[0] for name in ("Roughness", "Metallic"))]
+    assert [link.from_socket.name for link in links] == ["Red", "Green", "Blue"]
+    assert found.inputs["Specular IOR Level"].default_value == 0.5
+    assert [image.name for image in bpy.data.images if image.users] == ["Arrow metallic roughness"]
+
+
+def test_pictures_that_are_none_are_not_wired(land):
+    _, material = shader(land(written.obj("paint.mtl"), paint_mtl=MTL, paint_orm_png=b"words", color_png=b"")[0])
+    assert {node.type for node in material.node_tree.nodes} == {"BSDF_PRINCIPLED", "OUTPUT_MATERIAL"}
+
+
+def test_a_picture_in_another_folder_of_the_archive_is_found(land, tmp_path):
+    (tmp_path / "lost").mkdir()
+    content = exported.arrow(tmp_path, embedded=False, outside=tmp_path / "lost" / "red.png")
+    (tmp_path / "lost" / "red.png").unlink()
+    archive = zipped({"source/model.fbx": content, "textures/RED.png": exported.RED})
+    collection, warnings = land(archive)
+    link = shader(collection)[0].inputs["Base Color"].links[0]
+    assert link.from_node.image.pixels[0] == pytest.approx(200 / 255, abs=0.01) and warnings == []
+
+
+ROLES = {
+    "texture_baseColor.png": "Base Color",
+    "Owl_Albedo.jpg": "Base Color",
+    "T_Owl_D_Diffuse.png": "Base Color",
+    "color.png": "Base Color",
+    "a_metallic.png": "Metallic",
+    "a-Metalness.png": "Metallic",
+    "a.roughness.png": "Roughness",
+    "colored_wood_rough.png": "Roughness",
+    "metallicRoughness.png": "metallic roughness",
+    "a_Metallic-Roughness.png": "metallic roughness",
+    "a_ORM.png": "orm",
+    "OcclusionRoughnessMetallic.png": "orm",
+    "a_nrm.png": "Normal",
+    "NormalGL.png": "Normal",
+    "left_arm_normal_dx.png": "Normal",
+    "a_AO.png": "Occlusion",
+    "ambient_occlusion.png": "Occlusion",
+    "emissive.png": "Emission Color",
+    "a_opacity.png": "Alpha",
+    "abnormal.png": "",
+    "metalhead.png": "",
+    "photo.png": "",
+}
+
+
+@pytest.mark.parametrize(("name", "role"), ROLES.items())
+def test_what_a_name_tells(name, role):
+    assert beside.role(name) == role
+
+
+def test_only_the_models_own_pictures_are_taken(tmp_path):
+    for name in ("owl.fbx", "owl_normal.png", "photo_color.png", "textures/rough.jpg", "a.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    found = [file.name for file in beside.find(tmp_path / "owl.fbx", tmp_path)]
+    assert sorted(found) == ["owl_normal.png", "photo_color.png", "rough.jpg"]
+    (tmp_path / "fox.fbx").write_bytes(b"")
+    assert [file.name for file in beside.find(tmp_path / "owl.fbx", tmp_path)] == ["owl_normal.png"]
+    assert [file.name for file in beside.find(tmp_path / "fox.fbx", tmp_path)] == []
+
+
+def test_pictures_go_to_the_material_that_they_are_called_after(tmp_path):
+    files = [tmp_path / name for name in ("head_normal.png", "body_normal.png", "rough.png")]
+    assert beside.chosen(files, "Head", alone=False) == {"Normal": files[0]}
+    assert beside.chosen(files, "tail", alone=True) == {"Roughness": files[2]}
+
+
+def test_nothing_else_is_left_in_the_file(converted):
+    """No image, group or material that nothing uses."""
+    opened(converted(models.textured().build()))
+    for kind in ("images", "materials", "node_groups", "meshes"):
+        assert all(one.users for one in getattr(bpy.data, kind)), kind

@@ -132,7 +132,7 @@ def land_task(
     journal = running.assembly.journal
     with _claimed(running, task_id, asked) as task:
         landed = _land(context, journal, task, asked, old)
-        changes = {"stage": "landed", "error": None, "statistics": task.statistics | landed.statistics}
+        changes: dict[str, Any] = {"stage": "landed", "error": None, "statistics": task.statistics | landed.statistics}
         try:
             journal.update(task_id, **changes, ended=task.ended or time.time())
             snapshot.update(task_id)

@@ -20,7 +20,7 @@ class TaskEvent:
 
 @dataclass(frozen=True)
 class Submitted(TaskEvent):
-    """The provider has taken the task; its id is in the journal already."""
+    """The provider has taken the task; its id is in the journal already, if that can be written."""
 
     provider_task: str
     event = "submitted"

@@ -68,6 +68,7 @@ def _fetch(run: Run, status: TaskStatus, fresh: bool = False) -> Fetched:
     Raises what is wrong with the best link when none does; LinkError at once, unless they are `fresh` already.
     """
     run.write(stage="downloading", percent=100)
+    run.halt.check()
     part = run.folder / "model.part"
     errors: list[MaquetteError] = []
     for link in status.links:

@@ -6,143 +6,41 @@ What matters of a task is also noted among its files (notes.py); a journal that 
 from __future__ import annotations
 
 import contextlib
+import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from . import notes, record, schema
-from .damage import connect, damage_of, worth_a_look
+from . import notes, record, spare
 from .errors import InputError
-from .folders import private_folder
-from .owner import Owner, alone
-from .rebuild import finish, heal, mend_row, rebuild
+from .halt import Halted
+from .journal_file import NAME, JournalFile
+from .rebuild import mend_row
 from .record import Record
 from .task import ENDED, Task
 
-T = TypeVar("T")
-NAME = "journal.sqlite"
+__all__ = ["NAME", "Journal"]
+
+log = logging.getLogger(__name__)
+LOOK_S = 0.1
+"""Who looks whether a task was cancelled comes again soon: it does not wait for who writes the journal."""
 
 
-class Journal:
-    """The tasks in one data folder. Safe in any thread: each call has a connection of its own."""
+class Journal(JournalFile):
+    """The tasks in one data folder."""
 
     def __init__(self, folder: Path) -> None:
         """Open or make the journal. Raises InputError when the folder cannot be used."""
-        self.folder = private_folder(folder)
-        self.tasks_folder = private_folder(folder / "tasks")
-        self.notices: list[str] = []
-        """What was damaged and what has become of it, a sentence each: for whoever opened the journal to say."""
-        self._path = folder / NAME
-        self._kept: sqlite3.Connection | None = None
-        self._file: tuple[int, int] | None = None
-        """Which file `_kept` has open: device and inode."""
-        self._writing = threading.Lock()
+        self._writing, self._claiming = threading.Lock(), threading.Lock()
         self._known: dict[str, tuple[str, Record]] = {}
         """Id → the text that was read or written last, and what it says: most rows are read many times."""
-        self._settling = threading.RLock()
-        try:
-            self.owner = Owner(folder / "owners")
-            self._settle()
-        except (OSError, sqlite3.Error) as error:
-            raise InputError(
-                f"The task journal in {folder} cannot be written ({error}). Free some space, close what else uses it, "
-                "or choose another folder; nothing was sent."
-            ) from error
-
-    def close(self) -> None:
-        """Give up every task that this process owns."""
-        with self._settling:
-            self._let_go()
-        self.owner.close()
-
-    def _let_go(self) -> None:
-        if self._kept:
-            self._kept.close()
-        self._kept = self._file = None
-
-    # ---- the file
-    def _settle(self) -> None:
-        """See to it that a sound journal of this version lies there, whatever was found; one process at a time."""
-        with self._settling, alone(self.folder / "journal.lock"):
-            self._let_go()
-            finish(self._path)
-            if problem := self._problem():
-                self._notice(rebuild(self._path, self.tasks_folder, problem))
-            with closing(connect(self._path)) as database:
-                schema.migrate(database, self._path)
-                database.execute("PRAGMA journal_mode = WAL")  # kept in the file; two at once would not wait
-                self._notice(heal(database, self.tasks_folder))
-            self._keep()
-
-    def _problem(self) -> str:
-        """Return what is wrong with the journal; empty when it is sound, or not made yet."""
-        if not self._path.exists():
-            return ""
-        if self._path.stat().st_size == 0 and any(notes.read(one) for one in notes.folders(self.tasks_folder)):
-            return "it is empty"
-        return damage_of(self._path)
-
-    def _notice(self, sentence: str) -> None:
-        if sentence and sentence not in self.notices:
-            self.notices.append(sentence)
-
-    def _keep(self) -> None:
-        """Keep one connection open: without it each call would be the last to close, which empties the WAL."""
-        facts = self._path.stat()
-        kept = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-        kept.execute("SELECT count(*) FROM task").fetchall()
-        self._kept, self._file = kept, (facts.st_dev, facts.st_ino)
-
-    def _follow(self) -> None:
-        """Notice when another process has put another file in the journal's place, or somebody has removed it."""
-        try:
-            facts = self._path.stat()
-        except FileNotFoundError:
-            with contextlib.suppress(OSError):
-                self.tasks_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._settle()
-            return
-        if (facts.st_dev, facts.st_ino) != self._file:
-            with self._settling:
-                self._let_go()
-                self._keep()
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        self._follow()
-        with closing(connect(self._path)) as database:
-            yield database
-
-    def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do the work. A journal that turns out to be damaged is made again, and the work is done once more."""
-        try:
-            with self._open() as database:
-                return work(database)
-        except sqlite3.Error as error:
-            if not worth_a_look(error):
-                raise
-        self._settle()
-        with self._open() as database:
-            return work(database)
-
-    def _change(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do the work in one transaction, alone with the file."""
-
-        def change(database: sqlite3.Connection) -> T:
-            database.execute("BEGIN IMMEDIATE")
-            try:
-                done = work(database)
-                database.execute("COMMIT")
-            except BaseException:
-                if database.in_transaction:
-                    database.execute("ROLLBACK")
-                raise
-            return done
-
-        return self._do(change)
+        self._mine: set[str] = set()
+        """Tasks that a thread of this process runs."""
+        self._owed: dict[str, dict[str, Any]] = {}
+        """Id → what was paid for and could not be written: it goes along with whatever can be written next."""
+        super().__init__(folder)
 
     def _record(self, database: sqlite3.Connection, row: tuple[str, str]) -> Record | None:
         """Read a row, id and body. One that cannot be read is mended or set aside; the others have nothing to do
@@ -171,14 +69,16 @@ class Journal:
         """Return the folder that holds the task's files."""
         return self.tasks_folder / task_id
 
-    def add(self, task: Task) -> None:
-        """Write a new task, owned by nobody. Raises InputError when it cannot be written."""
-        new = Record(task)
-        values = (task.id, task.created, task.stage, new.to_json())
+    def add(self, task: Task, mine: bool = False) -> None:
+        """Write a new task. Raises InputError when it cannot be written.
+
+        `mine`: no other process takes it up before this one does.
+        """
+        new = Record(task, owner=self.owner.id if mine else None)
+        row = (task.id, task.created, task.stage, new.owner, new.to_json())
+        insert = "INSERT INTO task (id, created, stage, owner, body) VALUES (?, ?, ?, ?, ?)"
         try:
-            self._change(
-                lambda one: one.execute("INSERT INTO task (id, created, stage, body) VALUES (?, ?, ?, ?)", values)
-            )
+            self._change(lambda one: one.execute(insert, row))
         except (OSError, sqlite3.Error) as error:
             raise InputError(f"The task could not be written to the journal ({error}); nothing was sent.") from error
         notes.write(self.folder_of(task.id), new)
@@ -211,65 +111,81 @@ class Journal:
         """Return the tasks that have not ended, the oldest first."""
         return [task for task in reversed(self.all()) if task.stage not in ENDED]
 
-    def update(self, task_id: str, **changes: Any) -> Task:
-        """Change fields of the task and return it. Raises KeyError when it is gone."""
-        folder = self.folder_of(task_id)
+    def update(self, task_id: str, mine: bool = False, **changes: Any) -> Task:
+        """Change fields of the task and return it. Raises KeyError when it is gone.
+
+        `mine`: only while this process owns it; raises Halted when another one has taken it over.
+        """
         with self._writing:
+            changes = self._owed.get(task_id, {}) | changes
             try:
-                changed = self._change(lambda database: self._changed(database, task_id, changes))
+                changed = self._change(lambda database: self._changed(database, task_id, mine, changes))
             except (OSError, sqlite3.Error):
                 if "provider_task" in changes:  # paid for: where the journal cannot be written, its note perhaps can
+                    self._owed[task_id] = {"provider_task": changes["provider_task"]}
                     self._note_alone(task_id, changes)
                 raise
+            self._owed.pop(task_id, None)
             self._known[task_id] = "", changed
             if changes.keys() - {"percent"}:
-                notes.write(folder, changed, lasting="provider_task" in changes)
+                notes.write(self.folder_of(task_id), changed, lasting="provider_task" in changes)
         return changed.task
 
-    def _changed(self, database: sqlite3.Connection, task_id: str, changes: dict[str, Any]) -> Record:
+    def _changed(self, database: sqlite3.Connection, task_id: str, mine: bool, changes: dict[str, Any]) -> Record:
         before = self._find(database, task_id)
         if before is None:
             raise KeyError(task_id)
-        changed = (notes.newer(self.folder_of(task_id), before) or before).changed(**changes)
-        database.execute(
-            "UPDATE task SET stage = ?, body = ? WHERE id = ?", (changed.task.stage, changed.to_json(), task_id)
-        )
         (owner,) = database.execute("SELECT owner FROM task WHERE id = ?", (task_id,)).fetchone()
-        return Record(changed.task, changed.changes, owner)
+        if mine and owner != self.owner.id:
+            log.warning("task %s: it is owned by %s, and is left alone here", task_id, owner)
+            raise Halted(cancelled=False)
+        before = notes.newer(self.folder_of(task_id), before) or before
+        changed = replace(before.changed(**changes), owner=owner)
+        values = (changed.task.stage, changed.to_json(), task_id)
+        database.execute("UPDATE task SET stage = ?, body = ? WHERE id = ?", values)
+        return changed
 
     def _note_alone(self, task_id: str, changes: dict[str, Any]) -> None:
-        """Write the change to the task's note; the journal follows as soon as it can be written again."""
+        """Write the change to a note; the journal follows as soon as it can be written again, or is opened next."""
         folder = self.folder_of(task_id)
-        before = notes.read(folder)
-        with contextlib.suppress(OSError, sqlite3.Error):
-            found = self._do(lambda database: self._find(database, task_id))
-            before = notes.newer(folder, found) or found
-        if before:
-            notes.write(folder, before.changed(**changes), lasting=True)
+        before = self._known[task_id][1] if task_id in self._known else None
+        with contextlib.suppress(sqlite3.Error):
+            before = self._do(lambda database: self._find(database, task_id), LOOK_S) or before
+        before = notes.newer(folder, before) or before
+        if before and not notes.write(folder, before.changed(**changes), lasting=True):
+            spare.write(self.tasks_folder, before.changed(**changes))
 
     # ---- who runs them
     def claim(self, task_id: str) -> bool:
-        """Become the task's owner; False while a living process (or this one already) has it."""
+        """Become the task's owner; False while a living process, or a thread of this one, has it."""
 
         def claim(database: sqlite3.Connection) -> bool:
             row = database.execute("SELECT owner FROM task WHERE id = ?", (task_id,)).fetchone()
-            if row is None or (row[0] and self.owner.alive(row[0])):
+            if row is None or (row[0] and row[0] != self.owner.id and self.owner.alive(row[0])):
                 return False
             database.execute("UPDATE task SET owner = ? WHERE id = ?", (self.owner.id, task_id))
             return True
 
-        claimed = self._change(claim)
-        if claimed:
-            with contextlib.suppress(OSError):  # somebody may have removed it; what is fetched again needs a place
-                self.folder_of(task_id).mkdir(mode=0o700, exist_ok=True)
-        return claimed
+        with self._claiming:
+            if task_id in self._mine or not self._change(claim):
+                return False
+            self._mine.add(task_id)
+        with contextlib.suppress(OSError):  # somebody may have removed it; what is fetched again needs a place
+            self.folder_of(task_id).mkdir(mode=0o700, exist_ok=True)
+        return True
 
     def release(self, task_id: str) -> None:
-        """Stop owning the task; a cancel that was asked for has been answered (a dead owner's is still open)."""
+        """Stop owning the task; a cancel that was asked for has been answered (a dead owner's is still open).
+
+        Where that cannot be written, this process alone can claim it again.
+        """
         values = (task_id, self.owner.id)
-        self._change(
-            lambda one: one.execute("UPDATE task SET owner = NULL, cancel = 0 WHERE id = ? AND owner = ?", values)
-        )
+        try:
+            self._change(
+                lambda one: one.execute("UPDATE task SET owner = NULL, cancel = 0 WHERE id = ? AND owner = ?", values)
+            )
+        finally:
+            self._mine.discard(task_id)
 
     def owned_elsewhere(self, task_id: str) -> bool:
         """Tell whether another living process runs the task."""
@@ -282,12 +198,12 @@ class Journal:
 
     def cancel_asked(self, task_id: str) -> bool:
         """Tell whether somebody asked to cancel the task, or has removed it."""
-        row = self._do(lambda one: one.execute("SELECT cancel FROM task WHERE id = ?", (task_id,)).fetchone())
+        row = self._do(lambda one: one.execute("SELECT cancel FROM task WHERE id = ?", (task_id,)).fetchone(), LOOK_S)
         return row is None or bool(row[0])
 
     def wanted(self) -> frozenset[str]:
         """Return the ids of all tasks that nobody asked to cancel."""
-        rows = self._do(lambda one: one.execute("SELECT id FROM task WHERE cancel = 0").fetchall())
+        rows = self._do(lambda one: one.execute("SELECT id FROM task WHERE cancel = 0").fetchall(), LOOK_S)
         return frozenset(task_id for (task_id,) in rows)
 
     def remove(self, task_id: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -96,10 +95,12 @@ class Line:
 
     def _go_on(self, visit: Visit, lane: Lane) -> None:
         """Carry on with the task; this is what its thread runs."""
-        self._runner.carry_on(visit.task_id, visit.halt)
-        with self._turn:
-            self._inside[lane.provider] -= 1
-        self._leave(visit)
+        try:
+            self._runner.carry_on(visit.task_id, visit.halt)
+        finally:
+            with self._turn:
+                self._inside[lane.provider] -= 1
+            self._leave(visit)
 
     def _leave(self, visit: Visit) -> None:
         with self._turn:
@@ -109,9 +110,9 @@ class Line:
 
 
 def _halted(halt: Halt) -> bool:
-    """Tell whether the task was told to end; what cannot be found out, the task itself finds out and tells."""
+    """Tell whether the task was told to end."""
     try:
         halt.check()
-    except (Halted, OSError, sqlite3.Error):
+    except Halted:
         return True
     return False

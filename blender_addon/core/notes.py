@@ -44,9 +44,9 @@ def read(folder: Path) -> Record | None:
 
 
 def newer(folder: Path, kept: Record | None) -> Record | None:
-    """Return what the task's note says when that is newer than what the journal says; else None."""
+    """Return what the task's note says when that is newer than what the journal says, or alone undamaged; else None."""
     noted = read(folder)
-    return noted if noted and (kept is None or noted.changes > kept.changes) else None
+    return noted if noted and (kept is None or (noted.sound, noted.changes) > (kept.sound, kept.changes)) else None
 
 
 def remove(folder: Path) -> None:

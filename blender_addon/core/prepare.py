@@ -48,7 +48,7 @@ def prepare(
     try:
         for name, one in pictures.items():
             shutil.copyfile(one.path, folder / task.views[name])
-        journal.add(task)
+        journal.add(task, mine=True)
     except (OSError, InputError) as error:
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, InputError):

@@ -10,12 +10,12 @@ import logging
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from . import notes, record, schema
+from . import files, notes, record, schema, spare
 from .damage import connect
-from .files import replace, write_whole
 from .record import Record
 from .set_aside import free_name, set_aside
 from .task import ENDED
@@ -30,8 +30,9 @@ def rebuild(path: Path, tasks_folder: Path, why: str) -> str:
     log.warning("the journal %s is damaged: %s", path, why)
     found, met = _readable(path)
     for folder in notes.folders(tasks_folder):
-        if noted := notes.newer(folder, found.get(folder.name)):
-            found[folder.name] = noted
+        row = found.get(folder.name)
+        if noted := notes.newer(folder, row):
+            found[folder.name] = replace(noted, owner=row.owner, cancel=row.cancel) if row else noted
         if any(folder.iterdir()):
             met.add(folder.name)
     _write(_interim(path), found.values())
@@ -50,7 +51,7 @@ def _interim(path: Path) -> Path:
 def finish(path: Path) -> None:
     """Put a rebuilt journal in its place; also after a crash just before that."""
     if not path.exists() and _interim(path).exists():
-        replace(_interim(path), path)
+        files.replace(_interim(path), path)
 
 
 def _write(target: Path, records: Iterable[Record]) -> None:
@@ -61,11 +62,11 @@ def _write(target: Path, records: Iterable[Record]) -> None:
     with closing(connect(part)) as database:
         schema.create(database)
         insert(database, records)
-    replace(part, target)
+    files.replace(part, target)
 
 
 def insert(database: sqlite3.Connection, records: Iterable[Record]) -> None:
-    """Write the rows of these records, over those that are there."""
+    """Write the rows of these records. Who owns a row that is there, and whether it is cancelled, is not touched."""
     rows = [
         (one.task.id, one.task.created, one.task.stage, one.owner, int(one.cancel), one.to_json()) for one in records
     ]
@@ -73,7 +74,9 @@ def insert(database: sqlite3.Connection, records: Iterable[Record]) -> None:
     if began:
         database.execute("BEGIN IMMEDIATE")
     database.executemany(
-        "INSERT OR REPLACE INTO task (id, created, stage, owner, cancel, body) VALUES (?, ?, ?, ?, ?, ?)", rows
+        "INSERT INTO task (id, created, stage, owner, cancel, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) "
+        "DO UPDATE SET created = excluded.created, stage = excluded.stage, body = excluded.body",
+        rows,
     )
     if began:
         database.execute("COMMIT")
@@ -92,7 +95,7 @@ def _readable(path: Path) -> tuple[dict[str, Record], set[str]]:
                 met |= {task_id} if isinstance(task_id, str) else set()
                 continue
             owner = owner if isinstance(owner, str) else None
-            found[one.task.id] = Record(one.task, one.changes, owner, cancel == 1)
+            found[one.task.id] = replace(one, owner=owner, cancel=cancel == 1)
     return found, met
 
 
@@ -125,25 +128,39 @@ def heal(database: sqlite3.Connection, tasks_folder: Path) -> str:
 
     Rows go missing without a trace when the file of the last changes (the WAL) is damaged or deleted.
     """
-    rows = {row[0]: row[1:] for row in database.execute("SELECT id, stage, owner, cancel, body FROM task")}
-    missing, behind = [], []
-    for folder in notes.folders(tasks_folder):
-        if folder.name not in rows:
-            missing += [noted] if (noted := notes.read(folder)) else []
-        elif rows[folder.name][0] not in ENDED:
-            behind += _newer(folder, *rows[folder.name][1:])
-    insert(database, [*missing, *behind])
+    missing, behind = _unknown(database, tasks_folder)
+    if missing or behind:
+        database.execute("BEGIN IMMEDIATE")
+        missing, behind = _unknown(database, tasks_folder)  # another process may have added it just now
+        insert(database, [*missing, *behind])
+        database.execute("COMMIT")
+    spare.clear(tasks_folder)
     if not missing:
         return ""
     tasks = "1 task was" if len(missing) == 1 else f"{len(missing)} tasks were"
     return f"{tasks} missing from the task journal and recovered from the data folder."
 
 
-def _newer(folder: Path, owner: str | None, cancel: int, body: str) -> list[Record]:
+def _unknown(database: sqlite3.Connection, tasks_folder: Path) -> tuple[list[Record], list[Record]]:
+    """Return the tasks that have a note and no row, and those whose note is newer than their row."""
+    rows = dict(database.execute("SELECT id, body FROM task WHERE stage NOT IN (?, ?, ?)", sorted(ENDED)))
+    ended = {task_id for (task_id,) in database.execute("SELECT id FROM task")} - rows.keys()
+    missing, behind = [], []
+    for folder in notes.folders(tasks_folder):
+        if folder.name in rows:
+            behind += _newer(folder, rows[folder.name])
+        elif folder.name not in ended:
+            missing += [noted] if (noted := notes.read(folder)) else []
+    for folder in spare.folders(tasks_folder):
+        behind += _newer(folder, rows[folder.name]) if folder.name in rows else []
+    return missing, behind
+
+
+def _newer(folder: Path, body: str) -> list[Record]:
     """Return the record of the task's note when the row is behind it; a row that cannot be read is looked at later."""
     with contextlib.suppress(ValueError):
         if noted := notes.newer(folder, record.read(body)):
-            return [Record(noted.task, noted.changes, owner, cancel == 1)]
+            return [noted]
     return []
 
 
@@ -157,6 +174,6 @@ def mend_row(database: sqlite3.Connection, path: Path, tasks_folder: Path, task_
     if row is None:
         return None, ""
     kept = free_name(path.with_suffix(".txt"), "damaged-task")
-    write_whole(kept, str(row[0]).encode("utf-8", "replace"), lasting=True)
+    files.write_whole(kept, str(row[0]).encode("utf-8", "replace"), lasting=True)
     database.execute("DELETE FROM task WHERE id = ?", (task_id,))
     return None, f"Task {task_id} cannot be read in the task journal; what is left of it is kept as {kept}."

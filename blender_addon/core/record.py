@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import types
+import zlib
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -17,6 +18,7 @@ from .task import STATES, Task
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """The id names a folder that is removed with the task: nothing that could lead elsewhere."""
+_SUM = ', "sum": '
 _YEAR_3000 = 32_503_680_000.0
 """Unix time, seconds; no calendar of any system ends before."""
 
@@ -32,14 +34,17 @@ class Record:
     """The process that runs it; the journal has a column for it."""
     cancel: bool = False
     """Somebody asked its owner to cancel it; only the journal's column says so."""
+    sound: bool = True
+    """What was read has the checksum that was written with it; a text without one is believed."""
 
     def changed(self, **changes: Any) -> Record:
         """Return the record of the same task with other values in these fields."""
-        return replace(self, task=replace(self.task, **changes), changes=self.changes + 1)
+        return replace(self, task=replace(self.task, **changes), changes=self.changes + 1, sound=True)
 
     def to_json(self) -> str:
         """Return the text to write. ASCII: file names that are no text survive as escapes."""
-        return json.dumps(asdict(self.task) | {"changes": self.changes, "owner": self.owner})
+        text = json.dumps(asdict(self.task) | {"changes": self.changes, "owner": self.owner})
+        return f"{text[:-1]}{_SUM}{_sum(text)}}}"
 
 
 def read(text: Any, task_id: str = "") -> Record:
@@ -60,7 +65,13 @@ def read(text: Any, task_id: str = "") -> Record:
     task = Task(**given)
     _check(task, task_id)
     changes, owner = found.get("changes", 0), found.get("owner")
-    return Record(task, changes if type(changes) is int else 0, owner if isinstance(owner, str) else None)
+    sound = "sum" not in found or found["sum"] == _sum(text.rpartition(_SUM)[0] + "}")
+    return Record(task, changes if type(changes) is int else 0, owner if isinstance(owner, str) else None, sound=sound)
+
+
+def _sum(text: str) -> int:
+    """Return the checksum of a text: one flipped bit in a name makes another name, which nothing else would show."""
+    return zlib.crc32(text.encode("utf-8", "replace"))
 
 
 def is_id(text: Any) -> bool:

@@ -8,6 +8,7 @@ Blender.
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable
 from typing import Any
@@ -26,6 +27,8 @@ from .worker import Background, Transport
 Emit = Callable[[TaskEvent], None]
 SLICE_S = 1.0
 """Of a wait, between two looks at the clock."""
+AGAIN_S = 5.0
+"""Between two tries to write to the journal."""
 SLEPT_S = 30.0
 """A slice that took so much longer was a computer's sleep."""
 
@@ -66,11 +69,29 @@ class Run:
         return built
 
     def write(self, **changes: Any) -> None:
-        """Write to the journal first, then tell when state or percent changed."""
+        """Write to the journal first, then tell when state or percent changed. Raises Halted when it is not ours."""
         before = (self.task.state, self.task.percent)
-        self.task = self.journal.update(self.task.id, **changes)
+        self.task = self.written(lambda: self.journal.update(self.task.id, mine=True, **changes), _no_journal)
         if before != (self.task.state, self.task.percent):
             self.emit(Progressed(self.task.id, self.task.state, self.task.percent))
+
+    def written(self, write: Callable[[], Task], words: Callable[[Exception], str]) -> Task:
+        """Write as soon as the journal can be written. Raises what patience does not cover, Halted."""
+        began, waited = time.monotonic(), False
+        while True:
+            try:
+                task = write()
+            except (OSError, sqlite3.OperationalError) as error:
+                if self.patience.trouble_s is not None and time.monotonic() >= began + self.patience.trouble_s:
+                    raise
+                self.say(words(error))
+                self.wait(paced(AGAIN_S))
+                waited = True
+            else:
+                if waited:
+                    self.say("")
+                    self.deadline += time.monotonic() - began
+                return task
 
     def say(self, message: str) -> None:
         """Tell what is waited for; nothing takes it back."""
@@ -85,6 +106,7 @@ class Run:
 
     def send(self, request: Request) -> Response:
         """Send one request."""
+        self.halt.check()  # the journal may have kept us waiting
         self.asked_s = 0.0
         response = self.transport.send(request, self.halt)
         self.asked_s = response.wait_s or 0.0
@@ -116,6 +138,10 @@ class Run:
             raise TaskTimeoutError(
                 f"{self.provider.label} did not finish in the time given. The task is kept: resume it to wait longer."
             )
+
+
+def _no_journal(error: Exception) -> str:
+    return f"The task cannot be written down just now ({error}). It is safe, and goes on when that works again."
 
 
 def paced(seconds: float) -> float:

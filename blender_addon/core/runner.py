@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sqlite3
 import time
@@ -90,7 +91,7 @@ class Runner:
             self._fail(task_id, error)
         try:
             self._journal.release(task_id)
-        except sqlite3.Error:  # it is an orphan when this process ends, and is adopted then
+        except (OSError, sqlite3.Error):  # it is an orphan when this process ends, and is adopted then
             log.exception("task %s: it could not be released", task_id)
 
     def _until_halted(self, task_id: str, halt: Halt) -> None:
@@ -105,7 +106,7 @@ class Runner:
             self._emit(Cancelled(task_id) if halted.cancelled else Paused(task_id))
 
     def _run(self, task_id: str, halt: Halt) -> None:
-        task = self._journal.update(task_id, error=None)
+        task = self._journal.update(task_id, mine=True, error=None)
         try:
             provider = self._providers(task.provider)
             transport = self._connect(provider)
@@ -134,7 +135,8 @@ class Runner:
                 stage = None
             elif maybe:
                 error, stage = UnconfirmedError(f"{error.message} {MAYBE_CHARGED}", error.details), "unconfirmed"
-        except sqlite3.Error:  # the disk that is full is the one the journal is on: the event still tells
+        except (OSError, sqlite3.Error):  # the disk that is full is the one the journal is on: the event still tells
+            stage = None
             log.exception("task %s: the journal could not be read", task_id)
         self._tell(task_id, error, stage)
 
@@ -144,7 +146,7 @@ class Runner:
         facts = {"kind": error.kind, "message": error.message, "details": error.details}
         try:
             self._end(task_id, stage, error=facts)
-        except sqlite3.Error:
+        except (OSError, sqlite3.Error):
             log.exception("task %s: the journal could not be written", task_id)
         self._emit(Failed(task_id, error.kind, error.message))
 
@@ -152,4 +154,5 @@ class Runner:
         if stage:
             changes |= {"stage": stage, "ended": time.time()}
         if changes and self._journal.get(task_id):
-            self._journal.update(task_id, **changes)
+            with contextlib.suppress(Halted):  # another process has taken it over: what that writes counts
+                self._journal.update(task_id, mine=True, **changes)

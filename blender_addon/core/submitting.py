@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
-import threading
 import time
 from dataclasses import replace
 from decimal import Decimal
@@ -19,7 +17,7 @@ from .options import Options
 from .price import amount, number
 from .provider import Created, Source
 from .recovering import find_lost, unconfirmed
-from .run import Run, paced
+from .run import Run
 from .source import View, fits, is_link
 
 log = logging.getLogger(__name__)
@@ -30,8 +28,6 @@ LONGEST_WAIT_S = 300.0
 """The longest that a provider may ask to wait."""
 WORTH_S = 5.0
 """A longer wait is worth a word."""
-AGAIN_S = 5.0
-"""Between two tries to write down what the provider calls the task."""
 
 
 def submit(run: Run) -> None:
@@ -59,45 +55,45 @@ def take_up(run: Run) -> None:
 def _taken(run: Run, created: Created) -> None:
     """Write the provider's id to the journal, tell it, and get ready for the model file."""
     run.told = created.status
-    _keep(run, created)
-    run.emit(Submitted(run.task.id, created.provider_task))
+    if not _keep(run, created):
+        run.emit(Submitted(run.task.id, created.provider_task))
     run.background.warm_up()
 
 
-def _keep(run: Run, created: Created) -> None:
-    """Write the provider's id to the journal. Where that fails the artist is told the id, and it is tried again."""
+def _keep(run: Run, created: Created) -> bool:
+    """Write the provider's id to the journal, and return whether it was told before: when it could not be written.
+
+    Whoever owns the task meanwhile, what is paid for is written down.
+    """
     credits = created.status.credits if created.status else None
     known = {} if credits is None else {"credits": str(credits)}
-    name, label = created.provider_task, run.provider.label
+    name, label, told = created.provider_task, run.provider.label, ""
     log.info("task %s: %s calls it %s", run.task.id, label, name)
-    ends = None if run.patience.trouble_s is None else time.monotonic() + run.patience.trouble_s
-    while True:
-        try:
-            run.write(stage="submitted", provider_task=name, error=None, **known)
-        except Exception as error:
-            told = (
-                f"{label} has started the task and calls it {name}, but that could not be written down ({error}). "
-                "Note the name: it is the only way to find what you have paid for."
-            )
-            if isinstance(error, KeyError) or (ends is not None and time.monotonic() > ends):
-                raise UnconfirmedError(told) from error
-            run.say(f"{told} Free some space: it is tried again until it works.")
-            _wait_to_write(run, told)
-        else:
-            run.say("")
-            return
 
+    def tell(error: Exception) -> str:
+        nonlocal told
+        if not told:
+            run.emit(Submitted(run.task.id, name))
+        told = _told(label, name, error)
+        return f"{told} Free some space: it is tried again until it works."
 
-def _wait_to_write(run: Run, told: str) -> None:
-    """Wait a little. Raises UnconfirmedError, as told, when the artist cancels; Halted when the program ends."""
+    facts: dict[str, Any] = {"stage": "submitted", "provider_task": name, "error": None, **known}
     try:
-        run.wait(paced(AGAIN_S))
+        run.task = run.written(lambda: run.journal.update(run.task.id, **facts), tell)
     except Halted as halted:
         if halted.cancelled:
             raise UnconfirmedError(told) from halted
         raise
-    except (OSError, sqlite3.Error):  # the journal cannot be read either, so nobody can cancel through it
-        threading.Event().wait(paced(AGAIN_S))
+    except Exception as error:
+        raise UnconfirmedError(_told(label, name, error)) from error
+    return bool(told)
+
+
+def _told(label: str, name: str, error: Exception) -> str:
+    return (
+        f"{label} has started the task and calls it {name}, but that could not be written down ({error}). "
+        "Note the name: it is the only way to find what you have paid for."
+    )
 
 
 def _created(run: Run, source: Source, options: Options) -> Created:
@@ -136,6 +132,7 @@ def _send_create(run: Run, request: Request) -> Response:
     for pause_s in BUSY_ENDLESS_S if run.patience.endless else BUSY_S:
         run.check_time()
         run.write(stage="submitting", sent=before or (time.time() if run.provider.base_url else None))
+        _still_wanted(run, before)
         try:
             response = run.send(request)
         except Halted as halted:
@@ -152,6 +149,15 @@ def _send_create(run: Run, request: Request) -> Response:
         run.wait(wait_s)
         run.say("")
     raise AssertionError("the last try returns or raises")
+
+
+def _still_wanted(run: Run, before: float | None) -> None:
+    """Raise Halted when somebody halted the task while the journal kept it waiting: nothing has left."""
+    try:
+        run.halt.check()
+    except Halted:
+        run.write(stage="uploading", sent=before)
+        raise
 
 
 def _view(run: Run, name: str, given: str) -> View:

@@ -43,12 +43,13 @@ class Tasks:
 
     def cancel(self, task_id: str) -> None:
         """Cancel the task, wherever it runs. Raises InputError when there is nothing to cancel."""
-        task = find(self.journal, task_id)
+        visit = self._line.find(task_id)
+        task = (self.journal.last_known(task_id) if visit else None) or find(self.journal, task_id)
         if task.stage in ENDED or task.stage == "ready":
             raise InputError(f"Task {task_id} has ended already ({task.state}).")
         if task.stage == "unconfirmed":
             raise InputError(f"Task {task_id} does not run any more. {MAYBE_CHARGED}")
-        if visit := self._line.find(task_id):
+        if visit:
             visit.halt.cancel()
             self._line.knock()
         elif self.journal.owned_elsewhere(task_id):

@@ -100,8 +100,15 @@ class Part:
     def sync(self) -> None:
         """Let the disk have all of it: the name that says "whole" must not get there before the bytes."""
         with self._mine():
-            if self._file:
-                os.fsync(self._file.fileno())
+            held = os.dup(self._file.fileno()) if self._file else None
+        if held is None:
+            return
+        try:
+            os.fsync(held)  # may take seconds, and nobody who gives the download up waits for it
+        except OSError as error:
+            raise self._refused(error) from error
+        finally:
+            os.close(held)
 
     def drop(self) -> None:
         """Forget what has come: it is not the beginning of what the server has."""

@@ -19,6 +19,8 @@ SEED = 20261121
 TRIES = 8
 """A run may end before its moment comes; then it is begun again, elsewhere."""
 SECOND_KILL = 0.35
+BESIDE = 0.3
+"""So many runs share their journal with another process, which lives on."""
 KILLED_WITHOUT_NETWORK, RESUMED_WITHOUT_NETWORK = 0.3, 0.3
 LONGEST_OUTAGE_S = 1.5
 
@@ -90,13 +92,14 @@ def _hit(
         with case.simulator() as sim:
             sim.result += bytes(200_000) if "stand_in" in str(background[-1]) else b""
             trial = Trial(case, sim, folder / f"{name}-{again}", background, f"{SEED}-{name}-{again}", before)
+            beside = trial.beside() if trial.random.random() < BESIDE else None
             try:
                 met = hit(trial) if trial.until(moment) else None
                 if met is None:
                     continue
                 end, fault = verdict(trial, trial.finish())
             finally:
-                for call in trial.calls:
+                for call in filter(None, (*trial.calls, beside)):
                     call.kill()
             words = "".join(one.words for one in trial.calls) if fault else ""
             seconds = round(time.monotonic() - began, 2)

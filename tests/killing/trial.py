@@ -24,6 +24,15 @@ from .moments import RESULT, Moment
 SETTLED = ("succeeded", "unconfirmed", "failed", "cancelled")
 RESUMES = 5
 POLL_S = "0.02"
+OPENS = """
+import sys
+from pathlib import Path
+from time import sleep
+from blender_addon.core.journal import Journal
+while True:
+    Journal(Path(sys.argv[1])).close()
+    sleep(0.005)
+"""
 
 
 class Trial:
@@ -84,6 +93,10 @@ class Trial:
         (self._stand_in / "script.json").write_text(json.dumps(works))
 
     # ---- calls
+    def beside(self) -> Call:
+        """Start another process that opens the journal over and over, as each Blender and each command does."""
+        return Call(OPENS, [self.folder / "data"], self._environment, self.folder / "beside.jsonl")
+
     def start(self, *arguments: object) -> Call:
         """Start a call of the command line."""
         self.before = {part: self.count(part) for part in self.before}

@@ -45,7 +45,7 @@ def test_what_cannot_be_prepared_leaves_nothing(journal, tmp_path, monkeypatch):
     monkeypatch.setattr(local, "views", ("front",))
     with pytest.raises(InputError, match="Local takes one image only, without a left view"):
         prepare(journal, local, {"front": image, "left": image}, {})
-    monkeypatch.setattr(journal, "add", lambda task: (_ for _ in ()).throw(InputError("The journal is full.")))
+    monkeypatch.setattr(journal, "add", lambda task, **_: (_ for _ in ()).throw(InputError("The journal is full.")))
     with pytest.raises(InputError, match="The journal is full"):
         prepare(journal, local, {"front": image}, {})
     assert list(journal.tasks_folder.iterdir()) == []

@@ -111,7 +111,7 @@ def test_a_queue_at_the_provider_is_told(here, server, image):
 
 def test_a_task_that_runs_elsewhere_is_left_alone(here, data_folder, server, image):
     other = Here(data_folder, server)
-    task = here.prepare("paid", image)
+    task = other.prepare("paid", image)
     assert other.journal.claim(task.id)
     here.run(task)
     assert (here.events, server.seen) == ([], [])

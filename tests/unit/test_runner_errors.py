@@ -138,7 +138,7 @@ def test_a_runner_never_raises(here, server, image, monkeypatch, name):
 
     monkeypatch.setattr(here.journal, name, locked)
     here.runner.run(task.id, here.halt)
-    assert here.told()[-1] == ("ready" if name == "release" else "failed")
+    assert here.told()[-1] == ("failed" if name == "claim" else "ready")
 
 
 def test_a_model_file_that_is_none_is_refused(here, server, image, monkeypatch):

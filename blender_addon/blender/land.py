@@ -133,6 +133,7 @@ def land_task(
     with _claimed(running, task_id, asked) as task:
         landed = _land(context, journal, task, asked, old)
         changes: dict[str, Any] = {"stage": "landed", "error": None, "statistics": task.statistics | landed.statistics}
+        changes["warnings"] = list(dict.fromkeys([*task.warnings, *landed.warnings]))
         try:
             journal.update(task_id, **changes, ended=task.ended or time.time())
             snapshot.update(task_id)
@@ -191,9 +192,24 @@ def _land(
     if old:
         landed = dataclasses.replace(landed, collection=replacing.replace(landed.collection, old))
     placeholders.remove(task.id)
+    landed = dataclasses.replace(landed, warnings=_textures_out(landed.objects))
     if not bpy.app.background:
         bpy.ops.ed.undo_push(message=f"Land {task.name}")
     return landed
+
+
+def _textures_out(objects: list[bpy.types.Object]) -> tuple[str, ...]:
+    """Write the textures beside the .blend where the artist wants that; return what went wrong, as sentences."""
+    from ..landing import statistics, written
+
+    chosen = session.preferences()
+    if not bpy.data.filepath or not (chosen and chosen.textures_beside):
+        return ()
+    try:
+        written.write(statistics.images(objects))
+    except OSError as error:
+        return (f"The textures stay packed: they cannot be written beside the file ({error.strerror or error}).",)
+    return ()
 
 
 def _stand(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import bpy
 
 from ..core.task import ENDED, Task
@@ -15,8 +13,8 @@ HOPELESS = frozenset({"failed", "cancelled"})
 
 def wanted() -> bool:
     """Tell whether the artist wants placeholders. In background mode nobody sees them."""
-    addon: Any = bpy.context.preferences.addons.get(session.ROOT_PACKAGE)
-    return not bpy.app.background and bool(addon and addon.preferences and addon.preferences.use_placeholder)
+    chosen = session.preferences()
+    return not bpy.app.background and bool(chosen and chosen.use_placeholder)
 
 
 def put(context: bpy.types.Context, task: Task, path: str, height: float | None) -> None:

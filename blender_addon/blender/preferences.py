@@ -30,6 +30,13 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
         default=True,
     )
 
+    textures_beside: BoolProperty(
+        name="Textures Beside the File",
+        description="Write the textures of a model that lands in a saved .blend file into the folder “textures” beside "
+        "it, instead of packing them into it. Large ones hold Blender up for a moment",
+        default=False,
+    )
+
     def draw(self, context: bpy.types.Context) -> None:
         """Draw the providers, then the places."""
         self.layout.use_property_split = True
@@ -43,6 +50,7 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
                 turns.want_options()
         self.layout.prop(self, "ask_above")
         self.layout.prop(self, "use_placeholder")
+        self.layout.prop(self, "textures_beside")
         header, body = self.layout.panel("MAQUETTE_PT_places", default_closed=True)
         header.label(text="Folders")
         if body:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
@@ -39,6 +39,12 @@ class Session:
     def read_preferences(self) -> None:
         """Tell the threads whether Blender's preferences allow the network; they must not ask Blender themselves."""
         self.assembly.online = bpy.app.online_access
+
+
+def preferences() -> Any:
+    """Return the add-on's preferences; None where it was registered by a script."""
+    addon: Any = bpy.context.preferences.addons.get(ROOT_PACKAGE)
+    return addon.preferences if addon else None
 
 
 _session: Session | None = None

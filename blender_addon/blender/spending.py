@@ -16,8 +16,8 @@ from .price import told
 
 def threshold() -> int:
     """Return the credits above which the artist wants to be asked; 0 is never."""
-    addon: Any = bpy.context.preferences.addons.get(session.ROOT_PACKAGE)
-    return int(addon.preferences.ask_above) if addon and addon.preferences else 0
+    chosen = session.preferences()
+    return int(chosen.ask_above) if chosen else 0
 
 
 def question(scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str = "") -> str:

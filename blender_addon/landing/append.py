@@ -28,6 +28,8 @@ class Landed:
     """objects, triangles, materials, images."""
     milliseconds: float
     """Time that Blender stood still."""
+    warnings: tuple[str, ...] = ()
+    """What did not work although the model has landed, as sentences."""
 
 
 def land(

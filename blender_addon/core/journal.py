@@ -39,7 +39,8 @@ class Journal(JournalFile):
         self._mine: set[str] = set()
         """Tasks that a thread of this process runs."""
         self._owed: dict[str, dict[str, Any]] = {}
-        """Id → what was paid for and could not be written: it goes along with whatever can be written next."""
+        """Id → what was paid for and could not be written: it goes along with whatever can be written next, and with
+        its stage, because a task whose id is known is not unconfirmed."""
         super().__init__(folder)
 
     def _record(self, database: sqlite3.Connection, row: tuple[str, str]) -> Record | None:
@@ -117,12 +118,14 @@ class Journal(JournalFile):
         `mine`: only while this process owns it; raises Halted when another one has taken it over.
         """
         with self._writing:
-            changes = self._owed.get(task_id, {}) | changes
+            changes = changes | self._owed.get(task_id, {})
             try:
                 changed = self._change(lambda database: self._changed(database, task_id, mine, changes))
             except (OSError, sqlite3.Error):
                 if "provider_task" in changes:  # paid for: where the journal cannot be written, its note perhaps can
-                    self._owed[task_id] = {"provider_task": changes["provider_task"]}
+                    self._owed[task_id] = {
+                        name: changes[name] for name in ("provider_task", "stage") if name in changes
+                    }
                     self._note_alone(task_id, changes)
                 raise
             self._owed.pop(task_id, None)

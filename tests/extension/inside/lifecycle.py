@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import FunctionType
 
 import bpy
 
@@ -51,7 +52,7 @@ def module_functions():
     """Yield every module-level function of the extension: the only kind that is ever registered as a timer."""
     for name, module in list(sys.modules.items()):
         if f"{name}.".startswith(f"{MODULE}."):
-            yield from (item for item in vars(module).values() if hasattr(item, "__code__") and is_ours(item))
+            yield from (item for item in vars(module).values() if isinstance(item, FunctionType) and is_ours(item))
 
 
 def menu_entries():

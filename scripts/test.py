@@ -140,7 +140,7 @@ def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]
     parser.add_argument("layers", nargs="*", metavar="LAYER")
     parser.add_argument("--require", default=os.environ.get("MAQUETTE_REQUIRE", ""), metavar="LAYERS", help="a,b,c")
     parser.add_argument("--jobs", type=int, choices=range(1, 9), default=1, metavar="N", help="layers at a time")
-    options = parser.parse_args(arguments[:cut])
+    options = parser.parse_intermixed_args(arguments[:cut])
     options.full = FULL in options.layers
     options.layers = [name for name in options.layers if name != FULL]
     if options.full and cut < len(arguments):

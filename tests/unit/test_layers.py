@@ -97,7 +97,7 @@ def test_the_second_lane_decides_when_it_is_named_or_required(monkeypatch, tmp_p
 
 def test_two_layers_at_a_time_are_printed_one_after_the_other(monkeypatch, tmp_path, capsys):
     second = "def test_a():\n    print('why it failed')\n    assert False"
-    assert run_main(monkeypatch, tmp_path, second, "unit", "bpy-5.2", "--jobs", "2")[0] == 1
+    assert run_main(monkeypatch, tmp_path, second, "unit", "--jobs", "2", "bpy-5.2")[0] == 1
     said = capsys.readouterr().out
     first, last = sorted(said.partition("=== summary ===")[0].split("test session starts")[1:], key=len)
     assert "unit: passed" in first and "bpy 5.2: FAILED" in last and "why it failed" in last

@@ -1,5 +1,6 @@
 """What the scenarios see of Maquette and do with its panel, as an artist would."""
 
+import importlib
 import sys
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def addon_name() -> str:
 
 def module(name):
     """Return a module of the installed add-on's Blender part."""
-    return sys.modules[f"{addon_name()}.blender.{name}"]
+    return importlib.import_module(f"{addon_name()}.blender.{name}")
 
 
 def count_calls(owner, name) -> list:

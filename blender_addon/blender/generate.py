@@ -89,6 +89,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             place = list(self.location) if self.use_location else None
             task = prepare(context, self.image, self.provider, _read_options(self.options), self.again, place)
             running.assembly.tasks.start(task.id)
+            turns.wake()  # it is watched, whatever goes wrong with showing it
             running.scenes[task.id] = context.scene.session_uid
             snapshot.refresh(select=task.id)
             if bpy.app.background:
@@ -99,13 +100,20 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
                     price.learn(running, task.id)
                 land.land_task(context, running, task.id, asked=False)
             if placeholder.wanted():
-                placeholder.put(context, task, self.image, draft.expected_height(task))
+                _show_placeholder(context, task, self.image)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, sentence_of(error))
             return {"CANCELLED"}
-        turns.wake()
         redraw(context)
         return {"FINISHED"}
+
+
+def _show_placeholder(context: bpy.types.Context, task: "Task", image: str) -> None:
+    """Put the placeholder; the task has started, so without one nothing is lost."""
+    try:
+        placeholder.put(context, task, image, draft.expected_height(task))
+    except Exception as error:  # noqa: BLE001 - see above
+        log().warning("task %s has no placeholder: %r", task.id, error)
 
 
 def prepare(

@@ -69,13 +69,13 @@ def _play(running: session.Session, event: TaskEvent) -> None:
             running.waiting[event.task] = event.message
         if isinstance(event, (events.Ready, events.Failed, events.Cancelled, events.Paused)):
             running.waiting.pop(event.task, None)
-        if isinstance(event, (events.Submitted, events.Failed)):
-            price.learn(running, event.task)
-        if isinstance(event, (events.Failed, events.Cancelled)):
-            placeholder.leave(running, event.task)
         if not isinstance(event, (events.Downloaded, events.Paused)):
             # a failure is said from here: the row of a task whose thread has not ended yet says nothing
             running.news[event.task] = event.message if isinstance(event, events.Failed) else ""
+        if isinstance(event, (events.Failed, events.Cancelled)):
+            placeholder.leave(running, event.task)
+        if isinstance(event, (events.Submitted, events.Failed)):
+            price.learn(running, event.task)
     except Exception as error:  # noqa: BLE001 - see above
         snapshot.say(event.task, sentence_of(error))
 

@@ -30,6 +30,20 @@ def test_an_image_file_becomes_an_object(extension, disc):  # noqa: F811
     assert row.triangles == task.statistics["triangles"] > 0
 
 
+def test_a_task_that_started_has_started_whatever_becomes_of_its_placeholder(extension, disc, monkeypatch):  # noqa: F811
+    from blender_addon.blender import placeholder, session
+
+    session.needed()
+
+    def fail(*_):
+        raise RuntimeError("the image cannot be packed")
+
+    monkeypatch.setattr(placeholder, "wanted", lambda: True)
+    monkeypatch.setattr(placeholder, "put", fail)
+    assert bpy.ops.maquette.generate(image=str(disc), provider="local", options=QUICK) == {"FINISHED"}
+    assert [task.stage for task in tasks()] == ["landed"]
+
+
 def test_the_scene_is_taken_where_nothing_is_given(extension, disc):  # noqa: F811
     from blender_addon.blender import declared
 

@@ -239,11 +239,21 @@ def test_what_the_machine_refuses_amid_a_set_up_is_one_sentence(workshop, monkey
         _setup.environment("tiny")
 
 
-def test_a_bench_that_misses_its_target_says_so_in_its_exit_code():
-    spec = importlib.util.spec_from_file_location("maquette_landing", SCRIPTS / "benches" / "landing.py")
-    landing = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(landing)
-    assert [landing.verdict(time_ms) for time_ms in (landing.WANTED_MS, landing.WANTED_MS + 0.1)] == [0, 1]
+def test_a_bench_says_what_misses_its_target(monkeypatch):
+    monkeypatch.syspath_prepend(str(SCRIPTS / "benches"))
+    landing = importlib.import_module("landing")
+    limit = landing.RATIOS["plain"] * 1000
+    good = landing.Row(
+        "1500k", "plain", 1000.0, limit - landing.STILL_MS, landing.STILL_MS, 0.0, 0.0, 1.0, landing.MEMORY
+    )
+    assert good.misses() == []
+    for change, word in (
+        ({"landed": still + 0.1, "converted": 0.0}, "stands still"),
+        ({"converted": limit}, "the import"),
+        ({"memory_landed": landing.MEMORY + 0.1}, "the memory"),
+    ):
+        (missed,) = good._replace(**change).misses()
+        assert word in missed
 
 
 def test_what_is_called_python_is_tried(tmp_path):

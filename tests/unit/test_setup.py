@@ -242,15 +242,13 @@ def test_what_the_machine_refuses_amid_a_set_up_is_one_sentence(workshop, monkey
 def test_a_bench_says_what_misses_its_target(monkeypatch):
     monkeypatch.syspath_prepend(str(SCRIPTS / "benches"))
     landing = importlib.import_module("landing")
-    limit = landing.RATIOS["plain"] * 1000
-    good = landing.Row(
-        "1500k", "plain", 1000.0, limit - landing.STILL_MS, landing.STILL_MS, 0.0, 0.0, 1.0, landing.MEMORY
-    )
+    limit, still, memory = landing.RATIOS["plain"] * 1000, landing.STILL_MS, landing.MEMORY
+    good = landing.Row("1500k", "plain", 1000.0, limit - still, still, 0.0, 0.0, 1.0, memory)
     assert good.misses() == []
     for change, word in (
         ({"landed": still + 0.1, "converted": 0.0}, "stands still"),
         ({"converted": limit}, "the import"),
-        ({"memory_landed": landing.MEMORY + 0.1}, "the memory"),
+        ({"memory_landed": memory + 0.1}, "the memory"),
     ):
         (missed,) = good._replace(**change).misses()
         assert word in missed

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,17 @@ class HostedLine:
         finally:
             run.kill()
         return run
+
+    @contextmanager
+    def polling(self) -> "Iterator[subprocess.Popen[str]]":
+        """Generate in a process of its own, which polls a task that does not end, for as long as this lasts."""
+        self.sim.script([self.sim.SCRIPT[0]])
+        run = self.maquette.start("generate", self.image, "--provider", self.case.id, "--out", self.out)
+        try:
+            until(lambda: self.sim.requests(self.case.poll), "it polls")
+            yield run
+        finally:
+            run.kill()
 
     def kill_in_create(self) -> None:
         """Kill the process after the create has been carried out and before its answer."""

@@ -180,16 +180,11 @@ def test_a_process_killed_during_the_create_does_not_create_again(line):
 
 @pytest.mark.fault("X03")
 def test_an_interrupted_process_says_how_to_go_on(line):
-    line.sim.script([line.sim.SCRIPT[0]])
-    run = line.maquette.start("generate", line.image, "--provider", line.case.id, "--out", line.out)
-    try:
-        until(lambda: line.sim.requests(line.case.poll), "it polls")
+    with line.polling() as run:
         if os.name == "posix":
             run.send_signal(signal.SIGINT)
             said = end(run)
             assert said.code == 130 and "tasks resume" in said.err
-    finally:
-        run.kill()
     line.finish()
     assert line.is_made(line.resume())
 

@@ -36,14 +36,9 @@ def test_a_command_gives_up_after_its_time_and_keeps_the_task(line, monkeypatch)
 
 @pytest.mark.fault("P35")
 def test_who_cancels_is_told_that_it_may_be_charged(line):
-    line.sim.script([line.sim.SCRIPT[0]])
-    run = line.maquette.start("generate", line.image, "--provider", line.case.id, "--out", line.out)
-    try:
-        until(lambda: line.sim.requests(line.case.poll), "it polls")
+    with line.polling() as run:
         assert line.maquette("tasks", "cancel", line.task["id"]).code == 0
         heard = end(run)
-    finally:
-        run.kill()
     assert "may still charge" in heard.err and f"tasks resume {line.task['id']}" in heard.err
     line.finish()
     assert line.maquette("tasks", "resume", line.task["id"]).code == 0

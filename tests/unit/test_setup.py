@@ -4,7 +4,6 @@ import ast
 import base64
 import errno
 import hashlib
-import importlib.util
 import os
 import re
 import subprocess
@@ -237,21 +236,6 @@ def test_what_the_machine_refuses_amid_a_set_up_is_one_sentence(workshop, monkey
     monkeypatch.setattr(_setup, step, refuse)
     with pytest.raises(_layout.SetupError, match=re.escape(sentence)):
         _setup.environment("tiny")
-
-
-def test_a_bench_says_what_misses_its_target(monkeypatch):
-    monkeypatch.syspath_prepend(str(SCRIPTS / "benches"))
-    landing = importlib.import_module("landing")
-    limit, still, memory = landing.RATIOS["plain"] * 1000, landing.STILL_MS, landing.MEMORY
-    good = landing.Row("1500k", "plain", 1000.0, limit - still, still, 0.0, 0.0, 1.0, memory)
-    assert good.misses() == []
-    for change, word in (
-        ({"landed": still + 0.1, "converted": 0.0}, "stands still"),
-        ({"converted": limit}, "the import"),
-        ({"memory_landed": memory + 0.1}, "the memory"),
-    ):
-        (missed,) = good._replace(**change).misses()
-        assert word in missed
 
 
 def test_what_is_called_python_is_tried(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 import requests
 from pictures import GIF, bmp, jpeg, real_png
 from simulators.tripo import IMAGE_LIMIT, Tripo
-from simulators.tripo_rules import V30, V31, price
+from simulators.tripo_rules import V30, V31
 
 LIMIT_S = 20.0
 ONE, MANY = "/v3/generation/image-to-model", "/v3/generation/multiview-to-model"
@@ -243,28 +243,6 @@ def test_a_presigned_upload_is_put_without_the_key(sim, http, create):
     sim.forward(1801)
     assert requests.put(late, real_png(), **about).status_code == 403
     assert code(http("POST", "/v3/files/presign", json={"format": "gif"})) == (400, 1004)
-
-
-PRICES = [
-    (30, {}),
-    (30, {"pbr": False}),
-    (30, {"texture": False}),
-    (20, BARE),
-    (40, {"texture_quality": "detailed"}),
-    (50, {"geometry_quality": "detailed"}),
-    (40, {"smart_low_poly": True}),
-    (35, {"quad": True}),
-    (40, {"generate_parts": True, **BARE}),
-    (40, {"geometry_quality": "detailed", **BARE}),
-    (30, {"texture_quality": "detailed", **BARE}),
-    (75, {"texture_quality": "detailed", "geometry_quality": "detailed", "smart_low_poly": True, "quad": True}),
-    (30, {"texture_quality": "standard", "geometry_quality": "standard", "quad": False, "generate_parts": False}),
-]
-
-
-@pytest.mark.parametrize(("credits", "body"), PRICES)
-def test_prices(credits, body):
-    assert price(body) == credits
 
 
 def test_credits_are_frozen_charged_and_given_back(sim, http, create):

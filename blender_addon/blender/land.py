@@ -222,14 +222,34 @@ def _stand(
     return scene, found.get(scene)
 
 
-class MAQUETTE_OT_land(bpy.types.Operator):
+class Lands:
+    """Lands the model of the task of the given id, or of the active one, because the artist asked for it."""
+
+    task: StringProperty(name="Task", description="Id of the task; the active one when left empty", options={"HIDDEN"})
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Land it now."""
+        try:
+            running = session.needed()
+            task_id = self.task or snapshot.active_id(context.window_manager.maquette)
+            running.arrivals.pop(task_id, None)
+            done = self.land(context, running, task_id)
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
+            self.report({"ERROR"}, sentence_of(error))
+            snapshot.reread()
+            redraw(context)
+            return {"CANCELLED"}
+        self.report({"INFO"}, done)
+        redraw(context)
+        return {"FINISHED"}
+
+
+class MAQUETTE_OT_land(Lands, bpy.types.Operator):
     """Put the model into the scene, on its placeholder or at the 3D cursor, and select it"""
 
     bl_idname = "maquette.land"
     bl_label = "Land"
     bl_options = {"REGISTER"}
-
-    task: StringProperty(name="Task", description="Id of the task; the active one when left empty", options={"HIDDEN"})
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -239,21 +259,10 @@ class MAQUETTE_OT_land(bpy.types.Operator):
             cls.poll_message_set(wait)
         return not wait
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        """Land it now."""
-        try:
-            running = session.needed()
-            task_id = self.task or snapshot.active_id(context.window_manager.maquette)
-            running.arrivals.pop(task_id, None)
-            landed = land_task(context, running, task_id, asked=True)
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
-            snapshot.reread()
-            redraw(context)
-            return {"CANCELLED"}
-        self.report({"INFO"}, f"{landed.collection.name} landed with {landed.statistics['triangles']:,} triangles")
-        redraw(context)
-        return {"FINISHED"}
+    def land(self, context: bpy.types.Context, running: session.Session, task_id: str) -> str:
+        """Land it and return what has been done, as a sentence."""
+        landed = land_task(context, running, task_id, asked=True)
+        return f"{landed.collection.name} landed with {landed.statistics['triangles']:,} triangles"
 
 
 CLASSES = (MAQUETTE_OT_land,)

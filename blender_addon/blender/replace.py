@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import bpy
-from bpy.props import StringProperty
 
-from . import land, session, snapshot
-from .failures import sentence_of
-from .redraw import redraw
+from . import land, session
 
 NOTHING = "Select the object that the model shall replace"
 
 
-class MAQUETTE_OT_replace(bpy.types.Operator):
+class MAQUETTE_OT_replace(land.Lands, bpy.types.Operator):
     """Put the model in the place of the active object, which is removed: with its transform, parent, collections, \
 constraints and modifiers"""
 
     bl_idname = "maquette.replace"
     bl_label = "Replace"
     bl_options = {"REGISTER"}
-
-    task: StringProperty(name="Task", description="Id of the task; the active one when left empty", options={"HIDDEN"})
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -30,22 +25,12 @@ constraints and modifiers"""
             cls.poll_message_set(reason)
         return not reason
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        """Land it now."""
-        try:
-            running = session.needed()
-            task_id = self.task or snapshot.active_id(context.window_manager.maquette)
-            running.arrivals.pop(task_id, None)
-            names = ", ".join(item.name for item in replaced(context))
-            land.land_task(context, running, task_id, asked=True, old=replaced(context))
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
-            snapshot.reread()
-            redraw(context)
-            return {"CANCELLED"}
-        self.report({"INFO"}, f"{names} replaced")
-        redraw(context)
-        return {"FINISHED"}
+    def land(self, context: bpy.types.Context, running: session.Session, task_id: str) -> str:
+        """Land it in the old object's place and return what has been done, as a sentence."""
+        old = replaced(context)
+        names = ", ".join(item.name for item in old)
+        land.land_task(context, running, task_id, asked=True, old=old)
+        return f"{names} replaced"
 
 
 def replaced(context: bpy.types.Context) -> list[bpy.types.Object]:

@@ -41,11 +41,12 @@ class Line:
         with self._turn:
             if task_id in self._visits:
                 return
+            if self._porter is None:
+                porter = threading.Thread(target=self._let_in, name="maquette-line", daemon=True)
+                porter.start()  # raises RuntimeError where the system has no thread left: then nobody has entered
+                self._porter = porter
             self._visits[task_id] = visit = Visit(task_id)
             self._waiting.append(visit)
-            if self._porter is None:
-                self._porter = threading.Thread(target=self._let_in, name="maquette-line", daemon=True)
-                self._porter.start()
         self.knock()
 
     def find(self, task_id: str) -> Visit | None:
@@ -74,23 +75,31 @@ class Line:
             self._knock.wait(WATCH_S)
 
     def _goes(self, visit: Visit) -> bool:
-        """Let the task go on if it may, and tell whether it waits no longer."""
+        """Let the task go on if it may, and tell whether it waits no longer. Never raises: others wait behind it."""
+        try:
+            return self._goes_on(visit)
+        except Exception as error:  # noqa: BLE001 - see above
+            self._runner.give_up(visit.task_id, error)
+            self._leave(visit)
+            return True
+
+    def _goes_on(self, visit: Visit) -> bool:
         if visit.lane is None:
             if not self._runner.take(visit.task_id, visit.halt):
                 self._leave(visit)
                 return True
             visit.lane = self._runner.lane_of(visit.task_id)
         lane = visit.lane
-        halted = _halted(visit.halt)
-        if not (halted or lane.begun or self._inside[lane.provider] < lane.places):
+        if _halted(visit.halt):  # which ends at once
+            self._runner.carry_on(visit.task_id, visit.halt)
+            self._leave(visit)
+            return True
+        if not (lane.begun or self._inside[lane.provider] < lane.places):
             return False
-        with self._turn:
+        name = f"maquette-{visit.task_id}"
+        threading.Thread(target=self._go_on, args=(visit, lane), name=name, daemon=True).start()
+        with self._turn:  # after the start, which may raise; nobody but this thread reads it
             self._inside[lane.provider] += 1
-        if halted:  # which ends at once
-            self._go_on(visit, lane)
-        else:
-            name = f"maquette-{visit.task_id}"
-            threading.Thread(target=self._go_on, args=(visit, lane), name=name, daemon=True).start()
         return True
 
     def _go_on(self, visit: Visit, lane: Lane) -> None:

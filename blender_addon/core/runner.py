@@ -89,6 +89,14 @@ class Runner:
             self._until_halted(task_id, halt)
         except Exception as error:  # noqa: BLE001 - the thread's last line: everything becomes a sentence
             self._fail(task_id, error)
+        self._let_go(task_id)
+
+    def give_up(self, task_id: str, error: Exception) -> None:
+        """Let go of an owned task that could not even be carried on, and tell why. Never raises."""
+        self._fail(task_id, error)
+        self._let_go(task_id)
+
+    def _let_go(self, task_id: str) -> None:
         try:
             self._journal.release(task_id)
         except (OSError, sqlite3.Error):  # it is an orphan when this process ends, and is adopted then

@@ -181,3 +181,43 @@ def test_a_provider_that_takes_fewer_gets_all_in_the_end_and_each_once(here, tas
     until(lambda: stages(here).count("ready") == TASKS, "all are made")
     assert server.most <= 2 and len(server.creates) == TASKS
     assert len({one["key"] for one in server.creates}) == TASKS
+
+
+@pytest.mark.parametrize("where", ["its lane", "its thread"])
+def test_one_that_cannot_go_on_keeps_nobody_waiting(here, tasks, server, image, monkeypatch, where):
+    server.open.set()
+    bad, good = (here.prepare("paid", image, again=True).id for _ in range(2))
+    look, begin = here.runner.lane_of, threading.Thread.start
+
+    def lane_of(task_id):
+        return {}[task_id] if (where, task_id) == ("its lane", bad) else look(task_id)
+
+    def start_thread(thread):
+        if (where, thread.name) == ("its thread", f"maquette-{bad}"):
+            raise RuntimeError("can't start new thread")
+        begin(thread)
+
+    monkeypatch.setattr(here.runner, "lane_of", lane_of)
+    monkeypatch.setattr(threading.Thread, "start", start_thread)
+    tasks.start(bad)
+    until(lambda: not tasks.running(bad), "nobody waits for it")
+    tasks.start(good)
+    until(lambda: not tasks.running(good), "the next one is let in")
+    assert (here.journal.get(bad).stage, here.journal.get(good).stage) == ("failed", "ready")
+    assert here.told().count("failed") == 1 and not here.journal.owned_elsewhere(bad)
+
+
+def test_who_finds_no_thread_for_the_line_has_not_entered_it(here, tasks, server, image, monkeypatch):
+    server.open.set()
+    one = here.prepare("paid", image).id
+
+    def no_thread(_):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as full:
+        full.setattr(threading.Thread, "start", no_thread)
+        with pytest.raises(RuntimeError):
+            tasks.start(one)
+    assert not tasks.running(one)
+    tasks.start(one)
+    until(lambda: here.journal.get(one).stage == "ready", "it is made")

@@ -7,8 +7,7 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from ..core.errors import InputError
-from . import placeholder, session, snapshot, turns
+from . import session, snapshot, turns
 from .failures import log
 
 
@@ -21,30 +20,20 @@ def file_loaded(*_arguments: Any) -> None:
         running.arrivals.clear()
         running.scenes.clear()
         running.leaving.clear()
+        running.picturing.clear()
+        running.has_placeholders = False
         snapshot.clear()  # the file may bring rows of its own
         snapshot.reread()
         turns.wake()
-    _look_for_placeholders(loaded=True)
+    turns.file_opened()
 
 
 @persistent
 def history_moved(*_arguments: Any) -> None:
-    """Undo and redo bring back placeholders of tasks that have ended meanwhile."""
-    _look_for_placeholders(loaded=False)
-
-
-def _look_for_placeholders(loaded: bool) -> None:
-    from ..landing import placeholders
-
-    if bpy.app.background or not placeholders.every():
-        return
-    import sqlite3
-
-    try:
-        placeholder.look(session.needed(), loaded)
-        turns.wake()
-    except (InputError, OSError, sqlite3.Error) as error:
-        log().warning("placeholders are left as they are: %r", error)
+    """Undo and redo bring back placeholders of tasks that have ended meanwhile, and take their pictures away."""
+    running = session.current()
+    if running and running.has_placeholders:  # most files never have one, and pay nothing at each undo
+        turns.look_for_placeholders(running, loaded=False)
 
 
 _active = ""

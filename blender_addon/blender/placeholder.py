@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import bpy
 
 from ..core.task import ENDED, Task
-from . import land, pictures, session, thumbnails
+from . import land, session
 
+if TYPE_CHECKING:
+    from ..core.halt import Halt
+    from ..core.worker import Background
+
+SIDE = 512
+"""Pixels of the longer side of the picture that a placeholder shows, at most."""
 HOPELESS = frozenset({"failed", "cancelled"})
 """Stages of a task from which nothing comes by itself."""
 
@@ -20,12 +31,18 @@ def wanted() -> bool:
 def put(context: bpy.types.Context, task: Task, path: str, height: float | None) -> None:
     """Let a placeholder stand where the task's model will land, as an undo step of its own.
 
-    `path` is the image that was given to the operator; the scene's when empty.
+    `path` is the image that was given to the operator; the scene's when empty. An image of the .blend is shown at once,
+    a file as soon as the background Blender has made a small picture of it.
     """
     from ..landing import placeholders
 
-    chosen, cursor = context.scene.maquette, context.scene.cursor.location
-    image = chosen.front.image if not path and chosen.source == "IMAGE" else _thumbnail(path or chosen.front.path, task)
+    running, chosen, cursor = session.needed(), context.scene.maquette, context.scene.cursor.location
+    running.has_placeholders = True
+    image = chosen.front.image if not path and chosen.source == "IMAGE" else None
+    source = running.assembly.journal.folder_of(task.id) / task.views["front"]
+    if image is None and source.is_file():  # else the view is a public address
+        running.picturing.add(task.id)
+        running.inquiries.ask(_picture(task.id), partial(small, running.assembly.background, source))
     at = (cursor.x, cursor.y, cursor.z) if task.place is None else (task.place[0], task.place[1], task.place[2])
     placeholders.put(context.scene, task.id, task.name, image, at, height)
     bpy.ops.ed.undo_push(message=f"Generate {task.name}")
@@ -42,12 +59,16 @@ def look(running: session.Session, loaded: bool) -> None:
     """Find what a file or an undo has brought back although its model will not come.
 
     After an undo of the landing the placeholder stands again, for the model to land on once more; in a file that is
-    opened it does not. A task that is unknown here may be another computer's.
+    opened it does not. A task that is unknown here may be another computer's. What an undo took the picture from gets
+    it again.
     """
     from ..landing import placeholders
 
-    for _, task_id in placeholders.every():
-        task = running.assembly.journal.get(task_id)
+    for item, task_id in placeholders.every():
+        running.has_placeholders = True
+        if item.data is None:
+            running.picturing.add(task_id)
+        task = running.assembly.journal.last_known(task_id)
         if task and task.stage in (ENDED if loaded else HOPELESS):
             running.leaving.add(task_id)
 
@@ -66,17 +87,30 @@ def clear(context: bpy.types.Context, running: session.Session) -> bool:
     return any(removed)
 
 
-def _thumbnail(path: str, task: Task) -> bpy.types.Image | None:
-    """Return a small copy of an image file, packed so that undo and saving keep it; None where there is none."""
+def show(context: bpy.types.Context, running: session.Session) -> bool:
+    """Show the pictures that were made, if the moment is right, and tell whether there were any."""
+    made = {one for one in running.picturing if not running.inquiries.asking(_picture(one))}
+    if not made or land.obstacle(context, asked=False):
+        return False
     from ..landing import placeholders
 
-    address = pictures.meant(path)
-    found = None if isinstance(address, str) else thumbnails.pixels(path)
-    if found is None:
-        return None
-    (wide, tall), values = found
-    image = bpy.data.images.new(f"{task.name} (Maquette)", wide, tall, alpha=True)
-    image.pixels.foreach_set(values)
-    image.pack()
-    image[placeholders.KEY] = task.id
-    return image
+    running.picturing -= made
+    for item, task_id in placeholders.every():
+        answer = running.inquiries.answer(_picture(task_id)) if task_id in made else None
+        if answer and answer.value and item.data is None:
+            placeholders.show(item, placeholders.packed(item.name, task_id, answer.value))
+    return True
+
+
+def small(background: Background, source: Path, halt: Halt) -> bytes:
+    """Return an image file made small, as the bytes of another image file. For a thread; raises MaquetteError."""
+    with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
+        target = str(Path(folder) / "small")
+        limits = {"min_side": 1, "max_side": SIDE, "max_bytes": 4 * SIDE**2}
+        done = background.call("picture", {"source": str(source), "target": target, **limits}, halt, lambda _: None)
+        return Path(done["path"]).read_bytes()
+
+
+def _picture(task_id: str) -> tuple[str, str]:
+    """Return the name of the inquiry whose answer is kept until the session ends: an undo takes the picture away."""
+    return "picture", task_id

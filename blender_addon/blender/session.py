@@ -34,6 +34,10 @@ class Session:
         """Ids of the tasks whose rows are not up to date → the sentence to show; empty when the task itself has it."""
         self.leaving: set[str] = set()
         """Ids of the tasks whose placeholders go at the next right moment."""
+        self.has_placeholders = False
+        """Whether one has stood in the file that is open: only then can an undo bring one back."""
+        self.picturing: set[str] = set()
+        """Ids of the tasks whose placeholders want a picture, which is made or waits for the next right moment."""
         self.inquiries = inquiry.Inquiries()
 
     def read_preferences(self) -> None:
@@ -96,7 +100,7 @@ def busy() -> bool:
         return False
     if _session.inquiries.busy() or _session.news:
         return True
-    if _session.arrivals or _session.leaving:
+    if _session.arrivals or _session.leaving or _session.picturing:
         return True
     return _session.assembly.tasks.running() or not _session.assembly.events.empty()
 

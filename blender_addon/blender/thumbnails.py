@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from typing import Any
 
 import bpy
@@ -24,29 +23,19 @@ def icon(chosen: Any, view: str) -> int:
     return _file_icon(slot.path) if chosen.source == "FILE" else int(slot.image.preview_ensure().icon_id)
 
 
-def pixels(text: str) -> tuple[tuple[int, int], array[float]] | None:
-    """Return width, height and RGBA values of an image file's thumbnail; None when there is none."""
-    preview = _preview(text, "pixels")  # not the icon's own, which Blender makes smaller
-    if preview is None or not preview.image_size[0]:
-        return None
-    values = array("f", bytes(4 * len(preview.image_pixels_float)))
-    preview.image_pixels_float.foreach_get(values)
-    return tuple(preview.image_size), values
-
-
 def _file_icon(text: str) -> int:
     preview = _preview(text)
     return int(preview.icon_id) if preview else 0
 
 
-def _preview(text: str, use: str = "icon") -> Any:
+def _preview(text: str) -> Any:
     """Return the file's thumbnail, or None when there is no such file."""
     path = file_of(text)
     try:
         stamp = path.stat().st_mtime_ns
     except OSError:
         return None
-    key = f"{path}?{stamp}?{use}"  # a file that was painted over gets a new thumbnail
+    key = f"{path}?{stamp}"  # a file that was painted over gets a new thumbnail
     files = _collection()
     return files.get(key) or files.load(key, str(path), "IMAGE")
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import bpy
 
 from ..core import journal, orphans, task
+from ..core.errors import InputError
 from ..core.folders import data_folder
-from . import declared, session, snapshot, watch
+from . import declared, placeholder, session, snapshot, watch
 from .failures import log, sentence_of
 from .redraw import redraw
 
@@ -125,7 +126,37 @@ def load_options() -> None:
             area.tag_redraw()
 
 
-TIMERS: tuple[Callable[[], float | None], ...] = (next_turn, resume, look, options_arrive)
+def file_opened() -> None:
+    """Look soon for placeholders in the file that was opened, if it has any."""
+    from ..landing import placeholders
+
+    if not bpy.app.background and placeholders.every():
+        _start(opened, 0.0)
+
+
+def opened() -> float | None:
+    """Look for placeholders as soon as what tasks need has been imported; Blender goes on meanwhile."""
+    if declared.arriving():
+        return GAP_S
+    try:
+        look_for_placeholders(session.needed(), loaded=True)
+    except InputError as error:
+        log().warning("placeholders are left as they are: %r", error)
+    return None
+
+
+def look_for_placeholders(running: session.Session, loaded: bool) -> None:
+    """Let placeholders go for which no model comes."""
+    import sqlite3
+
+    try:
+        placeholder.look(running, loaded)
+        wake()
+    except (OSError, sqlite3.Error) as error:
+        log().warning("placeholders are left as they are: %r", error)
+
+
+TIMERS: tuple[Callable[[], float | None], ...] = (next_turn, resume, look, options_arrive, opened)
 
 
 def wake() -> None:

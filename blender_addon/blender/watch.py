@@ -47,6 +47,7 @@ def step(context: bpy.types.Context) -> None:
     changed |= _show(running)
     changed |= land.land_arrivals(context, running)
     changed |= placeholder.clear(context, running)
+    changed |= placeholder.show(context, running)
     if changed:
         redraw(context)
 

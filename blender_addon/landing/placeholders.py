@@ -29,20 +29,35 @@ def put(
     height: float | None,
 ) -> bpy.types.Object:
     """Put a placeholder into the scene, its base at `at`, `height` metres tall. It is neither selected nor rendered."""
-    height = height or USUAL_M
     item: Any = bpy.data.objects.new(f"{name} (Maquette)", None)
     item[KEY] = task
     item.location, item.rotation_euler = at, UPRIGHT.to_euler()
     item.hide_render = True
+    item.empty_display_size = (height or USUAL_M) / 2
     if image:
-        size: Any = image.size
-        item.empty_display_type, item.data = "IMAGE", image
-        item.empty_display_size = height * max(size) / max(size[1], 1)  # of the longer side
-        item.empty_image_offset = (-0.5, 0.0)
-    else:
-        item.empty_display_size = height / 2
+        show(item, image)
     scene.collection.objects.link(item)
     made: bpy.types.Object = item
+    return made
+
+
+def show(item: bpy.types.Object, image: bpy.types.Image) -> None:
+    """Show the image in the place of a placeholder's axes, as tall as they are."""
+    target: Any = item
+    size: Any = image.size
+    height = 2 * target.empty_display_size
+    target.empty_display_type, target.data = "IMAGE", image
+    target.empty_display_size = height * max(size) / max(size[1], 1)  # of the longer side
+    target.empty_image_offset = (-0.5, 0.0)
+
+
+def packed(name: str, task: str, content: bytes) -> bpy.types.Image:
+    """Return an image of the content of an image file, packed so that undo and saving keep it, made for the task."""
+    image: Any = bpy.data.images.new(name, 1, 1, alpha=True)
+    image.pack(data=content, data_len=len(content))
+    image.source = "FILE"
+    image[KEY] = task
+    made: bpy.types.Image = image
     return made
 
 

@@ -43,11 +43,12 @@ def picture(arguments: dict[str, Any], _: Callable[[float], None]) -> dict[str, 
     with fence.files_only_in(source.resolve().parent):
         content = source.read_bytes()
         plain = cleaned(content)
-        if plain is not None and accepts.takes(found, len(plain)):
-            path = target.with_suffix(NATIVE[found.kind])
-            path.write_bytes(plain)
-            return {"path": str(path)}
-        rows = pictures.load(source)
+        if plain is None or not accepts.takes(found, len(plain)):
+            plain, rows = None, pictures.load(source)
+    if plain is not None:
+        path = target.with_suffix(NATIVE[found.kind])
+        path.write_bytes(plain)
+        return {"path": str(path)}
     return {"path": str(_written(rows, target, found, accepts, profile(content)))}
 
 

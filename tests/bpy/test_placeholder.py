@@ -1,21 +1,23 @@
 """The placeholder: what stands where the model will land. Its coming by a click is seen in a window."""
 
 import math
+import shutil
 
 import bpy
 import numpy as np
 import pytest
-from enabled import disc, extension  # noqa: F401 - fixtures
+from enabled import disc, extension, in_own_bpy  # noqa: F401 - fixtures
 from mathutils import Euler, Matrix, Vector
 from test_blender_landing import landed, ready, row, step  # noqa: F401 - a fixture
 
+from blender_addon.blender import session
 from blender_addon.core.events import Cancelled, Failed, Ready
 from blender_addon.landing import placeholders
 
 
 @pytest.fixture
 def stand(ready, disc):  # noqa: F811
-    """Return the session, the task's id and its placeholder at (1, 2, 3), which shows a thumbnail of the disc."""
+    """Return the session, the task's id and its placeholder at (1, 2, 3)."""
     from blender_addon.blender import placeholder
 
     running, task = ready
@@ -26,20 +28,33 @@ def stand(ready, disc):  # noqa: F811
     return running, task, item
 
 
+@pytest.fixture
+def pictured(ready, disc, request):  # noqa: F811
+    """Return the same, with the task's image in its folder; the small picture of it has come."""
+    running, task = ready
+    shutil.copyfile(disc, running.assembly.journal.folder_of(task) / "front.png")
+    stand = request.getfixturevalue("stand")
+    assert running.inquiries.wait(("picture", task)).value
+    return stand
+
+
 def arrive(running, task):
     running.assembly.events.put(Ready(task, ""))
     step()
 
 
-def test_it_shows_the_image_upright_at_the_models_size_and_nothing_else_changes(stand):
-    _, _, item = stand
+def test_it_shows_the_image_upright_at_the_models_size_and_nothing_else_changes(pictured):
+    running, _, item = pictured
+    assert item.data is None and item.empty_display_type == "PLAIN_AXES" and session.busy()
+    step()
+    assert running.picturing == set()
     bpy.context.view_layer.update()
     assert (item.name, item.empty_display_type) == ("crate (Maquette)", "IMAGE")
     top, front = item.matrix_world @ Vector((0, 2, 0)), item.matrix_world.to_3x3() @ Vector((0, 0, 1))
     assert tuple(top) == pytest.approx((1, 2, 5), abs=1e-6)
     assert tuple(front) == pytest.approx((0, -1, 0), abs=1e-6)
     assert (item.empty_display_size, tuple(item.empty_image_offset)) == (2.0, (-0.5, 0.0))
-    assert max(item.data.size) <= 512 and item.data.packed_file
+    assert tuple(item.data.size) == (96, 96) and item.data.packed_file and not item.data.filepath
     assert item.hide_render and not item.select_get()
     assert bpy.context.view_layer.objects.active.name == "Cube"
 
@@ -62,8 +77,9 @@ def test_the_model_takes_its_place_and_transform(stand):
     assert tuple(model.scale) == pytest.approx((2, 2, 2), abs=1e-5)
 
 
-def test_one_that_nobody_touched_leaves_no_trace(stand):
-    running, task, _ = stand
+def test_one_that_nobody_touched_leaves_no_trace(pictured):
+    running, task, _ = pictured
+    step()
     arrive(running, task)
     (model,) = landed()
     assert tuple(model.location) == (1, 2, 3)
@@ -130,8 +146,9 @@ def test_of_duplicates_the_first_is_meant_and_none_stays(stand):
     assert placeholders.every() == []
 
 
-def test_it_is_found_in_the_file_that_was_saved_and_opened(stand, tmp_path):
-    running, task, item = stand
+def test_it_is_found_in_the_file_that_was_saved_and_opened(pictured, tmp_path):
+    running, task, item = pictured
+    step()
     item.location.x = 6
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "castle.blend"))
     bpy.ops.wm.read_homefile()
@@ -206,6 +223,82 @@ def test_what_an_undo_or_a_file_brings_back_goes_where_nothing_will_come(stage, 
     kept = {task for _, task in placeholders.every()}
     assert kept == ({"of another computer"} if goes else {"of another computer", task})
     assert stranger.empty_display_type == "PLAIN_AXES"
+
+
+def test_a_large_picture_is_made_small_elsewhere(stand, tmp_path):
+    from blender_addon.blender import placeholder
+    from blender_addon.core.halt import Halt
+
+    running, _, _ = stand
+    image = bpy.data.images.new("large", 1600, 40)
+    image.filepath_raw, image.file_format = str(tmp_path / "large.png"), "PNG"
+    image.save()
+    content = placeholder.small(running.assembly.background, tmp_path / "large.png", Halt())
+    shown = placeholders.packed("small", "t", content)
+    assert tuple(shown.size) == (512, 13)
+
+
+def test_a_picture_waits_for_the_right_moment_and_comes_back_after_an_undo(pictured):
+    from blender_addon.blender import handlers
+
+    running, _, item = pictured
+    bpy.ops.object.mode_set(mode="EDIT")
+    step()
+    assert item.data is None and session.busy()
+    bpy.ops.object.mode_set(mode="OBJECT")
+    step()
+    assert item.data and not running.picturing
+    item.data, item.empty_display_size = None, 1.0  # as an undo leaves it
+    step()
+    assert item.data is None
+    handlers.history_moved()
+    step()
+    assert item.data and item.empty_display_size == 2.0
+
+
+def test_an_undo_looks_for_placeholders_only_where_one_has_stood(stand, monkeypatch):
+    from blender_addon.blender import handlers
+
+    running, task, _ = stand
+    running.assembly.journal.update(task, stage="failed")
+    handlers.history_moved()
+    assert running.leaving == {task}
+    handlers.file_loaded()
+    assert running.leaving == set()
+    monkeypatch.setattr(placeholders, "every", lambda: pytest.fail("all objects were walked"))
+    handlers.history_moved()
+
+
+def test_an_opened_file_with_a_placeholder_imports_what_tasks_need_in_a_thread(tmp_path):
+    assert in_own_bpy(OPENED, tmp_path) == "None True set()"
+
+
+OPENED = """
+import os, threading, time
+os.environ["MAQUETTE_DATA_DIR"] = sys.argv[1]
+blender_addon.register()
+from blender_addon.landing import placeholders
+placeholders.put(bpy.context.scene, "of another computer", "a", None, (0, 0, 0), None)
+
+
+class Watcher:
+    def find_spec(self, name, *_):
+        if name in ("pydantic", "requests"):
+            assert threading.current_thread() is not threading.main_thread(), name
+
+
+sys.meta_path.insert(0, Watcher())
+from blender_addon.blender import handlers, session, turns
+
+handlers.file_loaded()
+handlers.history_moved()
+before = session.current()
+while turns.opened():
+    time.sleep(0.01)
+running = session.current()
+print(before, running.has_placeholders, running.leaving)
+blender_addon.unregister()
+"""
 
 
 def test_a_model_that_is_dropped_lands_there(extension, disc):  # noqa: F811

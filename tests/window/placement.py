@@ -28,9 +28,10 @@ def placement(window: Window) -> Scenario:
     yield 1.0
     yield from window.press("maquette.generate")
     yield from window.until(lambda: rows() and newest().state == "running", 30, "the task to run")
+    stand = bpy.data.objects[NAME]
+    yield from window.until(lambda: stand.data, 30, "the picture")
     yield 1.0
     window.shot("waits")
-    stand = bpy.data.objects[NAME]
     window.facts["placeholder"] = {
         "place": shown(),
         "selected": sorted(one.name for one in bpy.context.view_layer.objects.selected),

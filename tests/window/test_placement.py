@@ -13,7 +13,7 @@ def test_the_image_stands_where_the_model_will_land_and_nothing_is_selected_for_
         "place": {"toadstool (Maquette)": [2, -1, 0]},
         "selected": ["Cube"],
         "active": "Cube",
-        "image": [256, 256],
+        "image": [512, 512],
     }
 
 

@@ -89,7 +89,8 @@ def _land(assembly: Assembly, task: Task, report: Report, started: float) -> int
     assembly.journal.update(task_id, stage="landed", ended=time.time(), statistics=task.statistics | _counts(event))
     report.event(event)
     if not event.outputs:
-        report.note(f"The model is kept in {blend}. `maquette import` writes the model file beside it in any format.")
+        kept = blend.parent / (task.model_file or "")
+        report.note(f'The model is kept in {blend}. `maquette import "{kept}" --out FILE` writes it in any format.')
     return 0
 
 

@@ -83,6 +83,8 @@ def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Repor
     model = Path(arguments.file).expanduser().absolute()
     if not arguments.out and not arguments.preview:
         raise InputError("Give --out FILE: it says where the landed model is written.")
+    if model.is_dir():
+        raise InputError(f"{model} is a folder. Give the model file in it.")
     if not model.is_file():
         raise InputError(f"There is no file {model}. Check the name or choose another one.")
     task = Task("", model.name, {}, {}, outputs=_outputs(arguments.out), preview=_preview(arguments.preview))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
@@ -156,7 +157,11 @@ def _say_damage(assembly: Assembly, report: Report) -> None:
 
 
 def _interrupted(assembly: Assembly, report: Report) -> int:
-    """Stop what runs, say that it is kept, and return the exit code."""
+    """Stop what runs, say that it is kept, and return the exit code.
+
+    Another Ctrl-C ends the process at once: nothing is lost, the journal stands a kill.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     assembly.tasks.stop(2.0)
     while not assembly.events.empty():
         report.event(assembly.events.get())

@@ -96,7 +96,8 @@ def _words(event: TaskEvent) -> str:
     if isinstance(event, Submitted):
         return f"Task {event.task} has started."
     if isinstance(event, Succeeded):
-        parts = f"{event.triangles:,} triangles, {event.materials} material(s), {event.images} texture(s)"
+        triangles = f"{event.triangles:,} triangle{'s' * (event.triangles != 1)}"
+        parts = f"{triangles}, {event.materials} material(s), {event.images} texture(s)"
         cost = f" It cost {amount(Decimal(str(event.credits)))}." if event.credits else ""
         return f"Done in {event.seconds:.1f} s: {parts}.{cost}"
     if isinstance(event, Failed):

@@ -9,6 +9,8 @@ from pathlib import Path
 from .errors import ModelFileError
 
 _HEAD_BYTES = 2**16
+_STL_HEAD = 84
+"""Bytes in front of a binary STL's triangles: anything, then their number."""
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"glTF", ".glb"),
     (b"Kaydara FBX Binary  \0\x1a\0", ".fbx"),
@@ -56,6 +58,11 @@ def identify(path: Path, title: str = "") -> str:
         suffix = next((suffix for pattern, suffix in _TEXTS if pattern.match(start)), "")
     if suffix:
         return suffix
+    if path.suffix.lower() == ".stl" and not what and len(head) >= _STL_HEAD:
+        raise ModelFileError(
+            f"{title or path.name} is no whole STL file: its size does not fit its number of triangles. Save or "
+            "download it again."
+        )
     raise ModelFileError(
         f"{title or path.name} is {what or 'of no known format'}; Maquette reads GLB, glTF, FBX, OBJ, STL, PLY and "
         "USD, also in a ZIP."
@@ -79,7 +86,7 @@ def _first_member(head: bytes) -> bytes:
 
 def _is_binary_stl(head: bytes, size: int) -> bool:
     """Tell whether the number of triangles after the first 80 bytes, which may be anything, explains the size."""
-    if len(head) < 84:
+    if len(head) < _STL_HEAD:
         return False
     (count,) = struct.unpack_from("<I", head, 80)
-    return bool(count) and size == 84 + 50 * count
+    return bool(count) and size == _STL_HEAD + 50 * count

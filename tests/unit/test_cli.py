@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,9 @@ import pytest
 from pictures import real_png
 
 from blender_addon.cli.main import parser
-from blender_addon.cli.report import EXIT
+from blender_addon.cli.report import EXIT, Report
 from blender_addon.core.errors import KINDS
+from blender_addon.core.events import Succeeded
 
 ROOT = Path(__file__).resolve().parents[2]
 FIELDS = {
@@ -86,11 +88,17 @@ def test_people_get_sentences_on_stderr_and_results_on_stdout(maquette, image, t
     assert "\r" not in said.err, "a log gets no progress bar"
 
 
+def test_one_triangle_is_one(capsys):
+    Report(False).event(Succeeded("t", 1, 1, 1, 0, None, [], seconds=1.0, main_thread_ms=1.0))
+    assert capsys.readouterr().err == "Done in 1.0 s: 1 triangle, 1 material(s), 0 texture(s).\n"
+
+
 def test_without_out_the_model_is_kept_and_people_are_told_where(maquette, image):
     said = maquette("generate", image)
     assert (said.code, said.out) == (0, "")
-    kept = said.err[said.err.index("kept in ") + 8 : said.err.index(". `maquette import`")]
+    kept, model = re.search(r'kept in (.+)\. `maquette import "(.+)" --out FILE`', said.err).groups()
     assert Path(kept).read_bytes().startswith(b"BLENDER")
+    assert maquette("import", model, "--out", image.with_suffix(".glb")).code == 0
 
 
 def test_the_suffix_is_taken_in_any_case_and_the_folder_from_here(maquette, image, tmp_path, monkeypatch):
@@ -188,6 +196,11 @@ def test_import_says_what_a_file_is_instead(maquette, tmp_path, data, code, kind
     assert (said.code, said.last["kind"]) == (code, kind)
     assert sentence in said.last["message"]
     assert said.last["task"] is None
+
+
+def test_import_says_that_a_folder_is_one(maquette, tmp_path):
+    said = maquette("import", tmp_path, "--out", tmp_path / "b.blend")
+    assert (said.code, said.err) == (2, f"maquette: {tmp_path} is a folder. Give the model file in it.\n")
 
 
 def test_import_has_to_be_told_where_to(maquette, tmp_path):

@@ -2,7 +2,10 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from command_line import end
@@ -24,6 +27,16 @@ FIELDS = [
     "error",
     "outputs",
 ]
+
+ROOT = Path(__file__).resolve().parents[2]
+TWICE = """
+import signal
+from blender_addon.cli import main, providers
+from blender_addon.core.tasks import Tasks
+providers.list_providers = Tasks.stop = lambda *_: signal.raise_signal(signal.SIGINT)
+main.main(["providers"])
+"""
+"""Ctrl-C in a call, and once more in what follows."""
 
 
 def hanging(maquette, image, *arguments, work="reconstruct"):
@@ -101,6 +114,10 @@ if os.name == "posix":  # Windows has no way to interrupt one process alone
         assert out.exists()
         ended = maquette.folder.glob("hangs-*")
         until(lambda: not any(alive(int(one.name.split("-")[1])) for one in ended), "no Blender is left")
+
+    def test_a_second_ctrl_c_ends_it_without_a_traceback(data_folder):
+        ran = subprocess.run([sys.executable, "-c", TWICE], cwd=ROOT, capture_output=True, text=True, timeout=60)
+        assert (ran.returncode, ran.stderr) == (-signal.SIGINT, "")
 
     def alive(pid: int) -> bool:
         """Tell whether the process runs; one that nobody has buried yet does not."""

@@ -69,6 +69,13 @@ def test_what_is_none_is_told(tmp_path, content, what):
     assert "model.obj" in caught.value.message
 
 
+@pytest.mark.parametrize("content", [STL[:-1], STL + b"\0"], ids=["short", "long"])
+def test_an_stl_that_is_not_whole_is_told(tmp_path, content):
+    (tmp_path / "cube.STL").write_bytes(content)
+    with pytest.raises(ModelFileError, match=r"cube\.STL is no whole STL file"):
+        identify(tmp_path / "cube.STL")
+
+
 def test_a_file_that_cannot_be_read(tmp_path):
     with pytest.raises(ModelFileError, match="cannot be read"):
         identify(tmp_path)

@@ -41,6 +41,8 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
     for remark in [*built.cautions(views), *built.unused(views)]:
         report.note(remark)
     pictures = {name: _picture(given) for name, given in views.items()}
+    outputs, preview = _outputs(arguments.out), _preview(arguments.preview)
+    _check_kept([one for one in pictures.values() if isinstance(one, Path)], [*outputs, preview])
     assembly.connect(provider)  # a missing API key is said before anything is written
     assembly.check_online(provider)
     assembly.check_links(provider, pictures)
@@ -52,8 +54,8 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
         pictures,
         options,
         again=arguments.again,
-        outputs=_outputs(arguments.out),
-        preview=_preview(arguments.preview),
+        outputs=outputs,
+        preview=preview,
         timeout_s=arguments.timeout,
         height=height,
     )
@@ -88,6 +90,7 @@ def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Repor
     if not model.is_file():
         raise InputError(f"There is no file {model}. Check the name or choose another one.")
     task = Task("", model.name, {}, {}, outputs=_outputs(arguments.out), preview=_preview(arguments.preview))
+    _check_kept([model], [*task.outputs, task.preview])
     identify(model)
     with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
         blend = Path(folder) / "model.blend"
@@ -143,6 +146,13 @@ def _outputs(names: list[str]) -> list[str]:
             raise InputError(f"{path.name} cannot be written. The formats are: {', '.join(OUTPUTS)}.")
         check_output(path)
     return [str(path) for path in paths]
+
+
+def _check_kept(sources: list[Path], targets: list[str | None]) -> None:
+    """Raise InputError when what is given would be written over."""
+    for target in map(Path, filter(None, targets)):
+        if any(target.exists() and one.exists() and target.samefile(one) for one in sources):
+            raise InputError(f"{target} is the source itself and would be written over. Give another name.")
 
 
 def _preview(name: str | None) -> str | None:

@@ -198,6 +198,19 @@ def test_import_says_what_a_file_is_instead(maquette, tmp_path, data, code, kind
     assert said.last["task"] is None
 
 
+def test_a_source_is_not_written_over(maquette, image, tmp_path):
+    (tmp_path / "tower.glb").write_bytes(b"glTF\x02\0\0\0" + bytes(99))
+    before = image.read_bytes()
+    for call in (
+        ("import", tmp_path / "tower.glb", "--out", tmp_path / "new" / ".." / "tower.glb"),
+        ("generate", image, "--preview", image),
+    ):
+        (tmp_path / "new").mkdir(exist_ok=True)
+        said = maquette(*call)
+        assert said.code == 2 and "is the source itself" in said.err
+    assert image.read_bytes() == before and maquette.tasks() == []
+
+
 def test_import_says_that_a_folder_is_one(maquette, tmp_path):
     said = maquette("import", tmp_path, "--out", tmp_path / "b.blend")
     assert (said.code, said.err) == (2, f"maquette: {tmp_path} is a folder. Give the model file in it.\n")

@@ -96,8 +96,8 @@ def _task_calls(calls: Calls[Parser]) -> None:
     _jsonl_flag(one)
     one.set_defaults(run=tasks.resume)
     for name, run in (("cancel", tasks.cancel), ("forget", tasks.forget)):
-        one = what.add_parser(name, help=f"{name} a task")
-        one.add_argument("id", metavar="ID")
+        one = what.add_parser(name, help=f"{name} tasks")
+        one.add_argument("ids", metavar="ID", nargs="+")
         one.set_defaults(run=run)
     one = what.add_parser("details", help="print what a bug report about a task needs; no key stands in it")
     one.add_argument("id", metavar="ID")

@@ -107,17 +107,19 @@ def _choices(task: Task) -> str:
 
 
 def cancel(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
-    """Cancel a task, wherever it runs."""
-    assembly.tasks.cancel(arguments.id)
-    asked = find(assembly.journal, arguments.id).stage != "cancelled"
-    report.note(f"Task {arguments.id} is {'being ' if asked else ''}cancelled.")
-    if words := charged(assembly, arguments.id):
-        report.note(words)
+    """Cancel the tasks, wherever they run, up to the first that cannot be cancelled."""
+    for one in arguments.ids:
+        assembly.tasks.cancel(one)
+        asked = find(assembly.journal, one).stage != "cancelled"
+        report.note(f"Task {one} is {'being ' if asked else ''}cancelled.")
+        if words := charged(assembly, one):
+            report.note(words)
     return 0
 
 
 def forget(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
-    """Remove a task and its files."""
-    assembly.tasks.forget(arguments.id)
-    report.note(f"Task {arguments.id} and its files are removed.")
+    """Remove the tasks and their files, up to the first that cannot be removed."""
+    for one in arguments.ids:
+        assembly.tasks.forget(one)
+        report.note(f"Task {one} and its files are removed.")
     return 0

@@ -129,6 +129,15 @@ if os.name == "posix":  # Windows has no way to interrupt one process alone
         return not os.path.exists(stat) or open(stat).read().rpartition(")")[2].split()[0] != "Z"  # noqa: PTH110, PTH123
 
 
+def test_several_are_removed_at_once(maquette, image):
+    for _ in range(3):
+        maquette("generate", image)
+    newest, *others = (one["id"] for one in maquette.tasks())
+    said = maquette("tasks", "forget", *others)
+    assert said.code == 0 and [line.split()[1] for line in said.err.splitlines()] == others
+    assert [one["id"] for one in maquette.tasks()] == [newest]
+
+
 def test_another_process_cancels(maquette, image):
     process = hanging(maquette, image, "--jsonl")
     (task,) = maquette.tasks()

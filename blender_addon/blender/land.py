@@ -177,7 +177,7 @@ def _land(
     context: bpy.types.Context, journal: "Journal", task: "Task", asked: bool, old: Sequence[bpy.types.Object]
 ) -> "Landed":
     from ..core.kept import finished_model
-    from ..landing import placeholders, replacing
+    from ..landing import placeholders
     from ..landing.append import land
 
     blend = finished_model(journal, task)
@@ -190,12 +190,24 @@ def _land(
         at = (task.place[0], task.place[1], task.place[2])
     landed = land(blend, scene, (0.0, 0.0, 0.0) if old else at, select, None if old else stand)
     if old:
-        landed = dataclasses.replace(landed, collection=replacing.replace(landed.collection, old))
+        landed = _replaced(landed, old)
     placeholders.remove(task.id)
-    landed = dataclasses.replace(landed, warnings=_textures_out(landed.objects))
+    landed = dataclasses.replace(landed, warnings=(*landed.warnings, *_textures_out(landed.objects)))
     if not bpy.app.background:
         bpy.ops.ed.undo_push(message=f"Land {task.name}")
     return landed
+
+
+def _replaced(landed: "Landed", old: Sequence[bpy.types.Object]) -> "Landed":
+    """Put what has landed in the place of old objects; it goes again where that fails."""
+    from ..landing import removing, replacing
+
+    try:
+        home, warnings = replacing.replace(landed.collection, old)
+    except Exception:
+        removing.discard(landed.collection)
+        raise
+    return dataclasses.replace(landed, collection=home, warnings=warnings)
 
 
 def _textures_out(objects: list[bpy.types.Object]) -> tuple[str, ...]:

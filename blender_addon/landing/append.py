@@ -15,7 +15,7 @@ import bpy
 from mathutils import Vector
 
 from ..core.errors import DiskError, ModelFileError
-from . import placeholders, replacing, statistics
+from . import children, placeholders, removing, replacing, statistics
 
 
 @dataclass(frozen=True)
@@ -48,18 +48,34 @@ def land(
     collection = _append(blend)
     objects = list(collection.all_objects)
     roots = [item for item in objects if item.parent is None]
+    try:
+        _place(collection, roots, scene, at, placeholder)
+        _select(scene, objects, select)
+        _forget_paths(objects)
+    except Exception:
+        removing.discard(collection)
+        raise
+    if placeholder:
+        children.take(roots[0], [placeholder])
+    counts = statistics.count(objects)
+    return Landed(collection, objects, counts, (time.perf_counter() - start) * 1000)
+
+
+def _place(
+    collection: bpy.types.Collection,
+    roots: list[bpy.types.Object],
+    scene: bpy.types.Scene,
+    at: tuple[float, float, float],
+    placeholder: bpy.types.Object | None,
+) -> None:
+    """Put the collection into the scene and its roots where they belong."""
     if placeholder:
         placeholders.home(placeholder, scene).children.link(collection)
         replacing.take_place(roots, placeholder, placeholders.UPRIGHT.inverted())
-        replacing.take_children(roots[0], placeholder, placeholders.UPRIGHT.inverted())
-    else:
-        scene.collection.children.link(collection)
-        for item in roots:
-            item.location += Vector(at)
-    _select(scene, objects, select)
-    _forget_paths(objects)
-    counts = statistics.count(objects)
-    return Landed(collection, objects, counts, (time.perf_counter() - start) * 1000)
+        return
+    scene.collection.children.link(collection)
+    for item in roots:
+        item.location += Vector(at)
 
 
 def _append(blend: Path) -> bpy.types.Collection:
@@ -88,10 +104,11 @@ def _forget_paths(objects: list[bpy.types.Object]) -> None:
 def _select(scene: bpy.types.Scene, objects: list[bpy.types.Object], select: bool) -> None:
     """Select exactly the new objects, or make sure that they are not selected."""
     layer = bpy.context.view_layer if bpy.context.scene == scene else scene.view_layers[0]
+    for item in layer.objects.selected if select else ():
+        item.select_set(False, view_layer=layer)
+    _ = layer.objects.active  # Blender brings its lists up to date
+    shown = [item for item in objects if layer.objects.get(item.name) == item]  # a collection may be excluded
     if select:
-        for item in layer.objects.selected:
-            item.select_set(False, view_layer=layer)
-        layer.objects.active = next((item for item in objects if item.parent not in objects), None)
-    for item in objects:
-        if not select or layer.objects.get(item.name):  # a collection may be excluded from the view layer
-            item.select_set(select, view_layer=layer)
+        layer.objects.active = next((item for item in shown if item.parent not in objects), None)
+    for item in shown:
+        item.select_set(select, view_layer=layer)

@@ -1,4 +1,4 @@
-"""Joins what a provider split for no reason: the meshes that nothing moves, and those that follow the same armature."""
+"""Joins what a provider split for no reason: the meshes that nothing moves, and those that the same thing moves."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ def join() -> None:
 
     UVs, colors, normals and weights are kept. Meshes with shape keys stay apart: their keys have nothing in common.
     """
-    groups: dict[bpy.types.Object | None, list[bpy.types.Object]] = {}
+    groups: dict[tuple[bpy.types.Object | None, ...], list[bpy.types.Object]] = {}
     bpy.context.view_layer.update()
     for item in sorted(bpy.context.view_layer.objects, key=lambda item: item.name):
         if item.type == "MESH" and not item.data.shape_keys and not _stands_alone(item):
-            groups.setdefault(_armature(item), []).append(item)
+            groups.setdefault((_armature(item), _mover(item)), []).append(item)
     for items in groups.values():
         if len(items) > 1:
             _join(items)
@@ -48,3 +48,11 @@ def _armature(item: bpy.types.Object) -> bpy.types.Object | None:
     """Return the armature that the mesh follows."""
     armatures: list[bpy.types.Object] = [one.object for one in item.modifiers if one.type == "ARMATURE"]
     return armatures[0] if armatures else None
+
+
+def _mover(item: bpy.types.Object) -> bpy.types.Object | None:
+    """Return the object above the mesh that moves it: a door's empty, a rig, or what hangs on a bone."""
+    above = item.parent
+    while above and not (above.type == "ARMATURE" or above.parent_type == "BONE" or motion.moves(above)):
+        above = above.parent
+    return above

@@ -19,7 +19,7 @@ def keep() -> None:
 
     They write the object's name in front of the action's: `Armature|walk`.
     """
-    played = {action for item in bpy.data.objects for action in _played(item)}
+    played = {action for item in bpy.data.objects for action in actions_of(item)}
     for action in bpy.data.actions:
         action.use_fake_user = False
         owner: Any = bpy.data.objects.get(action.name.partition("|")[0])
@@ -43,7 +43,7 @@ def name_actions(name: str) -> None:
 
 def moves(item: bpy.types.Object) -> bool:
     """Tell whether an action changes the object's own transform."""
-    paths = (curve.data_path for action in _played(item) for curve in curves(action))
+    paths = (curve.data_path for action in actions_of(item) for curve in curves(action))
     return any(path.startswith(("location", "rotation", "scale")) for path in paths)
 
 
@@ -56,8 +56,8 @@ def curves(action: bpy.types.Action) -> Iterator[bpy.types.FCurve]:
         yield from (curve for bag in strip.channelbags for curve in bag.fcurves)
 
 
-def _played(item: bpy.types.Object) -> set[bpy.types.Action]:
-    """Return the actions of an object, those on muted tracks too."""
+def actions_of(item: bpy.types.Object | bpy.types.Key) -> set[bpy.types.Action]:
+    """Return the actions of an object or of shape keys, those on muted tracks too."""
     data = item.animation_data
     strips = (strip for track in data.nla_tracks for strip in track.strips) if data else ()
     return {action for action in (data and data.action, *(strip.action for strip in strips)) if action}

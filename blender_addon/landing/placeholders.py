@@ -7,10 +7,13 @@ back.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import bpy
 from mathutils import Matrix
+
+from . import children
 
 KEY = "maquette_waits_for"
 """Custom property of the empty, and of the image if it was made for it: the task's id."""
@@ -78,7 +81,7 @@ def home(item: bpy.types.Object, scene: bpy.types.Scene) -> bpy.types.Collection
     return next((one for one in item.users_collection if one in own), scene.collection)
 
 
-def remove_objects(items: list[bpy.types.Object]) -> None:
+def remove_objects(items: Sequence[bpy.types.Object]) -> None:
     """Remove objects, and let Blender take them off its lists, where they stand as None until it looks again."""
     bpy.data.batch_remove(items)
     for layer in (layer for scene in bpy.data.scenes for layer in scene.view_layers):
@@ -89,6 +92,8 @@ def remove(task: str) -> bool:
     """Remove the task's placeholders, and the images that were made for them; tell whether there was one."""
     found = find(task)
     images = {item.data for item in found if item.data and item.data.get(KEY)}
+    for item in found:
+        children.release(item)
     remove_objects(found)
     bpy.data.batch_remove([image for image in images if not image.users])
     return bool(found)

@@ -34,7 +34,7 @@ def flatten(turn: Matrix) -> None:
     """Turn the model, apply all transforms to what is not moved by something, and remove empties nobody needs."""
     _carry()
     bpy.context.view_layer.update()
-    free = [item for item in bpy.data.objects if item.type == "MESH" and not _moved(item)]
+    free = [item for item in bpy.data.objects if _is_free(item)]
     worlds = {item: turn @ item.matrix_world for item in free}
     for item, world in worlds.items():
         item.parent = None
@@ -48,8 +48,12 @@ def flatten(turn: Matrix) -> None:
 
 
 def _carry() -> None:
-    """Put what an action moves, and has no parent, under an empty: the action would undo every turn and move."""
-    for item in [item for item in bpy.data.objects if item.parent is None and motion.moves(item)]:
+    """Put what has no parent, and whose transform cannot be applied, under an empty that the artist may move.
+
+    An action would undo every move of its own object; and a rig's transform is often the unit and axes of its file.
+    """
+    roots = [item for item in bpy.data.objects if item.parent is None]
+    for item in [item for item in roots if motion.moves(item) or not (item.type == "EMPTY" or _is_free(item))]:
         item.parent = bpy.data.objects.new("carrier", None)
         bpy.context.scene.collection.objects.link(item.parent)
 
@@ -73,12 +77,22 @@ def to_origin(height: float | None = None) -> float:
     for item in bpy.data.objects:
         if item.parent is not None:
             continue
-        if item.type == "MESH" and not _moved(item):
+        if _is_free(item):
             _transform(item, shift)
         else:
             item.matrix_world = shift @ item.matrix_world
+    _hand_down()
     bpy.context.view_layer.update()
     return extent * scale
+
+
+def _hand_down() -> None:
+    """Give the transforms of the topmost empties to what is below them: from here on theirs are the artist's alone."""
+    for top in [item for item in bpy.data.objects if item.parent is None and item.type == "EMPTY"]:
+        for child in top.children:
+            child.matrix_parent_inverse = top.matrix_basis @ child.matrix_parent_inverse
+        top.rotation_mode = "XYZ"
+        top.matrix_basis = Matrix()
 
 
 def box() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -88,14 +102,6 @@ def box() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     parts = [_points(item.evaluated_get(graph)) for item in bpy.data.objects if item.type == "MESH"]
     ends = np.array([[(axis.min(), axis.max()) for axis in part.T] for part in parts])  # faster than along axis 0
     return ends[..., 0].min(axis=0), ends[..., 1].max(axis=0)
-
-
-def release_children(parent: bpy.types.Object) -> None:
-    """Give an object's children to its own parent, where they stand."""
-    for child in parent.children:
-        world = child.matrix_world.copy()
-        child.parent = parent.parent
-        child.matrix_world = world
 
 
 def _points(item: bpy.types.Object) -> npt.NDArray[np.float64]:
@@ -125,6 +131,11 @@ def _transform(item: bpy.types.Object, matrix: Matrix) -> None:
 
 def _ancestors(item: bpy.types.Object) -> list[bpy.types.Object]:
     return [item.parent, *_ancestors(item.parent)] if item.parent else []
+
+
+def _is_free(item: bpy.types.Object) -> bool:
+    """Tell whether the transforms above and of a mesh can be applied to it."""
+    return item.type == "MESH" and not _moved(item)
 
 
 def _moved(item: bpy.types.Object) -> bool:

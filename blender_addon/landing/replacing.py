@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import bpy
 from mathutils import Matrix
 
-from . import placeholders, provenance, statistics
+from . import children, motion, provenance, removing
 
 
 def take_place(roots: Iterable[bpy.types.Object], old: bpy.types.Object, turn: Matrix | None = None) -> None:
@@ -27,42 +27,48 @@ def take_place(roots: Iterable[bpy.types.Object], old: bpy.types.Object, turn: M
             root.constraints.copy(constraint)
 
 
-def take_children(new: bpy.types.Object, old: bpy.types.Object, turn: Matrix) -> None:
-    """Parent to the new object what was parented to the old one; it stays where it is."""
-    for child in old.children:
-        inverse = turn.inverted() @ child.matrix_parent_inverse
-        child.parent = new
-        child.matrix_parent_inverse = inverse
-
-
-def replace(collection: bpy.types.Collection, old: Sequence[bpy.types.Object]) -> bpy.types.Collection:
+def replace(
+    collection: bpy.types.Collection, old: Sequence[bpy.types.Object]
+) -> tuple[bpy.types.Collection, tuple[str, ...]]:
     """Put the objects of a collection that has just landed in the place of the first old object; all old ones go.
 
     They get its parent, transform, constraints, collections and modifiers, and whatever pointed at it points at them.
-    Return the collection that they are in then: the old object's own.
+    Return the collection that they are in then, the old object's own, and what did not work, as sentences.
     """
+    bpy.context.view_layer.update()
     version = list(dict.fromkeys(one for item in old for one in _version(item)))
-    anchor, homes = version[0], list(version[0].users_collection)
+    anchor = version[0]
     objects = list(collection.all_objects)
     roots = [item for item in objects if item.parent is None]
-    name = anchor.name
     take_place(roots, anchor)
     _copy_animation(anchor, roots[0])
-    _copy_modifiers(version, [item for item in objects if item.type == "MESH"])
-    for item in objects:
-        collection.objects.unlink(item)
-        for home in homes:
-            home.objects.link(item)
-    bpy.data.collections.remove(collection)
+    warnings = _copy_modifiers(version, [item for item in objects if item.type == "MESH"])
+    home = _move_home(collection, objects, anchor.users_collection)
+    children.take(roots[0], version)
+    name = anchor.name
     for item in version:
         for one in item.users_collection:  # where both are, the new one would be counted twice
             one.objects.unlink(item)
         item.user_remap(roots[0])
-    _remove(version)
+    removing.remove(version)
     roots[0].name = name
+    return home, warnings
+
+
+def _move_home(
+    collection: bpy.types.Collection,
+    objects: Iterable[bpy.types.Object],
+    homes: Sequence[bpy.types.Collection],
+) -> bpy.types.Collection:
+    """Move the collection's objects to the old one's collections and return the first of those."""
+    for item in objects:
+        for home in homes:
+            home.objects.link(item)
+        collection.objects.unlink(item)  # afterwards: what is in no collection is not selected
     for home in homes:
         if provenance.task_of(home):
-            provenance.copy(roots[0], home)
+            provenance.copy(collection, home)
+    bpy.data.collections.remove(collection)
     return homes[0]
 
 
@@ -79,7 +85,7 @@ def _version(item: bpy.types.Object) -> list[bpy.types.Object]:
 def _copy_animation(old: bpy.types.Object, new: bpy.types.Object) -> None:
     """Let the new object move as the old one did, unless it came with an action of its own."""
     played = old.animation_data
-    if not played or not played.action or new.animation_data:
+    if not played or not played.action or new.animation_data or not motion.moves(old):
         return
     data = new.animation_data_create()
     data.action = played.action
@@ -87,23 +93,20 @@ def _copy_animation(old: bpy.types.Object, new: bpy.types.Object) -> None:
         data.action_slot = played.action_slot
 
 
-def _copy_modifiers(version: list[bpy.types.Object], meshes: list[bpy.types.Object]) -> None:
-    """Copy the modifiers of the first old mesh that has any, but for its own rig, behind those of the new meshes."""
+def _copy_modifiers(version: Sequence[bpy.types.Object], meshes: Sequence[bpy.types.Object]) -> tuple[str, ...]:
+    """Copy the modifiers of the first old mesh that has any, but for its own rig, behind those of the new meshes.
+
+    Return which cannot be copied, as sentences: Blender refuses those that belong to a simulation, and hooks.
+    """
     old = next((item for item in version if item.type == "MESH" and item.modifiers), None)
     if old is None or not meshes:
-        return
+        return ()
+    lost = []
     with bpy.context.temp_override(object=old, active_object=old, selected_objects=[old, *meshes]):
         for modifier in old.modifiers:
-            if getattr(modifier, "object", None) not in version:
-                bpy.ops.object.modifier_copy_to_selected(modifier=modifier.name)
-
-
-def _remove(items: list[bpy.types.Object]) -> None:
-    """Remove objects, and those of their meshes, materials, images and actions that nothing else uses."""
-    meshes = [item for item in items if item.type == "MESH"]
-    images = statistics.images(meshes)
-    materials = {slot.material for item in meshes for slot in item.material_slots if slot.material}
-    data = {item.data for item in items if item.data}
-    placeholders.remove_objects(items)
-    for kind in (data, materials, images):
-        bpy.data.batch_remove([one for one in kind if not one.users])
+            try:
+                if getattr(modifier, "object", None) not in version:
+                    bpy.ops.object.modifier_copy_to_selected(modifier=modifier.name)
+            except RuntimeError:
+                lost.append(f"The modifier {modifier.name} could not be copied to the new model; add it again.")
+    return tuple(lost)

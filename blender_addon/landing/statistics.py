@@ -15,7 +15,7 @@ def count(objects: Iterable[bpy.types.Object]) -> dict[str, int]:
     return {
         "objects": len(meshes),
         "triangles": sum(len(item.data.loops) - 2 * len(item.data.polygons) for item in meshes),
-        "materials": len(_materials(meshes)),
+        "materials": len(materials(meshes)),
         "images": len(images(meshes)),
     }
 
@@ -28,10 +28,11 @@ def largest_side(objects: Iterable[bpy.types.Object]) -> int:
 
 def images(objects: Iterable[bpy.types.Object]) -> set[bpy.types.Image]:
     """Return the images that the objects' materials use."""
-    return {image for material in _materials(objects) for image in _images_of(material.node_tree)}
+    return {image for material in materials(objects) for image in _images_of(material.node_tree)}
 
 
-def _materials(objects: Iterable[bpy.types.Object]) -> set[bpy.types.Material]:
+def materials(objects: Iterable[bpy.types.Object]) -> set[bpy.types.Material]:
+    """Return the materials of the objects."""
     return {slot.material for item in objects for slot in item.material_slots if slot.material}
 
 

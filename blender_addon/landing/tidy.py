@@ -10,7 +10,7 @@ from typing import Any
 
 import bpy
 
-from . import joining, materials, motion, placing, provenance
+from . import children, joining, materials, motion, placing, provenance
 
 _SMALL, _LARGE = 0.01, 100.0
 _ADDED = {"ARMATURE": "rig", "EMPTY": "root", "CURVE": "curve"}
@@ -52,7 +52,7 @@ def _drop_strangers() -> list[str]:
     lost = [item for item in bpy.data.objects if item.type not in _KEPT]
     bare = [item for item in bpy.data.objects if item.type == "MESH" and not item.data.polygons]
     for item in (*lost, *bare):
-        placing.release_children(item)
+        children.release(item)
         bpy.data.objects.remove(item)
     if len(bare) > 1:
         return [f"{len(bare)} parts without a surface were left out."]

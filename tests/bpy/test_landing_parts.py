@@ -116,6 +116,26 @@ def test_what_moves_differently_is_not_joined(converted):
     assert sum(item.data.shape_keys is not None for item in meshes) == 2
 
 
+def test_a_wheel_that_turns_under_an_animated_empty_is_not_joined_to_the_body(converted):
+    """Both of its meshes become one, for the same empty moves them."""
+    model = models.cube()
+    tyres = [model.node(False, mesh=model.mesh()) for _ in range(2)]
+    wheel = model.node(children=tyres, translation=[4, 0, 0])
+    times, places = np.array([0, 1], np.float32), np.array([[4, 0, 0], [4, 0, 5]], np.float32)
+    sampler = {"input": model.accessor(times), "output": model.accessor(places)}
+    channel = {"sampler": 0, "target": {"node": wheel, "path": "translation"}}
+    model.add("animations", {"samplers": [sampler], "channels": [channel]})
+    collection = opened(converted(model.build()))
+    body, tyre = sorted(
+        (item for item in collection.objects if item.type == "MESH"), key=lambda item: bool(item.parent)
+    )
+    assert (len(body.data.polygons), len(tyre.data.polygons)) == (12, 24)
+    before = [points_of(item).mean(axis=0) for item in (body, tyre)]
+    bpy.context.scene.frame_set(bpy.context.scene.render.fps)
+    after = [points_of(item).mean(axis=0) for item in (body, tyre)]
+    assert after[0] == pytest.approx(before[0]) and (after[1] - before[1])[1] < -4
+
+
 @pytest.mark.parametrize("scale", [1, 100])
 def test_the_artists_height_wins_over_the_files(scale, converted):
     blend = converted(models.cube(scale=[scale, 2 * scale, scale]).build(), height=0.3)

@@ -187,6 +187,32 @@ def test_it_goes_when_no_model_will_come(stage, goes, stand):
     assert running.leaving == set()
 
 
+def test_what_hangs_on_it_stays_where_it_is_when_it_goes(stand):
+    running, task, item = stand
+    child = bpy.data.objects.new("hat", None)
+    bpy.context.scene.collection.objects.link(child)
+    child.parent, child.location = item, (5, 0, 1)
+    bpy.context.view_layer.update()
+    place = child.matrix_world.copy()
+    running.assembly.journal.update(task, stage="failed")
+    running.assembly.events.put(Failed(task, "network", "It failed."))
+    step()
+    bpy.context.view_layer.update()
+    assert placeholders.every() == [] and np.allclose(child.matrix_world, place, atol=1e-5)
+
+
+def test_in_an_excluded_collection_the_model_lands_on_it_all_the_same(stand):
+    _, task, item = stand
+    hidden = bpy.data.collections.new("Hidden")
+    bpy.context.scene.collection.children.link(hidden)
+    for one in item.users_collection:
+        one.objects.unlink(item)
+    hidden.objects.link(item)
+    bpy.context.view_layer.layer_collection.children["Hidden"].exclude = True
+    assert bpy.ops.maquette.land(task=task) == {"FINISHED"}
+    assert [one.name for one in hidden.all_objects] == ["crate"] and placeholders.every() == []
+
+
 def test_it_goes_at_the_right_moment_only(stand):
     running, task, _ = stand
     bpy.ops.object.mode_set(mode="EDIT")

@@ -6,9 +6,10 @@ import pytest
 from enabled import extension  # noqa: F401 - a fixture
 from mathutils import Matrix, Vector
 from test_blender_landing import ready, row  # noqa: F401 - a fixture
-from test_landing_tidy import points_of
+from test_landing_tidy import points_of, rigged
 
-from blender_addon.landing import placeholders, provenance
+from blender_addon.blender import session
+from blender_addon.landing import append, placeholders, provenance, replacing
 
 
 @pytest.fixture
@@ -157,3 +158,85 @@ def test_a_model_that_is_gone_leaves_the_old_object_alone(ready):  # noqa: F811
     with pytest.raises(RuntimeError, match="was removed from"):
         bpy.ops.maquette.replace(task=task)
     assert len(bpy.data.objects["Cube"].data.polygons) == 6
+
+
+def shown_box(items):
+    """Return the lowest and highest corner, (2, 3), of meshes as they are shown, world space."""
+    bpy.context.view_layer.update()
+    graph = bpy.context.evaluated_depsgraph_get()
+    shown = [item.evaluated_get(graph) for item in items if item.type == "MESH"]
+    points = np.array([tuple(item.matrix_world @ vertex.co) for item in shown for vertex in item.data.vertices])
+    return np.array([points.min(axis=0), points.max(axis=0)])
+
+
+def test_a_rig_that_is_replaced_by_itself_stands_as_the_artist_has_put_it(ready, converted):  # noqa: F811
+    running, task = ready
+    blend = converted(rigged().build(), task="old", height=0.5)
+    landed = append.land(blend, bpy.context.scene, (1, 2, 3), select=True)
+    root = bpy.context.view_layer.objects.active
+    assert landed.collection.name == "Figure" and tuple(root.matrix_basis.to_scale()) == (1, 1, 1)
+    root.scale, root.rotation_euler.z = (3, 3, 3), 0.5
+    before = shown_box(landed.objects)
+    running.assembly.journal.folder_of(task).joinpath("model.blend").write_bytes(blend.read_bytes())
+    assert bpy.ops.maquette.replace(task=task) == {"FINISHED"}
+    after = shown_box([item for item in bpy.data.objects if item.name.startswith("Figure")])
+    assert after == pytest.approx(before, abs=1e-4)
+    assert len([item for item in bpy.data.objects if item.type == "ARMATURE"]) == 1
+
+
+def test_what_hangs_on_a_part_stays_where_it_is(ready):  # noqa: F811
+    rig = an_object("Owl rig", "old", kind="ARMATURE")
+    body = an_object("Owl", "old", rig)
+    sword = an_object("sword", "", body)
+    rig.location, body.location, body.scale, sword.location = (4, 5, 6), (1, 2, 3), (2, 2, 2), (0, 0, 1)
+    bpy.context.view_layer.update()
+    place = sword.matrix_world.copy()
+    choose(body)
+    assert bpy.ops.maquette.replace(task=ready[1]) == {"FINISHED"}
+    bpy.context.view_layer.update()
+    assert sword.parent.name == "Owl rig" and np.allclose(sword.matrix_world, place, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["COLLISION", "HOOK"])
+def test_a_modifier_that_blender_does_not_copy_is_named(kind, old):
+    task, item = old
+    item.modifiers.new("stubborn", kind)
+    item.modifiers.new("Last", "BEVEL")
+    assert bpy.ops.maquette.replace(task=task) == {"FINISHED"}
+    assert [one.name for one in bpy.data.objects["Hero"].modifiers] == ["Bevel", "Push", "Last"]
+    assert "stubborn" in session.needed().assembly.journal.get(task).warnings[0]
+
+
+def test_what_fails_on_the_way_leaves_all_as_it_was(old, monkeypatch):
+    task, _ = old
+    before = {item.name for item in bpy.data.objects}, {mesh.name for mesh in bpy.data.meshes}
+
+    def fail(*_):
+        raise OSError("no")
+
+    monkeypatch.setattr(replacing, "_copy_modifiers", fail)
+    with pytest.raises(RuntimeError):
+        bpy.ops.maquette.replace(task=task)
+    assert ({item.name for item in bpy.data.objects}, {mesh.name for mesh in bpy.data.meshes}) == before
+    assert "crate" not in bpy.data.collections
+
+
+def test_the_poses_of_an_old_rig_are_not_given_to_a_mesh_and_go_with_it(ready):  # noqa: F811
+    rig = an_object("Owl rig", "old", kind="ARMATURE")
+    action = rig.animation_data_create().action = bpy.data.actions.new("walk")
+    if hasattr(action, "fcurves"):
+        action.fcurves.new('pose.bones["hip"].location')
+    else:
+        strip = action.layers.new("layer").strips.new(type="KEYFRAME")
+        strip.channelbag(action.slots.new("OBJECT", "rig"), ensure=True).fcurves.new('pose.bones["hip"].location')
+    choose(rig)
+    assert bpy.ops.maquette.replace(task=ready[1]) == {"FINISHED"}
+    assert bpy.data.objects["Owl rig"].animation_data is None and "walk" not in bpy.data.actions
+
+
+def test_what_was_made_for_an_old_material_goes_with_it(old):
+    task, item = old
+    group = bpy.data.node_groups.new("glTF Material Output", "ShaderNodeTree")
+    item.active_material.node_tree.nodes.new("ShaderNodeGroup").node_tree = group
+    assert bpy.ops.maquette.replace(task=task) == {"FINISHED"}
+    assert not bpy.data.node_groups

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
+import numpy as np
 
 from . import motion
 
@@ -25,6 +28,7 @@ def join() -> None:
 def _join(items: list[bpy.types.Object]) -> None:
     """Join the objects into the first one."""
     _share_uv_names(items)
+    _share_normals(items)
     with bpy.context.temp_override(object=items[0], active_object=items[0], selected_editable_objects=items):
         bpy.ops.object.join()
 
@@ -37,6 +41,21 @@ def _share_uv_names(items: list[bpy.types.Object]) -> None:
         if [layer.name for layer in layers] != names[: len(layers)]:
             for number, name in enumerate([*(f"\x7f{at}" for at in range(len(layers))), *names[: len(layers)]]):
                 layers[number % len(layers)].name = name
+
+
+def _share_normals(items: list[bpy.types.Object]) -> None:
+    """Store the normals of all as they are, one a corner, if some are: Blender 4.5 loses those when others join."""
+    meshes: list[Any] = [item.data for item in items]
+    layers = [mesh.attributes.get("custom_normal") for mesh in meshes]
+    free = [bool(layer) and layer.data_type == "FLOAT_VECTOR" for layer in layers]
+    if all(free) or not any(free):
+        return
+    for mesh, layer in zip(meshes, layers, strict=True):
+        normals = np.empty(len(mesh.loops) * 3, np.float32)
+        mesh.corner_normals.foreach_get("vector", normals)
+        if layer:
+            mesh.attributes.remove(layer)
+        mesh.attributes.new("custom_normal", "FLOAT_VECTOR", "CORNER").data.foreach_set("vector", normals)
 
 
 def _stands_alone(item: bpy.types.Object) -> bool:

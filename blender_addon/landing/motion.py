@@ -19,12 +19,13 @@ def keep() -> None:
 
     They write the object's name in front of the action's: `Armature|walk`.
     """
-    played = {action for item in bpy.data.objects for action in actions_of(item)}
+    played = {action for item in (*bpy.data.objects, *bpy.data.shape_keys) for action in actions_of(item)}
     for action in bpy.data.actions:
         action.use_fake_user = False
-        owner: Any = bpy.data.objects.get(action.name.partition("|")[0])
         shapes = any(curve.data_path.startswith("key_blocks") for curve in curves(action))
-        if owner is None or action in played or shapes:
+        owners: Any = bpy.data.shape_keys if shapes else bpy.data.objects
+        owner = owners.get(action.name.partition("|")[0])
+        if owner is None or action in played:
             continue
         track = owner.animation_data_create().nla_tracks.new()
         track.name, track.mute = _word(action.name, {owner.name}), True

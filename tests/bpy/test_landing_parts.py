@@ -3,11 +3,12 @@
 import bpy
 import models
 import numpy as np
+import plain_glbs
 import pytest
 from test_landing_tidy import points_of, rigged
 from tidied import opened
 
-from blender_addon.landing import joining
+from blender_addon.landing import joining, motion, plain_mesh
 
 
 def owl():
@@ -74,6 +75,31 @@ def test_parts_that_were_asked_for_stay_apart_and_are_numbered_as_they_came(conv
     assert [item.data.name for item in collection.objects] == [item.name for item in collection.objects]
     middles = [points_of(item)[:, 0].mean() for item in collection.objects]
     assert middles == pytest.approx([3, 0, -3], abs=1e-4)  # tripo_part_9 comes before tripo_part_10
+
+
+def normals_of(collection):
+    """Return the place and the normal of all corners, sorted."""
+    meshes = [item.data for item in collection.objects]
+    rows = [
+        (*mesh.vertices[loop.vertex_index].co, *mesh.corner_normals[loop.index].vector)
+        for mesh in meshes
+        for loop in mesh.loops
+    ]
+    rows = np.array(rows)
+    return rows[np.lexsort(rows.round(3)[:, ::-1].T)]
+
+
+@pytest.mark.parametrize("normals", [plain_glbs.OUTWARD, None], ids=["with", "without"])
+def test_the_normals_of_a_large_part_survive_a_small_one(normals, converted, monkeypatch):
+    monkeypatch.setattr(plain_mesh, "_LARGE", 20)
+    model = models.Glb()
+    large = [plain_glbs.primitive(model, plain_glbs.CORNERS + 3 * at, plain_glbs.OUTWARD) for at in (1, 2)]
+    plain_glbs.shown(*large, made=model)
+    plain_glbs.shown(plain_glbs.primitive(model, normals=normals), made=model)
+    apart = normals_of(opened(converted(model.build(), parts=True)))
+    collection = opened(converted(model.build()))
+    assert len(collection.objects) == 1 and len(apart) == 108
+    assert normals_of(collection) == pytest.approx(apart, abs=2e-3)
 
 
 def a_mesh(name, uv_names):
@@ -218,3 +244,18 @@ def test_all_actions_of_an_fbx_come_along(tmp_path):
         bpy.context.scene.frame_set(frame)
         places.append(rig.pose.bones[0].matrix.translation.copy())
     assert (places[1] - places[0]).length == pytest.approx(9, rel=0.01)
+
+
+def test_the_actions_of_shape_keys_that_are_not_played_are_kept():
+    item = bpy.data.objects["Cube"]
+    smile = item.shape_key_add(name="Basis") and item.shape_key_add(name="smile")
+    keys = item.data.shape_keys
+    keys.animation_data_create()
+    for name in ("talk", "laugh"):
+        keys.animation_data.action = bpy.data.actions.new(f"{keys.name}|{name}")
+        keys.animation_data.action.use_fake_user = True
+        smile.keyframe_insert("value", frame=1)
+    motion.keep()
+    (track,) = keys.animation_data.nla_tracks
+    assert (track.name, track.mute, track.strips[0].action.name) == ("talk", True, f"{keys.name}|talk")
+    assert keys.animation_data.action.name == f"{keys.name}|laugh"

@@ -36,6 +36,7 @@ def flatten(turn: Matrix) -> None:
     bpy.context.view_layer.update()
     free = [item for item in bpy.data.objects if _is_free(item)]
     worlds = {item: turn @ item.matrix_world for item in free}
+    _hand_over(free)
     for item, world in worlds.items():
         item.parent = None
         _apply(item, world)
@@ -54,8 +55,23 @@ def _carry() -> None:
     """
     roots = [item for item in bpy.data.objects if item.parent is None]
     for item in [item for item in roots if motion.moves(item) or not (item.type == "EMPTY" or _is_free(item))]:
-        item.parent = bpy.data.objects.new("carrier", None)
-        bpy.context.scene.collection.objects.link(item.parent)
+        item.parent = _carrier()
+
+
+def _hand_over(free: list[bpy.types.Object]) -> None:
+    """Give to an empty what moves under a mesh that does not: a wheel under the body of a car."""
+    for item in free:
+        moved = [child for child in item.children if child not in free]
+        carrier = _carrier() if moved else None
+        for child in moved:
+            child.parent = carrier
+            child.matrix_parent_inverse = item.matrix_world @ child.matrix_parent_inverse
+
+
+def _carrier() -> bpy.types.Object:
+    carrier = bpy.data.objects.new("carrier", None)
+    bpy.context.scene.collection.objects.link(carrier)
+    return carrier
 
 
 def to_origin(height: float | None = None) -> float:

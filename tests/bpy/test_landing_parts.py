@@ -162,6 +162,24 @@ def test_a_wheel_that_turns_under_an_animated_empty_is_not_joined_to_the_body(co
     assert after[0] == pytest.approx(before[0]) and (after[1] - before[1])[1] < -4
 
 
+def test_a_wheel_that_turns_under_a_body_that_does_not_stays_at_it(converted):
+    model = models.Glb()
+    wheel = model.node(False, mesh=model.mesh(), translation=[1, 0, 0])
+    model.node(mesh=model.mesh(), children=[wheel], translation=[5, 0, 0], scale=[2, 2, 2])
+    times, places = np.array([0, 1], np.float32), np.array([[1, 0, 0], [1, 3, 0]], np.float32)
+    sampler = {"input": model.accessor(times), "output": model.accessor(places)}
+    channel = {"sampler": 0, "target": {"node": wheel, "path": "translation"}}
+    model.add("animations", {"samplers": [sampler], "channels": [channel]})
+    collection = opened(converted(model.build()))
+    body, tyre = sorted((item for item in collection.objects if item.type == "MESH"), key=lambda item: bool(item.parent))
+    boxes = []
+    for frame in (0, bpy.context.scene.render.fps):
+        bpy.context.scene.frame_set(frame)
+        boxes.append(points_of(tyre).min(axis=0) - points_of(body).min(axis=0))
+    assert boxes[0] == pytest.approx([2, 0, 0], abs=1e-4) and boxes[1] == pytest.approx([2, 0, 6], abs=1e-4)
+    assert np.ptp(points_of(tyre), axis=0) == pytest.approx([2, 2, 2], abs=1e-4)
+
+
 @pytest.mark.parametrize("scale", [1, 100])
 def test_the_artists_height_wins_over_the_files(scale, converted):
     blend = converted(models.cube(scale=[scale, 2 * scale, scale]).build(), height=0.3)

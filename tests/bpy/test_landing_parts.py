@@ -171,7 +171,9 @@ def test_a_wheel_that_turns_under_a_body_that_does_not_stays_at_it(converted):
     channel = {"sampler": 0, "target": {"node": wheel, "path": "translation"}}
     model.add("animations", {"samplers": [sampler], "channels": [channel]})
     collection = opened(converted(model.build()))
-    body, tyre = sorted((item for item in collection.objects if item.type == "MESH"), key=lambda item: bool(item.parent))
+    body, tyre = sorted(
+        (item for item in collection.objects if item.type == "MESH"), key=lambda item: bool(item.parent)
+    )
     boxes = []
     for frame in (0, bpy.context.scene.render.fps):
         bpy.context.scene.frame_set(frame)

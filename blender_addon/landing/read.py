@@ -58,17 +58,17 @@ _DRACO_LIBRARY = "extern_draco"
 """Part of its file's name on every system. Distributions leave it out, and so does Blender 4.2 as a module."""
 
 
-def read(path: Path, folder: Path) -> list[str]:
+def read(path: Path, folder: Path, own: bool) -> list[str]:
     """Bring the model into the scene and return what of it was left out, as sentences.
 
-    `folder` holds all that belongs to the model. Raises ModelFileError when it cannot be read or holds no faces.
+    `folder` holds all that belongs to the model and, unless it is its `own`, other files too. Raises ModelFileError when it cannot be read or holds no faces.
     """
     reader = _READERS[identify(path)]
     try:
         reader(path)
     except (RuntimeError, KeyError, IndexError, TypeError, ValueError, AttributeError, MemoryError) as error:
         raise ModelFileError(_reason(path, str(error)), str(error)) from error
-    warnings = [] if reader is _gltf else _textures(path, folder)  # the gate saw all of a GLB's pictures
+    warnings = [] if reader is _gltf else _textures(path, folder, own)  # the gate saw all of a GLB's pictures
     if not any(item.type == "MESH" and item.data.polygons for item in bpy.data.objects):
         raise ModelFileError(f"{path.name} was read and holds no surface at all: there is nothing to put into a scene.")
     if not all(_is_finite(mesh) for mesh in bpy.data.meshes):
@@ -87,11 +87,11 @@ def _reason(path: Path, error: str) -> str:
     return f"Blender could not read {path.name}: it is damaged or of an unusual kind."
 
 
-def _textures(path: Path, folder: Path) -> list[str]:
+def _textures(path: Path, folder: Path, own: bool) -> list[str]:
     """Keep the model's own textures, find those that its file does not name, and return what was left out."""
     pictures = beside.find(path, folder)
     warnings = textures.keep_own(folder, pictures)
-    wiring.wire(path.stem, pictures)
+    wiring.wire(path.stem, [one for one in pictures if own or beside.role(one.name)])
     return warnings
 
 

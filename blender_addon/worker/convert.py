@@ -29,13 +29,13 @@ def convert(arguments: dict[str, Any], progress: Callable[[float], None]) -> dic
         passed = check(model, folder, spare)
         progress(0.1)
         try:
-            collection, warnings = _landed(passed, arguments)
+            collection, warnings = _landed(passed, blend, arguments)
         except Exception:
             bare = stripped(passed, spare)
             if bare is None:
                 raise
             bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
-            collection, warnings = _landed(bare, arguments)
+            collection, warnings = _landed(bare, blend, arguments)
     progress(0.9)
     part = blend.with_name(blend.name + ".part")
     bpy.data.libraries.write(str(part), {collection}, path_remap="NONE", fake_user=False, compress=False)
@@ -47,10 +47,10 @@ def convert(arguments: dict[str, Any], progress: Callable[[float], None]) -> dic
     return {"statistics": counts, "warnings": others + warnings}
 
 
-def _landed(passed: Passed, arguments: dict[str, Any]) -> tuple[bpy.types.Collection, list[str]]:
+def _landed(passed: Passed, blend: Path, arguments: dict[str, Any]) -> tuple[bpy.types.Collection, list[str]]:
     """Read and tidy the model; return its collection, and what was repaired or left out, as sentences."""
     with fence.files_only_in(passed.folder):
-        left_out = read(passed.model, passed.folder)
+        left_out = read(passed.model, passed.folder, own=passed.folder.is_relative_to(blend.resolve().parent))
     collection, warnings = tidy(
         arguments["name"],
         arguments["front_axis"],

@@ -6,6 +6,7 @@ Nothing in it is trusted: not the sizes it declares, not the names (which must m
 from __future__ import annotations
 
 import errno
+import os
 import re
 import shutil
 import stat
@@ -36,12 +37,17 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, Valu
 def unpacked(path: Path, folder: Path) -> Iterator[tuple[Path, Path, list[str]]]:
     """Give the model file, the folder that holds all that belongs to it, and which models were left out, as sentences.
 
-    An archive is unpacked into `folder`. Raises ModelFileError when it is damaged, unsafe, or holds no model.
+    An archive is unpacked into `folder`; a file beside that comes into it alone: a task's folder holds the source image
+    too, which is no texture. Raises ModelFileError when an archive is damaged, unsafe, or holds no model; DiskError.
     """
-    if identify(path) not in _ARCHIVES:
+    is_archive = identify(path) in _ARCHIVES
+    if not is_archive and path.resolve().parent != folder.resolve().parent:
         yield path.resolve(), path.resolve().parent, []
         return
     try:
+        if not is_archive:
+            yield _linked(path.resolve(), fresh(folder).resolve()), folder.resolve(), []
+            return
         model, *others = _models(path, _extract(path, fresh(folder).resolve()))
         left_out = _left_out(others)
         home = folder.resolve()
@@ -61,6 +67,19 @@ def fresh(folder: Path) -> Path:
         shutil.rmtree(folder)
     folder.mkdir()
     return folder
+
+
+def _linked(path: Path, folder: Path) -> Path:
+    """Give a file a second name in the folder, or a copy where the disk knows no second names."""
+    place = folder / path.name
+    try:
+        os.link(path, place)
+    except OSError:
+        try:
+            shutil.copyfile(path, place)
+        except OSError as error:
+            raise DiskError(f"{path.name} could not be copied ({error.strerror}). Free some space.") from error
+    return place
 
 
 def _extract(path: Path, folder: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from real_shaped.glb import COLOR, FLAT, METAL_ROUGH
 from tidied import opened
 
 from blender_addon.landing import beside
+from blender_addon.worker.convert import convert
 
 OPAQUE, HOLED = models.plain_png((9, 9, 9, 255), 16), np.full((16, 16, 4), 255, np.uint8)
 HOLED[3, 3, 3] = 0
@@ -152,6 +153,25 @@ def test_a_picture_in_another_folder_of_the_archive_is_found(land, tmp_path):
     collection, warnings = land(archive)
     link = shader(collection)[0].inputs["Base Color"].links[0]
     assert link.from_node.image.pixels[0] == pytest.approx(200 / 255, abs=0.01) and warnings == []
+
+
+def test_the_source_image_in_a_tasks_folder_is_no_texture(tmp_path):
+    """Nor is the picture of another view, whatever it is called."""
+    for name, content in {"model.obj": written.obj("lost.mtl"), "front.png": COLOR, "left_color.png": COLOR}.items():
+        (tmp_path / name).write_bytes(content)
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+    order = {"model": str(tmp_path / "model.obj"), "blend": str(tmp_path / "model.blend"), "name": "Arrow"}
+    convert({**order, "front_axis": "-Y", "provenance": {}}, lambda _: None)
+    opened(tmp_path / "model.blend")
+    assert not [image for image in bpy.data.images if image.type == "IMAGE"]
+    assert len(list(tmp_path.iterdir())) == 4, "a copy stayed behind"
+
+
+def test_a_picture_that_says_nothing_is_taken_from_an_archive_only(land):
+    collection, _ = land(written.obj(), photo_png=COLOR)
+    assert not shader(collection)[0].inputs["Base Color"].is_linked
+    collection, _ = land(zipped({"model.obj": written.obj(), "photo.png": COLOR}))
+    assert shader(collection)[0].inputs["Base Color"].is_linked
 
 
 ROLES = {

@@ -107,7 +107,7 @@ def test_the_right_reader_is_taken(tmp_path, monkeypatch, animated):
     filled = []
     monkeypatch.setattr(plain, "fill", lambda *parts: filled.append(plain_mesh.fill(*parts)))
     bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
-    read.read(tmp_path / "model.glb", tmp_path)
+    read.read(tmp_path / "model.glb", tmp_path, own=True)
     assert len(filled) == (not animated) and len(bpy.data.actions) == animated
     assert [len(mesh.polygons) for mesh in bpy.data.meshes] == [12]
 

@@ -49,7 +49,7 @@ MODELS |= {".stl": written.stl()}
 
 def test_a_file_that_is_no_archive_stays_where_it_is(tmp_path):
     (tmp_path / "a.txt").write_bytes(CUBE)
-    with unpacked(tmp_path / "a.txt", tmp_path / "unpacked") as (model, folder, left_out):
+    with unpacked(tmp_path / "a.txt", tmp_path / "task" / "unpacked") as (model, folder, left_out):
         assert left_out == []
         assert (model, folder) == (tmp_path / "a.txt", tmp_path.resolve())
     assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import bpy
 
 from . import alpha, images
@@ -32,10 +34,15 @@ def tidy(name: str) -> list[str]:
 
 def new(name: str) -> bpy.types.Material:
     """Make a material with a Principled BSDF and an output."""
-    material = bpy.data.materials.new(name)
-    if material.node_tree is None:  # before Blender 5.0 a new material has no nodes
+    made = bpy.data.materials.new(name)
+    give_nodes([made])
+    return made
+
+
+def give_nodes(every: Iterable[bpy.types.Material]) -> None:
+    """Give nodes to the materials without: before Blender 5.0 new ones, and USD's that say nothing of their surface."""
+    for material in [one for one in every if one.node_tree is None]:
         material.use_nodes = True
-    return material
 
 
 def _add_clay(name: str) -> None:

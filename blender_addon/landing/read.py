@@ -11,7 +11,7 @@ import numpy as np
 
 from ..core.errors import ModelFileError
 from ..core.model_file import identify
-from . import beside, colors, operators, plain, textures, wiring
+from . import beside, colors, materials, operators, plain, textures, wiring
 
 _GLTF = {
     "import_pack_images": True,
@@ -61,7 +61,8 @@ _DRACO_LIBRARY = "extern_draco"
 def read(path: Path, folder: Path, own: bool) -> list[str]:
     """Bring the model into the scene and return what of it was left out, as sentences.
 
-    `folder` holds all that belongs to the model and, unless it is its `own`, other files too. Raises ModelFileError when it cannot be read or holds no faces.
+    `folder` holds all that belongs to the model and, unless it is its `own`, other files too. Raises ModelFileError
+    when it cannot be read or holds no faces.
     """
     reader = _READERS[identify(path)]
     try:
@@ -91,6 +92,7 @@ def _textures(path: Path, folder: Path, own: bool) -> list[str]:
     """Keep the model's own textures, find those that its file does not name, and return what was left out."""
     pictures = beside.find(path, folder)
     warnings = textures.keep_own(folder, pictures)
+    materials.give_nodes(bpy.data.materials)
     wiring.wire(path.stem, [one for one in pictures if own or beside.role(one.name)])
     return warnings
 

@@ -84,6 +84,28 @@ def test_an_unlit_factor_multiplies_its_texture(converted):
     assert [image.name for image in bpy.data.images] == ["Figure base color"]
 
 
+BARE_USD = b"""#usda 1.0
+(
+    metersPerUnit = 1
+    upAxis = "Y"
+)
+def Mesh "M" ( prepend apiSchemas = ["MaterialBindingAPI"] ) {
+    int[] faceVertexCounts = [3]
+    int[] faceVertexIndices = [0, 1, 2]
+    point3f[] points = [(0, 0, 0), (1, 0, 0), (0, 1, 0)]
+    texCoord2f[] primvars:st = [(0, 0), (1, 0), (0, 1)] ( interpolation = "vertex" )
+    rel material:binding = </Paint>
+}
+def Material "Paint" {}
+"""
+
+
+def test_a_material_that_says_nothing_of_its_surface(land):
+    collection, warnings = land(BARE_USD, "model.usda")
+    (slot,) = collection.objects[0].material_slots
+    assert [node.type for node in slot.material.node_tree.nodes].count("BSDF_PRINCIPLED") == 1 and warnings == []
+
+
 def test_materials_are_numbered_in_the_order_of_their_names(converted):
     """Whatever the order in the file, and the same each time."""
     model = models.Glb()

@@ -1,5 +1,7 @@
 """Textures of a tidy .blend: alpha where there is some, one image of each content, names beside a model."""
 
+import shutil
+
 import bpy
 import models
 import numpy as np
@@ -10,8 +12,9 @@ from real_shaped import exported
 from real_shaped.glb import COLOR, FLAT, METAL_ROUGH
 from tidied import opened
 
-from blender_addon.landing import beside
+from blender_addon.landing import beside, materials
 from blender_addon.worker.convert import convert
+from blender_addon.worker.export import glb
 
 OPAQUE, HOLED = models.plain_png((9, 9, 9, 255), 16), np.full((16, 16, 4), 255, np.uint8)
 HOLED[3, 3, 3] = 0
@@ -106,6 +109,20 @@ def test_silence_about_metal_is_no_metal(land_glb, material, metallic):
     made.node(mesh=made.mesh(material=made.add("materials", material)))
     collection, warnings = land_glb(made)
     assert shader(collection)[0].inputs["Metallic"].default_value == metallic and warnings == []
+
+
+def test_blenders_silence_about_metal_is_metal(land_glb, tmp_path):
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+    bpy.ops.mesh.primitive_cube_add()
+    material = materials.new("steel")
+    material.node_tree.nodes["Principled BSDF"].inputs["Metallic"].default_value = 1.0
+    bpy.context.object.data.materials.append(material)
+    (tmp_path / "made").mkdir()
+    glb(tmp_path / "made" / "steel.glb")
+    content = (tmp_path / "made" / "steel.glb").read_bytes()
+    shutil.rmtree(tmp_path / "made")
+    assert b"metallicFactor" not in content
+    assert shader(land_glb(content)[0])[0].inputs["Metallic"].default_value == 1.0
 
 
 def test_a_texture_of_metal_keeps_its_factor(land_glb):

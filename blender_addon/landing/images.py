@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -22,6 +23,10 @@ _ROLES = (
     ({"Alpha"}, "alpha"),
 )
 """Inputs of the shader → what the texture in them is called, the most telling first."""
+_NO_FILE_NAME = re.compile(r'[<>:"/\\|?*]')
+"""What Windows, or any system, takes in no name of a file."""
+_LONGEST = 1023
+"""Characters that Blender takes in a path."""
 
 
 def tidy(trees: list[bpy.types.NodeTree], name: str) -> int:
@@ -93,9 +98,17 @@ def _digest(image: bpy.types.Image) -> str:
 
 
 def _name(image: bpy.types.Image, name: str) -> None:
-    """Name the image and forget where it came from: it is packed, and its path would name this machine's folders."""
+    """Name the image and forget where it came from: it is packed, and its path would name this machine's folders.
+
+    Exporters write a packed picture to where it is said to have been packed from. A short path leaves the end of the
+    longer one before it in memory, and in the .blend: the longest of all wipes it out.
+    """
     image.name = name
-    image.filepath_raw = f"//{image.name}{encoded.suffix(image)}"
+    file = f"//{_NO_FILE_NAME.sub('_', image.name)}{encoded.suffix(image)}"
+    for path in ("_" * _LONGEST, file):
+        image.filepath_raw = path
+        for packed in image.packed_files:
+            packed.filepath = path
 
 
 def _feeds(node: bpy.types.Node) -> Iterator[bpy.types.NodeSocket]:

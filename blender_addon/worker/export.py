@@ -29,6 +29,13 @@ _FBX = {
     "object_types": {"MESH", "ARMATURE", "EMPTY"},
     "add_leaf_bones": False,
 }
+_USD = {
+    "export_materials": True,
+    "export_textures_mode": "NEW",
+    "export_cameras": False,
+    "export_lights": False,
+    "convert_world_material": False,
+}
 _SPARE_BYTES = 2**20
 
 
@@ -107,7 +114,7 @@ def _obj(path: Path) -> None:
 
 
 def _usdz(path: Path) -> None:
-    operators.call("wm.usd_export", path, {"export_materials": True, "export_textures_mode": "NEW"})
+    operators.call("wm.usd_export", path, _USD)
 
 
 def _stl(path: Path) -> None:

@@ -1,11 +1,14 @@
 """What is written can be read again, and the preview shows the model."""
 
+import zipfile
 from pathlib import Path
 
 import bpy
 import models
 import numpy as np
 import pytest
+from corpus.sound import zipped
+from written import obj
 
 from blender_addon.core.errors import DiskError, ProviderError
 from blender_addon.worker import export, pictures
@@ -102,6 +105,23 @@ def test_usdz_where_this_blender_has_it(worker, blend, tmp_path):
         assert sum(len(item.data.polygons) for item in bpy.data.objects if item.type == "MESH") == 12
     else:
         assert "usdz" in worker.refused("write", blend=str(blend), outputs=[str(path)], preview=None)["message"]
+
+
+def test_textures_of_an_archive_come_into_a_usdz_and_no_path_into_the_blend(worker, tmp_path):
+    picture, materials = models.plain_png((200, 9, 9)), b"newmtl paint\nmap_Kd red.png\n"
+    content = {"m.obj": obj("m.mtl"), "m.mtl": materials, "red.png": picture}
+    (tmp_path / "model.zip").write_bytes(zipped(content))
+    blend, made = tmp_path / "model.blend", tmp_path / "out" / "a.usdz"
+    order = {"model": str(tmp_path / "model.zip"), "blend": str(blend), "name": 'Pot: "1"'}
+    worker.done("convert", front_axis="-Y", provenance={}, **order)
+    assert b"unpacked" not in blend.read_bytes()
+    with bpy.data.libraries.load(str(blend)) as (source, target):
+        target.images = source.images
+    assert [bpy.path.basename(image.filepath) for image in target.images] == ["Pot_ _1_ base color.png"]
+    if export.can_write(made):
+        worker.done("write", blend=str(blend), outputs=[str(made)], preview=None)
+        names = zipfile.ZipFile(made).namelist()
+        assert [name for name in names if name.endswith(".png")] and b"DomeLight" not in made.read_bytes(), names
 
 
 def test_the_preview_shows_the_model(written):

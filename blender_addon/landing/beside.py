@@ -16,14 +16,15 @@ _MODELS = frozenset({".fbx", ".obj", ".usd", ".usda", ".usdc", ".glb", ".gltf", 
 _MAX_FILES = 64
 """A folder of more files, or of several models, is not this model's own: names have to begin like it there."""
 _ROLES = (
-    ("orm", r"orm|occlusion_?rough\w*_?metal\w*"),
-    ("metallic roughness", r"metal[a-z]*_?rough[a-z]*|mr"),
+    ("Emission Color", r"(emissive|emission|emit|glow)(_?colou?r)?"),
+    ("orm", r"orm|(?<!left_)(?<!right_)arm|(ambient_?)?(occlusion|ao)_?rough[a-z]*_?metal[a-z]*"),
+    ("rma", r"rma|rough[a-z]*_?metal[a-z]*_?(ambient_?)?(occlusion|ao)"),
+    ("metallic roughness", r"metal[a-z]*_?rough[a-z]*|rough[a-z]*_?metal[a-z]*|mr"),
     ("Base Color", r"base_?colou?r|albedo|diff(use)?|colou?r|col"),
     ("Metallic", r"metal(lic|ness|lness)?|mtl|met"),
     ("Roughness", r"rough(ness)?|rgh"),
     ("Normal", r"normals?_?(map|gl|dx)?|nrm|nor|norm"),
     ("Occlusion", r"ao|(ambient_?)?occlusion"),
-    ("Emission Color", r"emissive|emission|emit|glow"),
     ("Alpha", r"opacity|alpha|transparency"),
 )
 _PATTERNS = tuple((role, re.compile(rf"(?<![a-z])({words})(?![a-z])")) for role, words in _ROLES)
@@ -32,8 +33,8 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def words(name: str) -> str:
-    """Return a file's name without its suffix, in small letters, with one _ between words."""
-    return "_".join(re.split(r"[^a-z0-9]+", _HUMP.sub("_", Path(name).stem).lower()))
+    """Return a name in small letters, with one _ between words."""
+    return "_".join(re.split(r"[^a-z0-9]+", _HUMP.sub("_", name).lower())).strip("_")
 
 
 def role(name: str) -> str:
@@ -41,13 +42,14 @@ def role(name: str) -> str:
 
     Empty when none does.
     """
-    ends = [max((match.end() for match in pattern.finditer(words(name))), default=0) for _, pattern in _PATTERNS]
+    told = words(Path(name).stem)
+    ends = [max((match.end() for match in pattern.finditer(told)), default=0) for _, pattern in _PATTERNS]
     return _ROLES[ends.index(max(ends))][0] if any(ends) else ""
 
 
 def is_directx(name: str) -> bool:
     """Tell whether a normal map's green points down, by its file's name."""
-    return bool(_DIRECTX.search(words(name)))
+    return bool(_DIRECTX.search(words(Path(name).stem)))
 
 
 def find(path: Path, folder: Path) -> list[Path]:
@@ -55,23 +57,34 @@ def find(path: Path, folder: Path) -> list[Path]:
     files = list(islice(_files(path.parent, folder), _MAX_FILES + 1))
     others = {file.stem for file in files if file.suffix.lower() in _MODELS} - {path.stem}
     own = len(files) <= _MAX_FILES and not others
-    start = words(path.name)
+    start = words(path.stem)
     pictures = (file for file in files if file.suffix.lower() in _SUFFIXES)
-    return sorted(file for file in pictures if own or (len(start) > 2 and words(file.name).startswith(start)))
+    return sorted(file for file in pictures if own or (len(start) > 2 and words(file.stem).startswith(start)))
 
 
-def chosen(pictures: list[Path], material: str, alone: bool) -> dict[str, Path]:
-    """Return a picture for each role of a material: one called like it, or the only one, if it is the only material."""
+def chosen(pictures: list[Path], material: str, every: list[str]) -> dict[str, Path]:
+    """Return a picture for each role of a material: one called like it, or the only one, if it is the only material.
+
+    `every`: the names of all materials.
+    """
+    alone = len(every) == 1
     found: dict[str, Path] = {}
     for wanted, _ in _ROLES:
         fitting = [file for file in pictures if role(file.name) == wanted]
-        named = [file for file in fitting if words(material) and words(material) in words(file.name)]
+        named = [file for file in fitting if _owner(file, every) == material]
         best = named if len(named) == 1 else fitting if alone and len(fitting) == 1 else []
         if best:
             found[wanted] = best[0]
     if not found and alone and len(pictures) == 1 and not role(pictures[0].name):
         found["Base Color"] = pictures[0]
     return found
+
+
+def _owner(file: Path, every: list[str]) -> str:
+    """Return the material that a picture is called after: all its words are in the picture's name, and the most."""
+    inside = f"_{words(file.stem)}_"
+    called = [name for name in every if words(name) and f"_{words(name)}_" in inside]
+    return max(called, key=lambda name: len(words(name)), default="")
 
 
 def _files(place: Path, folder: Path) -> Iterator[Path]:

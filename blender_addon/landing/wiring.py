@@ -10,10 +10,11 @@ import bpy
 from . import beside, materials, textures
 
 _PACKED = {
+    "rma": {"Red": "Roughness", "Green": "Metallic", "Blue": "Occlusion"},
     "orm": {"Red": "Occlusion", "Green": "Roughness", "Blue": "Metallic"},
     "metallic roughness": {"Green": "Roughness", "Blue": "Metallic"},
 }
-"""Channels, as glTF packs them."""
+"""Channels, as glTF packs them; only RMA is what its letters say."""
 _GROUP = "glTF Material Output"
 """Where Blender's glTF importer and exporter keep the occlusion, which its shader does not have."""
 
@@ -30,7 +31,7 @@ def wire(name: str, pictures: list[Path]) -> None:
             mesh.materials.append(made)
     used = {material for mesh in bpy.data.meshes if mesh.uv_layers for material in mesh.materials if material}
     for material in used:
-        for role, file in beside.chosen(pictures, material.name, len(used) == 1).items():
+        for role, file in beside.chosen(pictures, material.name, [one.name for one in used]).items():
             _Wiring(material.node_tree).add(role, file)
         _turn_normals(material.node_tree)
 

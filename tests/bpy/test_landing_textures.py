@@ -1,6 +1,7 @@
 """Textures of a tidy .blend: alpha where there is some, one image of each content, names beside a model."""
 
 import shutil
+from pathlib import Path
 
 import bpy
 import models
@@ -210,6 +211,12 @@ ROLES = {
     "a_AO.png": "Occlusion",
     "ambient_occlusion.png": "Occlusion",
     "emissive.png": "Emission Color",
+    "a_emissive_color.png": "Emission Color",
+    "roughness_metallic.png": "metallic roughness",
+    "wood_arm_2k.jpg": "orm",
+    "left_arm.png": "",
+    "a_AO_Rough_Metal.png": "orm",
+    "a_RMA.png": "rma",
     "a_opacity.png": "Alpha",
     "abnormal.png": "",
     "metalhead.png": "",
@@ -235,8 +242,23 @@ def test_only_the_models_own_pictures_are_taken(tmp_path):
 
 def test_pictures_go_to_the_material_that_they_are_called_after(tmp_path):
     files = [tmp_path / name for name in ("head_normal.png", "body_normal.png", "rough.png")]
-    assert beside.chosen(files, "Head", alone=False) == {"Normal": files[0]}
-    assert beside.chosen(files, "tail", alone=True) == {"Roughness": files[2]}
+    assert beside.chosen(files, "Head", ["Head", "Body"]) == {"Normal": files[0]}
+    assert beside.chosen(files, "tail", ["tail"]) == {"Roughness": files[2]}
+
+
+NAMED = {
+    "numbers": (["Material_1", "Material_10"], ["Material_1_color.png", "Material_10_color.png"]),
+    "suffixes": (["Material.001", "Material.002"], ["Material_001_color.png", "material.002_color.png"]),
+    "longer": (["body", "body_armor"], ["body_normal.png", "bodyArmor_normal.png"]),
+    "beginning": (["wood", "wooden"], ["wood_rough.png", "wooden_rough.png"]),
+}
+
+
+@pytest.mark.parametrize(("every", "files"), NAMED.values(), ids=NAMED)
+def test_a_name_within_a_name_is_not_that_name(every, files):
+    pictures = [Path(file) for file in files]
+    assert [[*beside.chosen(pictures, name, every).values()] for name in every] == [[file] for file in pictures]
+    assert beside.chosen(pictures[1:], every[0], every) == {}
 
 
 def test_nothing_else_is_left_in_the_file(converted):

@@ -34,13 +34,20 @@ def _join(items: list[bpy.types.Object]) -> None:
 
 
 def _share_uv_names(items: list[bpy.types.Object]) -> None:
-    """Name the UV layers of all alike: joining brings those together that have the same name."""
+    """Name the UV layers of all alike, and in the materials too: joining brings those together that have one name."""
     names = max(([layer.name for layer in item.data.uv_layers] for item in items), key=len)
+    renamed: dict[bpy.types.Material, dict[str, str]] = {}
     for item in items:
         layers = item.data.uv_layers
-        if [layer.name for layer in layers] != names[: len(layers)]:
+        old = [layer.name for layer in layers]
+        for material in filter(None, item.data.materials):
+            renamed.setdefault(material, dict(zip(old, names, strict=False)))
+        if old != names[: len(layers)]:
             for number, name in enumerate([*(f"\x7f{at}" for at in range(len(layers))), *names[: len(layers)]]):
                 layers[number % len(layers)].name = name
+    for material, new in renamed.items():
+        for node in [node for node in material.node_tree.nodes if node.type in ("UVMAP", "NORMAL_MAP", "TANGENT")]:
+            node.uv_map = new.get(node.uv_map, node.uv_map)
 
 
 def _share_normals(items: list[bpy.types.Object]) -> None:

@@ -46,8 +46,8 @@ def give_nodes(every: Iterable[bpy.types.Material]) -> None:
 
 
 def _add_clay(name: str) -> None:
-    """Give the meshes that have no material at all one that is matte and grey."""
-    bare = [mesh for mesh in bpy.data.meshes if not any(mesh.materials)]
+    """Give the meshes, or what was joined to one, that have no material at all one that is matte and grey."""
+    bare = [mesh for mesh in bpy.data.meshes if not all(mesh.materials) or not mesh.materials]
     if not bare:
         return
     clay = new(name)
@@ -55,8 +55,11 @@ def _add_clay(name: str) -> None:
     shader.inputs["Base Color"].default_value = _CLAY
     shader.inputs["Roughness"].default_value = _CLAY_ROUGHNESS
     for mesh in bare:
-        mesh.materials.clear()
-        mesh.materials.append(clay)
+        if not any(mesh.materials):
+            mesh.materials.clear()
+            mesh.materials.append(clay)
+        for number in [number for number, material in enumerate(mesh.materials) if material is None]:
+            mesh.materials[number] = clay
 
 
 def _make_principled(material: bpy.types.Material) -> None:

@@ -28,7 +28,7 @@ _SUFFIXES = {True: (".usd", ".usdc"), False: (".usd", ".usda")}
 _LAYERS = (".usd", ".usda", ".usdc", ".usdz", ".sdf", ".mtlx", ".abc", ".drc")
 _BETWEEN = re.compile(rb"@([^@\n]*)(?=@)")
 """A file's name in text stands between two @; taken from each to the next, none is missed."""
-_CLIPS = re.compile(rb"clips|clipSets|clip\w*Path|templateAssetPath")
+_CLIPS = re.compile(rb"\b(clips|clipSets|clip\w*Paths?|templateAssetPath)\b")
 _ARGUMENTS = re.compile(r":SDF_FORMAT_ARGS:|\[")
 """What follows a name: settings, or a file in an archive."""
 _MAX_NAME, _MAX_LAYERS = 4096, 1000
@@ -101,7 +101,7 @@ def _texts(layer: Path) -> Iterator[bytes]:
     """Yield all texts in a layer that may hold a name. Raises ModelFileError."""
     if _is_crate(layer):
         for text in texts(layer):
-            if _CLIPS.match(text):
+            if _CLIPS.fullmatch(text):
                 _refuse_clips()
             yield text
         return

@@ -11,6 +11,7 @@ import re
 import shutil
 import stat
 import struct
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -110,13 +111,18 @@ def _checked(members: list[zipfile.ZipInfo], size_bytes: int) -> list[tuple[zipf
         _too_much(f"{total} bytes from {size_bytes}")
     named = [(member, _name(member)) for member in members]
     files = [(member, name) for member, name in named if not member.filename.endswith(("/", "\\"))]
-    taken = {str(name).casefold() for _, name in files}
-    if len(taken) < len(files) or any(str(above).casefold() in taken for _, name in files for above in name.parents):
+    taken = {_alike(name) for _, name in files}
+    if len(taken) < len(files) or any(_alike(above) in taken for _, name in files for above in name.parents):
         _unsafe("two members with one name")
     for member, name in files:
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise RuntimeError(f"{name}: method {member.compress_type}")
     return files
+
+
+def _alike(name: PurePosixPath) -> str:
+    """Return what is the same for names that are one to some system, whatever their case and Unicode form."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", str(name)).casefold())
 
 
 def _name(member: zipfile.ZipInfo) -> PurePosixPath:

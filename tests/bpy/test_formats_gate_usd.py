@@ -86,6 +86,13 @@ def test_clips_are_not_read(home, words):
     refused(home, LAYER.format("", words, "").encode(), "clips")
 
 
+def test_other_clips_are_read(home):
+    (home / "model.usda").write_bytes(
+        LAYER.format('doc = "a box of paperclips"', "", "asset a = @eclipse.png@").encode()
+    )
+    assert check(home / "model.usda", home, home).repairs == []
+
+
 def test_names_with_the_mark_of_names(home):
     refused(home, LAYER.format("", "references = @@@x@/../../secret.usda@@@", "").encode(), "a name with @")
 

@@ -8,7 +8,7 @@ import pytest
 from test_landing_tidy import points_of, rigged
 from tidied import opened
 
-from blender_addon.landing import joining, motion, plain_mesh
+from blender_addon.landing import joining, materials, motion, plain_mesh
 
 
 def owl():
@@ -111,6 +111,31 @@ def a_mesh(name, uv_names):
     for number, one in enumerate(uv_names, 1):
         mesh.uv_layers.new(name=one).uv.foreach_set("vector", np.full(6, number / 10, np.float32))
     return item
+
+
+def test_nodes_that_name_uvs_follow_them():
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+    for name, uv_names in (("a", ["UVMap", "light"]), ("b", ["light", "UVMap"])):
+        a_mesh(name, uv_names)
+        made = materials.new(name)
+        bpy.data.meshes[name].materials.append(made)
+        made.node_tree.nodes.new("ShaderNodeUVMap").uv_map = "light"
+    joining.join()
+    (item,) = bpy.data.objects
+    found = {
+        one.name: node.uv_map for one in item.data.materials for node in one.node_tree.nodes if node.type == "UVMAP"
+    }
+    assert found == {"a": "light", "b": "UVMap"}
+
+
+@pytest.mark.parametrize("bare_first", [True, False])
+def test_a_joined_piece_without_a_material_is_of_clay(converted, bare_first):
+    model = models.Glb()
+    red = model.add("materials", {"pbrMetallicRoughness": {"baseColorFactor": [1, 0, 0, 1]}})
+    for number, material in enumerate((None, red) if bare_first else (red, None)):
+        model.node(mesh=model.mesh(material=material), name=f"part {number}", translation=[3 * number, 0, 0])
+    (item,) = opened(converted(model.build())).objects
+    assert sorted(slot.material.name for slot in item.material_slots) == ["Figure", "Figure clay"]
 
 
 def test_uvs_of_the_same_rank_become_one_layer_whatever_they_are_called():

@@ -174,9 +174,12 @@ def test_links_and_devices(tmp_path, kind):
     refused(tmp_path, zipped(("good.glb", CUBE), (member, "../../secret.png")), "link or a device")
 
 
+NAMES = [("a.glb", "a.glb"), ("a.glb", "A.GLB"), ("a", "a/b.glb"), ("A/b.glb", "a"), ("\xe9.glb", "E\u0301.glb")]
+
+
 @pytest.mark.fault("Z06")
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize("names", [("a.glb", "a.glb"), ("a.glb", "A.GLB"), ("a", "a/b.glb"), ("A/b.glb", "a")])
+@pytest.mark.parametrize("names", NAMES)
 def test_two_files_at_one_place(tmp_path, names):
     refused(tmp_path, zipped(*((name, CUBE) for name in names)), "one name")
 

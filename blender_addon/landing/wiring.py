@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import bpy
+import numpy as np
 
 from . import beside, materials, textures
 
@@ -33,7 +34,7 @@ def wire(name: str, pictures: list[Path]) -> None:
     for material in used:
         for role, file in beside.chosen(pictures, material.name, [one.name for one in used]).items():
             _Wiring(material.node_tree).add(role, file)
-        _turn_normals(material.node_tree)
+    _turn_normals([material.node_tree for material in used])
 
 
 class _Wiring:
@@ -97,21 +98,30 @@ def _new_group() -> Any:
     return group
 
 
-def _turn_normals(tree: bpy.types.NodeTree) -> None:
-    """Flip the green of normal maps whose names say DirectX: there it points down, in Blender up."""
-    for node in [node for node in tree.nodes if node.type == "NORMAL_MAP"]:
-        for link in list(node.inputs["Color"].links):
-            picture = link.from_node
-            if picture.type != "TEX_IMAGE" or not picture.image or not beside.is_directx(_name(picture.image)):
-                continue
-            curves = tree.nodes.new("ShaderNodeRGBCurve")
-            curves.label = "DirectX to OpenGL"
-            curves.location = (node.location.x - 280, node.location.y)
-            for point, place in zip(curves.mapping.curves[1].points, ((0, 1), (1, 0)), strict=True):
-                point.location = place
-            curves.mapping.update()
-            tree.links.new(picture.outputs["Color"], curves.inputs["Color"])
-            tree.links.new(curves.outputs["Color"], node.inputs["Color"])
+def _turn_normals(trees: list[bpy.types.NodeTree]) -> None:
+    """Flip the green of normal maps whose names say DirectX: there it points down, in Blender and in glTF up."""
+    maps = [node for tree in trees for node in tree.nodes if node.type == "NORMAL_MAP"]
+    nodes = {link.from_node for node in maps for link in node.inputs["Color"].links}
+    found = {node.image for node in nodes if node.type == "TEX_IMAGE" and node.image}
+    for image in [image for image in found if beside.is_directx(_name(image))]:
+        _turn(image)
+
+
+def _turn(image: bpy.types.Image) -> None:
+    """Put a copy, 8 bits a channel, with the green turned in its place: no exporter knows nodes that turn it."""
+    image.colorspace_settings.name = "Non-Color"
+    pixels = np.empty((image.size[0] * image.size[1], image.channels), np.float32)
+    if not pixels.size:
+        return  # damaged, which is seen later
+    image.pixels.foreach_get(pixels.ravel())
+    turned = np.ones((len(pixels), 4), np.float32)
+    turned[:, : image.channels] = pixels
+    turned[:, 1] = 1 - turned[:, 1]
+    made = bpy.data.images.new(image.name, *image.size)
+    made.colorspace_settings.name = "Non-Color"
+    made.pixels.foreach_set(turned.ravel())
+    made.pack()
+    image.user_remap(made)
 
 
 def _name(image: bpy.types.Image) -> str:

@@ -134,19 +134,19 @@ def test_a_texture_of_metal_keeps_its_factor(land_glb):
     assert (link.from_node.type, link.from_socket.name) == ("SEPARATE_COLOR", "Blue")
 
 
+@pytest.mark.parametrize("bits", [np.uint8(1), np.uint16(257)], ids=["8", "16"])
 @pytest.mark.parametrize(("name", "turned"), [("n_DX.png", True), ("normal-directx.png", True), ("n_gl.png", False)])
-def test_normal_maps_for_directx_are_turned(land, tmp_path, name, turned):
+def test_normal_maps_for_directx_are_turned(land, tmp_path, name, turned, bits):
     (tmp_path / "given").mkdir()
-    (tmp_path / "given" / name).write_bytes(FLAT)
+    picture = np.full((8, 8, 3), (128, 51, 255), np.uint8)
+    picture[0] = 0  # the row at the top
+    (tmp_path / "given" / name).write_bytes(models.png(picture * bits))
     found, _ = shader(land(written.obj("paint.mtl"), paint_mtl=MTL + f"map_Bump {name}\n".encode())[0])
-    source = found.inputs["Normal"].links[0].from_node.inputs["Color"].links[0].from_node
-    assert source.type == ("CURVE_RGB" if turned else "TEX_IMAGE")
-    if turned:
-        mapping = source.mapping
-        mapping.initialize()
-        assert [mapping.evaluate(curve, 0.2) for curve in mapping.curves] == pytest.approx(
-            [0.2, 0.8, 0.2, 0.2], abs=0.01
-        )
+    node = found.inputs["Normal"].links[0].from_node.inputs["Color"].links[0].from_node
+    assert (node.type, node.image.colorspace_settings.name) == ("TEX_IMAGE", "Non-Color")
+    assert node.image.packed_file.data.startswith(b"\x89PNG") and len(bpy.data.images) == 1
+    assert node.image.pixels[:3] == pytest.approx((128 / 255, 0.8 if turned else 0.2, 1), abs=0.01)
+    assert node.image.pixels[-4:] == pytest.approx((0, 1 if turned else 0, 0, 1), abs=0.01)
 
 
 def test_occlusion_goes_where_gltf_keeps_it(land):

@@ -47,7 +47,7 @@ EXPECTED = {
     "gltf-zip": [PBR],
     "gltf-embedded": [PBR],
     "tripo-quads": [SEPARATE],
-    "textures-beside": [PBR | {"Normal": "normal map of turned normal (Non-Color)"}],
+    "textures-beside": [PBR],
     "rigged": [CLAY],
     "usdc": [SEPARATE | {"Roughness": "roughness (Non-Color) Red"}],
     "usda": [SEPARATE | {"Roughness": "roughness (Non-Color) Red"}],
@@ -103,9 +103,6 @@ def told(socket):
         return f"{node.image.name.removeprefix('Owl ')} ({node.image.colorspace_settings.name}){alpha}"
     if node.type == "NORMAL_MAP":
         return f"normal map of {told(node.inputs['Color'])}"
-    if node.type == "CURVE_RGB":
-        (low, high) = (tuple(point.location) for point in node.mapping.curves[1].points)
-        return f"{'turned ' if (low, high) == ((0, 1), (1, 0)) else ''}{told(node.inputs['Color'])}"
     if node.type == "SEPARATE_COLOR":
         return f"{told(node.inputs['Color'])} {output}"
     return "vertex colors" if node.type == "VERTEX_COLOR" else node.type

@@ -29,6 +29,9 @@ def _join(items: list[bpy.types.Object]) -> None:
     """Join the objects into the first one."""
     _share_uv_names(items)
     _share_normals(items)
+    for item in items:
+        if not item.data.materials:
+            item.data.materials.append(None)  # older Blenders would give its faces another's material
     with bpy.context.temp_override(object=items[0], active_object=items[0], selected_editable_objects=items):
         bpy.ops.object.join()
 

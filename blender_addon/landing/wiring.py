@@ -107,7 +107,7 @@ def _turn_normals(trees: list[bpy.types.NodeTree]) -> None:
         _turn(image)
 
 
-def _turn(image: bpy.types.Image) -> None:
+def _turn(image: Any) -> None:
     """Put a copy, 8 bits a channel, with the green turned in its place: no exporter knows nodes that turn it."""
     image.colorspace_settings.name = "Non-Color"
     pixels = np.empty((image.size[0] * image.size[1], image.channels), np.float32)
@@ -117,7 +117,7 @@ def _turn(image: bpy.types.Image) -> None:
     turned = np.ones((len(pixels), 4), np.float32)
     turned[:, : image.channels] = pixels
     turned[:, 1] = 1 - turned[:, 1]
-    made = bpy.data.images.new(image.name, *image.size)
+    made: Any = bpy.data.images.new(image.name, *image.size)  # the stubs know neither its pixels nor color spaces
     made.colorspace_settings.name = "Non-Color"
     made.pixels.foreach_set(turned.ravel())
     made.pack()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import signal
 import sys
 from pathlib import Path
@@ -34,6 +35,7 @@ def end_with_parent() -> None:
 def start() -> None:
     """Load the package and serve until the pipe ends; never returns."""
     end_with_parent()
+    os.chdir(Path(sys.executable).parent)  # USD looks for files in the current folder, which may be any
     sys.path[:] = [entry for entry in sys.path if not entry or Path(entry).resolve() != _HERE]  # a script's own folder
     root = _HERE.parent
     spec = importlib.util.spec_from_file_location(NAME, root / "__init__.py", submodule_search_locations=[str(root)])

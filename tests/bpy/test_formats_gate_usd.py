@@ -5,6 +5,7 @@ import struct
 import bpy
 import models
 import pytest
+from conftest import Worker
 from corpus import crates
 from gated import refused
 from real_shaped.exported import usd
@@ -14,6 +15,11 @@ from blender_addon.worker.gate import check
 from blender_addon.worker.gate_usd_crate import texts, unpack
 
 LAYER = '#usda 1.0\n({})\ndef Xform "A" ({}) {{\n{}\n}}\n'
+FACE = """def Mesh "M" {
+    int[] faceVertexCounts = [3]
+    int[] faceVertexIndices = [0, 1, 2]
+    point3f[] points = [(0, 0, 0), (1, 0, 0), (0, 1, 0)]
+}"""
 WAYS = {
     "sublayer": ("subLayers = [@{}@]", "", ""),
     "reference": ("", "references = @{}@</A>", ""),
@@ -72,6 +78,18 @@ def test_layers_that_are_named_are_looked_into(home):
 def test_the_current_folder_is_no_place_to_look(home, monkeypatch):
     monkeypatch.chdir(home.parent)
     refused(home, layer("reference", "secret.usda"), "outside itself")
+
+
+def test_files_where_the_background_blender_was_started_do_no_harm(home, monkeypatch):
+    monkeypatch.chdir(home.parent)
+    worker = Worker()
+    model = LAYER.format('doc = "@secret.usda@"', "", FACE)
+    (home / "model.usda").write_text(model)
+    order = {"model": str(home / "model.usda"), "blend": str(home.parent / "a.blend"), "name": "Arrow"}
+    try:
+        worker.done("convert", front_axis="-Y", provenance={}, **order)
+    finally:
+        worker.end()
 
 
 @pytest.mark.fault("S09")

@@ -10,7 +10,7 @@ import pytest
 import written
 from corpus.sound import zipped
 from real_shaped import exported
-from real_shaped.glb import COLOR, FLAT, METAL_ROUGH
+from real_shaped.glb import COLOR, METAL_ROUGH
 from tidied import opened
 
 from blender_addon.landing import beside, materials

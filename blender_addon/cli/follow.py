@@ -109,7 +109,7 @@ def write(assembly: Assembly, task: Task, blend: Path, started: float) -> Succee
         outputs=[*task.outputs, *([task.preview] if task.preview else [])],
         seconds=round(time.monotonic() - started, 3),
         main_thread_ms=round(done["main_thread_ms"], 3),
-        warnings=task.warnings,
+        warnings=[*task.warnings, *done.get("warnings", [])],
     )
 
 

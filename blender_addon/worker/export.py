@@ -55,6 +55,17 @@ def export(path: Path) -> None:
     whole(path, function)
 
 
+def lost(paths: list[Path]) -> list[str]:
+    """Say, as sentences, what of the open file's materials the formats of these files have no place for."""
+    formats = [suffix for suffix in (".obj", ".fbx") if any(path.suffix.lower() == suffix for path in paths)]
+    trees = [material.node_tree for material in bpy.data.materials if material.node_tree]
+    shaders = [node for tree in trees for node in tree.nodes if node.type == "BSDF_PRINCIPLED"]
+    links = [link for node in shaders for name in ("Metallic", "Roughness") for link in node.inputs[name].links]
+    if not formats or all(link.from_node.type == "TEX_IMAGE" for link in links):
+        return []
+    return [f"The textures of metal and roughness are not in the {' and the '.join(formats)}. A .glb holds them."]
+
+
 def whole(path: Path, function: Callable[[Path], None]) -> None:
     """Let a function write a file, and what belongs beside it, into a folder aside; then move all of it into place.
 

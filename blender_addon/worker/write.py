@@ -30,6 +30,7 @@ def write(arguments: dict[str, Any], progress: Callable[[float], None]) -> dict[
     return {
         "statistics": landed.statistics,
         "outputs": [str(path) for path in outputs],
+        "warnings": export.lost(outputs),
         "main_thread_ms": landed.milliseconds,
     }
 

@@ -30,6 +30,8 @@ def written(worker, blend, tmp_path_factory):
     outputs = [str(folder / f"a{suffix}") for suffix in (".blend", ".glb", ".fbx", ".obj", ".stl")]
     done = worker.done("write", blend=str(blend), outputs=outputs, preview=str(folder / "a.png"))
     assert done["outputs"] == outputs and done["main_thread_ms"] > 0
+    (lost,) = done["warnings"]
+    assert lost == "The textures of metal and roughness are not in the .obj and the .fbx. A .glb holds them."
     assert done["statistics"] == {"objects": 1, "triangles": 12, "materials": 1, "images": 4}
     return folder
 
@@ -141,7 +143,7 @@ def test_the_preview_shows_the_model(written):
 
 def test_without_outputs_only_the_preview_is_made(worker, blend, tmp_path):
     done = worker.done("write", blend=str(blend), outputs=[], preview=str(tmp_path / "p.png"))
-    assert done["outputs"] == [] and [path.name for path in tmp_path.iterdir()] == ["p.png"]
+    assert done["outputs"] == done["warnings"] == [] and [path.name for path in tmp_path.iterdir()] == ["p.png"]
 
 
 def test_a_wrong_suffix_is_refused_before_anything_is_written(worker, blend, tmp_path):

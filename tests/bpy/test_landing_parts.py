@@ -8,7 +8,7 @@ import pytest
 from test_landing_tidy import points_of, rigged
 from tidied import opened
 
-from blender_addon.landing import joining, motion, plain_mesh
+from blender_addon.landing import joining, materials, motion, plain_mesh
 
 
 def owl():

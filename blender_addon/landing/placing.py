@@ -15,7 +15,7 @@ import numpy.typing as npt
 from mathutils import Matrix
 
 from ..core.errors import ModelFileError
-from . import motion
+from . import motion, parts
 
 _ENDLESS = 1e9
 """Metres. Blender computes with seven digits."""
@@ -100,6 +100,14 @@ def to_origin(height: float | None = None) -> float:
     _hand_down()
     bpy.context.view_layer.update()
     return extent * scale
+
+
+def own_origins() -> None:
+    """Give each mesh that nothing moves an origin of its own, where there is more than one mesh."""
+    meshes = [item for item in bpy.data.objects if item.type == "MESH"]
+    for item in meshes if len(meshes) > 1 else ():
+        if item.parent is None:
+            parts.own_origin(item)
 
 
 def _hand_down() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import bpy
 
-from . import encoded
+from ..core import encoded
 
 _ROLES = (
     ({"Base Color"}, "base color"),
@@ -49,13 +49,21 @@ def _pictures(trees: Iterable[bpy.types.NodeTree]) -> list[bpy.types.Node]:
 
 
 def _drop_damaged(trees: list[bpy.types.NodeTree]) -> int:
-    damaged = [node for node in _pictures(trees) if node.image is None or not encoded.is_shown(node.image)]
+    damaged = [node for node in _pictures(trees) if node.image is None or not _is_shown(node.image)]
     count = len({node.image for node in damaged})
     for node in damaged:
         node.id_data.nodes.remove(node)
     for tree in trees:
         drop_unfed(tree)
     return count
+
+
+def _is_shown(image: bpy.types.Image) -> bool:
+    """Tell whether an image can be shown, and pack it; kinds that are rare in models are decoded."""
+    if not image.packed_file:
+        image.pack()
+    content = image.packed_file.data if image.packed_file else b""
+    return encoded.is_whole(content) if encoded.kind_of(content[:16]) in encoded.NATIVE else min(*image.size) > 0
 
 
 def drop_unfed(tree: bpy.types.NodeTree) -> None:
@@ -104,11 +112,16 @@ def _name(image: bpy.types.Image, name: str) -> None:
     longer one before it in memory, and in the .blend: the longest of all wipes it out.
     """
     image.name = name
-    file = f"//{_NO_FILE_NAME.sub('_', image.name)}{encoded.suffix(image)}"
+    file = f"//{_NO_FILE_NAME.sub('_', image.name)}{_suffix(image)}"
     for path in ("_" * _LONGEST, file):
         image.filepath_raw = path
         for packed in image.packed_files:
             packed.filepath = path
+
+
+def _suffix(image: bpy.types.Image) -> str:
+    """Return the suffix of a packed image's kind; that of PNG, which Blender takes for all others too."""
+    return encoded.NATIVE.get(encoded.kind_of(image.packed_file.data[:16]) or "", ".png")
 
 
 def _feeds(node: bpy.types.Node) -> Iterator[bpy.types.NodeSocket]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import bpy
 
-from ..core import source
-from . import encoded, images
+from ..core import encoded, source
+from . import images
 
 
 def keep_own(folder: Path, pictures: list[Path]) -> list[str]:
@@ -76,7 +76,7 @@ def usable(file: Path) -> bool:
 
 def _usable(head: bytes) -> bool:
     """Tell whether it is a picture of a known kind and of a size that is safe to decode."""
-    size = encoded.size(head)
+    size = encoded.size_of(head)
     return bool(size) and min(size) > 0 and max(size) <= source.MAX_SIDE and size[0] * size[1] <= source.MAX_PIXELS
 
 

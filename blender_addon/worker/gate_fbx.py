@@ -14,13 +14,14 @@ from pathlib import Path
 
 import bpy
 
+from ..core import encoded
 from ..core.errors import ModelFileError
 from ..landing import operators
 from . import aside, gate_files
 from .gate_container import damaged, refuse_outside
 from .gate_fbx_arrays import Arrays
 from .gate_fbx_records import Record, records
-from .gate_images import refuse_unsafe_size, size_of
+from .gate_images import refuse_unsafe_size
 from .gate_scene import MAX_NODES
 from .passed import Passed
 
@@ -92,7 +93,7 @@ def _picture(record: Record) -> None:
     """Check the size of an embedded picture; one that is damaged or of another kind is left out later."""
     if record.name == b"Content":
         for content in record.texts:
-            if size := size_of(content):
+            if size := encoded.size_of(content):
                 refuse_unsafe_size(size)
 
 
@@ -109,6 +110,6 @@ def _text(path: Path, content: bytes) -> list[str]:
     if b"Objects:" not in content or content.count(b"{") != content.count(b"}"):
         damaged("a text FBX without objects, or cut off")
     for match in _TEXT_PICTURE.finditer(content):
-        if size := size_of(base64.b64decode(match[1][: len(match[1]) // 4 * 4])):
+        if size := encoded.size_of(base64.b64decode(match[1][: len(match[1]) // 4 * 4])):
             refuse_unsafe_size(size)
     return [match[1].decode("utf-8", "surrogateescape") for match in _TEXT_NAME.finditer(content)]

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from .encoded import NATIVE, kind_of, size_in
 from .errors import InputError
 from .metadata import cleaned
+from .sized import is_targa
 
 VIEWS = ("front", "left", "back", "right")
 """Left is the object's own left."""
@@ -201,15 +202,10 @@ def _head(path: Path) -> bytes:
 def _kind(head: bytes, path: Path) -> str:
     """Return the file's kind. Raises InputError for what Blender cannot read as a picture."""
     kind = kind_of(head)
-    if kind is None and path.suffix.lower() == ".tga" and _tga(head):
+    if kind is None and path.suffix.lower() == ".tga" and is_targa(head):
         kind = "TGA"
     if kind is None:
         raise InputError(f"{path.name} is not an image. Choose a PNG, JPEG or WebP file.")
     if kind not in NATIVE and kind not in CONVERTED:
         raise InputError(f"{path.name} is a {kind} file, which cannot be used here. Save it as PNG, JPEG or WebP.")
     return kind
-
-
-def _tga(head: bytes) -> bool:
-    """Tell whether this can be a Targa header; the format has no mark at its beginning."""
-    return len(head) > 18 and head[1] in (0, 1) and head[2] in (1, 2, 3, 9, 10, 11) and head[16] in (8, 15, 16, 24, 32)

@@ -10,7 +10,7 @@ from typing import Any
 
 import bpy
 
-from ..core import encoded
+from ..core import encoded, sized
 
 _ROLES = (
     ({"Base Color"}, "base color"),
@@ -23,6 +23,7 @@ _ROLES = (
     ({"Alpha"}, "alpha"),
 )
 """Inputs of the shader → what the texture in them is called, the most telling first."""
+_SUFFIXES = {**encoded.NATIVE, "BMP": ".bmp", "TIFF": ".tif", "Targa": ".tga"}
 _NO_FILE_NAME = re.compile(r'[<>:"/\\|?*]')
 """What Windows, or any system, takes in no name of a file."""
 _LONGEST = 1023
@@ -120,8 +121,10 @@ def _name(image: bpy.types.Image, name: str) -> None:
 
 
 def _suffix(image: bpy.types.Image) -> str:
-    """Return the suffix of a packed image's kind; that of PNG, which Blender takes for all others too."""
-    return encoded.NATIVE.get(encoded.kind_of(image.packed_file.data[:16]) or "", ".png")
+    """Return the suffix of a packed image's kind; Targa has no mark, and everything else is taken for PNG."""
+    head = image.packed_file.data[:32]
+    kind = encoded.kind_of(head) or ("Targa" if sized.is_targa(head) else "")
+    return _SUFFIXES.get(kind, ".png")
 
 
 def _feeds(node: bpy.types.Node) -> Iterator[bpy.types.NodeSocket]:

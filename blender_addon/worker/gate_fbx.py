@@ -10,11 +10,12 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import bpy
 
-from ..core import encoded
+from ..core import sized
 from ..core.errors import ModelFileError
 from ..landing import operators
 from . import aside, gate_files
@@ -93,7 +94,7 @@ def _picture(record: Record) -> None:
     """Check the size of an embedded picture; one that is damaged or of another kind is left out later."""
     if record.name == b"Content":
         for content in record.texts:
-            if size := encoded.size_of(content):
+            if size := sized.size_of(BytesIO(content)):
                 refuse_unsafe_size(size)
 
 
@@ -110,6 +111,6 @@ def _text(path: Path, content: bytes) -> list[str]:
     if b"Objects:" not in content or content.count(b"{") != content.count(b"}"):
         damaged("a text FBX without objects, or cut off")
     for match in _TEXT_PICTURE.finditer(content):
-        if size := encoded.size_of(base64.b64decode(match[1][: len(match[1]) // 4 * 4])):
+        if size := sized.size_of(BytesIO(base64.b64decode(match[1][: len(match[1]) // 4 * 4]))):
             refuse_unsafe_size(size)
     return [match[1].decode("utf-8", "surrogateescape") for match in _TEXT_NAME.finditer(content)]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..core import encoded
+from ..core import sized
 from .gate_container import refuse_outside
 from .gate_images import refuse_unsafe_size
 
@@ -81,7 +81,7 @@ def _plain_and_small(file: Path, name: str, decodes: bool) -> None:
         return
     try:
         with file.open("rb") as opened:
-            size = encoded.size_of(opened.read(encoded.HEAD_BYTES))
+            size = sized.size_of(opened)
     except OSError:
         return
     if size:

@@ -16,7 +16,7 @@ import bpy
 from mathutils import Vector
 
 from ..core.errors import DiskError, ModelFileError
-from . import children, parts, placeholders, removing, replacing, statistics
+from . import children, images, parts, placeholders, removing, replacing, statistics
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _append(blend: Path) -> bpy.types.Collection:
 def _forget_paths(objects: list[bpy.types.Object]) -> None:
     """Name the packed textures without a folder: appending gave them the one of the .blend on this computer."""
     for image in statistics.images(objects):
-        image.filepath_raw = f"//{bpy.path.basename(image.filepath_raw)}"
+        images.set_path(image, f"//{bpy.path.basename(image.filepath_raw)}")
 
 
 def _select(scene: bpy.types.Scene, objects: list[bpy.types.Object], select: bool) -> None:

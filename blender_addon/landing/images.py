@@ -107,17 +107,21 @@ def _digest(image: bpy.types.Image) -> str:
 
 
 def _name(image: bpy.types.Image, name: str) -> None:
-    """Name the image and forget where it came from: it is packed, and its path would name this machine's folders.
-
-    Exporters write a packed picture to where it is said to have been packed from. A short path leaves the end of the
-    longer one before it in memory, and in the .blend: the longest of all wipes it out.
-    """
+    """Name the image and forget where it came from: it is packed, and its path would name this machine's folders."""
     image.name = name
-    file = f"//{_NO_FILE_NAME.sub('_', image.name)}{_suffix(image)}"
-    for path in ("_" * _LONGEST, file):
-        image.filepath_raw = path
+    set_path(image, f"//{_NO_FILE_NAME.sub('_', image.name)}{_suffix(image)}")
+
+
+def set_path(image: bpy.types.Image, path: str) -> None:
+    """Let a packed image come from there: exporters write it to where it is said to have been packed from.
+
+    A short path leaves the end of the longer one before it in memory, and in the .blend: the longest of all wipes it
+    out.
+    """
+    for one in ("_" * _LONGEST, path):
+        image.filepath_raw = one
         for packed in image.packed_files:
-            packed.filepath = path
+            packed.filepath = one
 
 
 def _suffix(image: bpy.types.Image) -> str:

@@ -84,7 +84,7 @@ def to_origin(height: float | None = None) -> float:
     extent = float((high - low).max())
     if not 0 < extent < _ENDLESS:
         raise ModelFileError(
-            "The model has no size: its points are all at one place, or infinitely far away. Generate it again."
+            "The model has no size: its points are all in one place or endlessly far away. Export or generate it again."
         )
     tall = float(high[2] - low[2])
     scale = height / tall if height and tall > _FLAT * extent else 1.0

@@ -77,7 +77,7 @@ def _binary(content: memoryview) -> list[str]:
 def _check_version(version: int) -> None:
     if not _OLDEST <= version <= _NEWEST:
         raise ModelFileError(
-            f"The FBX file has version {version / 1000:.1f}; versions 7.1 to 7.9 can be read. Ask for another format."
+            f"The FBX file has version {version / 1000:.1f}; versions 7.1 to 7.9 can be read. Use another format."
         )
 
 
@@ -103,7 +103,7 @@ def _text(path: Path, content: bytes) -> list[str]:
     if not operators.exists("wm.fbx_import"):
         raise ModelFileError(
             f"{path.name} is an FBX in text form, which Blender {bpy.app.version_string} cannot read. "
-            "Ask for a binary FBX, or use Blender 4.5 or newer."
+            "Use a binary FBX, or use Blender 4.5 or newer."
         )
     version = re.search(rb"FBXVersion:\s*(\d{1,9})", content)
     if version:

@@ -32,7 +32,9 @@ def check_one(document: Document, image: dict[str, Any], total: int) -> int:
     """
     size = encoded.size_of(_head(document, image), encoded.NATIVE)
     if size is None or min(size) < 1:
-        raise ModelFileError("A texture in the model file is damaged or of an unknown kind. Generate the model again.")
+        raise ModelFileError(
+            "A texture in the model file is damaged or of an unknown kind. Export or generate it again."
+        )
     refuse_unsafe_size(size, total + size[0] * size[1])
     return total + size[0] * size[1]
 
@@ -51,8 +53,7 @@ def refuse_unsafe_size(size: tuple[int, int], total: int = 0) -> None:
     width, height = size
     if max(size) > MAX_SIDE or width * height > MAX_PIXELS or total > _MAX_PIXELS_ALTOGETHER:
         raise ModelFileError(
-            f"The textures in the model file are larger than is safe ({width} × {height} pixels). "
-            "Ask the provider for smaller ones."
+            f"The textures in the model file are larger than is safe ({width} × {height} pixels). Use smaller ones."
         )
 
 

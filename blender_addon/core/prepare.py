@@ -8,11 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from .encoded import NATIVE
 from .errors import InputError
 from .folders import check_room, private_folder
 from .journal import Journal
 from .provider import Provider
-from .source import NATIVE, VIEWS, Picture, check_link, check_picture, check_sides, is_link, tidy_link
+from .source import VIEWS, Picture, check_link, check_picture, check_sides, is_link, tidy_link
 from .task import Task
 
 

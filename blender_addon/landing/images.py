@@ -10,7 +10,7 @@ from typing import Any
 
 import bpy
 
-from . import encoded
+from ..core import encoded, sized
 
 _ROLES = (
     ({"Base Color"}, "base color"),
@@ -23,6 +23,7 @@ _ROLES = (
     ({"Alpha"}, "alpha"),
 )
 """Inputs of the shader → what the texture in them is called, the most telling first."""
+_SUFFIXES = {**encoded.NATIVE, "BMP": ".bmp", "TIFF": ".tif", "Targa": ".tga"}
 _NO_FILE_NAME = re.compile(r'[<>:"/\\|?*]')
 """What Windows, or any system, takes in no name of a file."""
 _LONGEST = 1023
@@ -49,13 +50,21 @@ def _pictures(trees: Iterable[bpy.types.NodeTree]) -> list[bpy.types.Node]:
 
 
 def _drop_damaged(trees: list[bpy.types.NodeTree]) -> int:
-    damaged = [node for node in _pictures(trees) if node.image is None or not encoded.is_shown(node.image)]
+    damaged = [node for node in _pictures(trees) if node.image is None or not _is_shown(node.image)]
     count = len({node.image for node in damaged})
     for node in damaged:
         node.id_data.nodes.remove(node)
     for tree in trees:
         drop_unfed(tree)
     return count
+
+
+def _is_shown(image: bpy.types.Image) -> bool:
+    """Tell whether an image can be shown, and pack it; kinds that are rare in models are decoded."""
+    if not image.packed_file:
+        image.pack()
+    content = image.packed_file.data if image.packed_file else b""
+    return encoded.is_whole(content) if encoded.kind_of(content[:16]) in encoded.NATIVE else min(*image.size) > 0
 
 
 def drop_unfed(tree: bpy.types.NodeTree) -> None:
@@ -98,17 +107,28 @@ def _digest(image: bpy.types.Image) -> str:
 
 
 def _name(image: bpy.types.Image, name: str) -> None:
-    """Name the image and forget where it came from: it is packed, and its path would name this machine's folders.
-
-    Exporters write a packed picture to where it is said to have been packed from. A short path leaves the end of the
-    longer one before it in memory, and in the .blend: the longest of all wipes it out.
-    """
+    """Name the image and forget where it came from: it is packed, and its path would name this machine's folders."""
     image.name = name
-    file = f"//{_NO_FILE_NAME.sub('_', image.name)}{encoded.suffix(image)}"
-    for path in ("_" * _LONGEST, file):
-        image.filepath_raw = path
+    set_path(image, f"//{_NO_FILE_NAME.sub('_', image.name)}{_suffix(image)}")
+
+
+def set_path(image: bpy.types.Image, path: str) -> None:
+    """Let a packed image come from there: exporters write it to where it is said to have been packed from.
+
+    A short path leaves the end of the longer one before it in memory, and in the .blend: the longest of all wipes it
+    out.
+    """
+    for one in ("_" * _LONGEST, path):
+        image.filepath_raw = one
         for packed in image.packed_files:
-            packed.filepath = path
+            packed.filepath = one
+
+
+def _suffix(image: bpy.types.Image) -> str:
+    """Return the suffix of a packed image's kind; Targa has no mark, and everything else is taken for PNG."""
+    head = image.packed_file.data[:32]
+    kind = encoded.kind_of(head) or ("Targa" if sized.is_targa(head) else "")
+    return _SUFFIXES.get(kind, ".png")
 
 
 def _feeds(node: bpy.types.Node) -> Iterator[bpy.types.NodeSocket]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 
 import bpy
 
-from . import encoded
+from ..core import sized
 
 
 def count(objects: Iterable[bpy.types.Object]) -> dict[str, int]:
@@ -22,8 +23,8 @@ def count(objects: Iterable[bpy.types.Object]) -> dict[str, int]:
 
 def largest_side(objects: Iterable[bpy.types.Object]) -> int:
     """Return the largest side of the objects' images, which are packed, in pixels; 0 without any."""
-    heads = [image.packed_file.data[: encoded.HEAD_BYTES] for image in images(objects)]
-    return max((side for head in heads for side in encoded.size(head) or ()), default=0)
+    files = (BytesIO(image.packed_file.data) for image in images(objects))
+    return max((side for file in files for side in sized.size_of(file) or ()), default=0)
 
 
 def images(objects: Iterable[bpy.types.Object]) -> set[bpy.types.Image]:

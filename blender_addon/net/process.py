@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import IO, Any
 
-from ..core.errors import DamagedError, MaquetteError, ModelFileError, ProviderError, rebuild
+from ..core.errors import UNTOUCHED, DamagedError, MaquetteError, ModelFileError, ProviderError, rebuild
 from ..core.halt import Halt
 from ..core.worker import Percent
 from .memory import free_bytes, keep_below, resident_bytes
@@ -169,7 +169,7 @@ class BlenderProcess:
         self._words_reader.join(1.0)  # its last words may still be in the pipe
         kind: type[MaquetteError] = ModelFileError if work == "convert" else ProviderError
         subject = "Reading the model file" if work == "convert" else f"The background Blender's work ({work})"
-        told = f"{subject} {what}. Your scene is untouched.{advice if work == 'convert' else ''}"
+        told = f"{subject} {what}.{UNTOUCHED}{advice if work == 'convert' else ''}"
         raise ProcessGone(what) from kind(told, "\n".join(self._words))
 
     def kill(self) -> None:

@@ -14,13 +14,14 @@ from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
+from ..core.encoded import NATIVE
 from ..core.errors import InputError
 from ..core.flow import Flow, Request, Response
 from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Auth, Balance, Created, Pace, Provider, Source, TaskStatus
 from ..core.reading import POLLED, amount, said, seen
 from ..core.refusal import details_of, kind_of, no_task, plain, refusal
-from ..core.source import NATIVE, VIEWS, Accepts, View, is_link
+from ..core.source import VIEWS, Accepts, View, is_link
 from . import _modelslab
 
 _API = "/api/v6"

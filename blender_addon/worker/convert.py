@@ -55,7 +55,7 @@ def _landed(passed: Passed, blend: Path, arguments: dict[str, Any]) -> tuple[bpy
         arguments["name"],
         arguments["front_axis"],
         arguments["provenance"],
-        parts=arguments.get("parts", False),
+        apart=arguments.get("parts", False),
         height=arguments.get("height"),
     )
     return collection, list(dict.fromkeys((*passed.repairs, *left_out, *warnings)))

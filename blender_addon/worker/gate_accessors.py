@@ -39,7 +39,7 @@ def refuse_beyond_memory(numbers: int) -> None:
     """Raise ModelFileError when that many numbers are more than is safe to ask for."""
     if numbers > _MAX_NUMBERS:
         raise ModelFileError(
-            "The model file asks for more memory than is safe. Ask the provider for a model with fewer faces.",
+            "The model file asks for more memory than is safe. Use a model with fewer faces.",
             f"{numbers:,} numbers",
         )
 

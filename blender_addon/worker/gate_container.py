@@ -86,7 +86,7 @@ class Document:
 
 def damaged(what: str) -> NoReturn:
     """Raise DamagedError for a file that breaks glTF's rules."""
-    raise DamagedError("The model file is damaged. Download it again, or generate the model again.", what)
+    raise DamagedError("The model file is damaged. Download, export or generate it again.", what)
 
 
 def refuse_outside(uri: object) -> NoReturn:
@@ -124,7 +124,7 @@ def open_glb(path: Path) -> Document:
         _incomplete(len(content), 20)
     _, version, length = struct.unpack_from("<4sII", content)
     if version != 2:
-        raise ModelFileError(f"The model file is glTF {version}; Blender reads glTF 2. Ask for another format.")
+        raise ModelFileError(f"The model file is glTF {version}; Blender reads glTF 2. Use another format.")
     if length > len(content):
         _incomplete(len(content), length)
     chunks = _chunks(content[:length])
@@ -138,7 +138,7 @@ def open_glb(path: Path) -> Document:
 
 def _incomplete(there: int, wanted: int) -> NoReturn:
     raise DamagedError(
-        "The model file is incomplete. Download it again, or generate the model again.",
+        "The model file is incomplete. Download, export or generate it again.",
         f"{there} of {wanted} bytes are there",
     )
 
@@ -182,12 +182,11 @@ def _check_extensions(root: dict[str, Any]) -> None:
     if KTX2 in needed:
         raise ModelFileError(
             "The model's textures are compressed as KTX2, which Blender cannot read. "
-            "Ask the provider for PNG or JPEG textures, or for another format.",
+            "Use PNG or JPEG textures, or another format.",
             KTX2,
         )
     strange = sorted(name[:60] for name in needed if not name.startswith(_READABLE))
     if strange:
         raise ModelFileError(
-            f"The model file needs {' and '.join(strange[:3])}, which Blender cannot read. "
-            "Ask the provider for another format."
+            f"The model file needs {' and '.join(strange[:3])}, which Blender cannot read. Use another format."
         )

@@ -36,6 +36,12 @@ def written(worker, blend, tmp_path_factory):
     return folder
 
 
+def test_a_blend_tells_nothing_of_where_other_formats_were_made(worker, blend, tmp_path):
+    outputs = [str(tmp_path / name) for name in ("a.fbx", "a.obj", "a.blend")]
+    worker.done("write", blend=str(blend), outputs=outputs)
+    assert b".maquette-" not in (tmp_path / "a.blend").read_bytes()
+
+
 def test_nothing_half_written_stays(written):
     names = sorted(path.name for path in written.iterdir())
     assert [name for name in names if not name.startswith("a")] == []

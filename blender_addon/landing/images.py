@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import bpy
 
 from ..core import encoded
+from . import nodes as graph
 
 _ROLES = (
     ({"Base Color"}, "base color"),
@@ -38,7 +39,7 @@ def tidy(trees: list[bpy.types.NodeTree], name: str) -> int:
             node.image = image
         space: Any = image.colorspace_settings  # its names come from Blender's configuration
         space.name = "sRGB" if is_color else "Non-Color"
-        names = {socket.name for node in nodes for socket in _feeds(node)}
+        names = {socket.name for node in nodes for socket in graph.fed(node)}
         _name(image, f"{name} {next((role for sockets, role in _ROLES if sockets <= names), 'texture')}")
     bpy.data.batch_remove([image for image in bpy.data.images if not image.users])
     return damaged
@@ -77,7 +78,7 @@ def _by_content(trees: list[bpy.types.NodeTree]) -> dict[tuple[str, bool], list[
     contents = _contents({node.image for node in _pictures(trees)})
     found: dict[tuple[str, bool], list[bpy.types.Node]] = {}
     for node in _pictures(trees):
-        is_color = any(socket.type == "RGBA" for socket in _feeds(node))
+        is_color = any(socket.type == "RGBA" for socket in graph.fed(node))
         found.setdefault((contents[node.image], is_color), []).append(node)
     for (content, is_color), nodes in found.items():
         if not is_color and (content, True) in found:  # one picture in two color spaces is two images
@@ -122,15 +123,3 @@ def _name(image: bpy.types.Image, name: str) -> None:
 def _suffix(image: bpy.types.Image) -> str:
     """Return the suffix of a packed image's kind; that of PNG, which Blender takes for all others too."""
     return encoded.NATIVE.get(encoded.kind_of(image.packed_file.data[:16]) or "", ".png")
-
-
-def _feeds(node: bpy.types.Node) -> Iterator[bpy.types.NodeSocket]:
-    """Return the inputs of shaders, and of glTF's own group, that a node's outputs reach."""
-    seen, open_nodes = {node}, [node]
-    while open_nodes:
-        for link in (link for output in open_nodes.pop().outputs for link in output.links):
-            if link.to_node.type in ("BSDF_PRINCIPLED", "GROUP"):
-                yield link.to_socket
-            elif link.to_node not in seen:
-                seen.add(link.to_node)
-                open_nodes.append(link.to_node)

@@ -12,6 +12,7 @@ import bpy
 
 from ..core import encoded
 from . import nodes as graph
+from .looks import look
 
 _ROLES = (
     ({"Base Color"}, "base color"),
@@ -63,8 +64,8 @@ def _is_shown(image: bpy.types.Image) -> bool:
     """Tell whether an image can be shown, and pack it; kinds that are rare in models are decoded."""
     if not image.packed_file:
         image.pack()
-    content = image.packed_file.data if image.packed_file else b""
-    return encoded.is_whole(content) if encoded.kind_of(content[:16]) in encoded.NATIVE else min(*image.size) > 0
+    seen = look(image) if image.packed_file else None
+    return seen.is_whole if seen and seen.kind in encoded.NATIVE else min(*image.size) > 0
 
 
 def drop_unfed(tree: bpy.types.NodeTree) -> None:
@@ -113,13 +114,8 @@ def _name(image: bpy.types.Image, name: str) -> None:
     longer one before it in memory, and in the .blend: the longest of all wipes it out.
     """
     image.name = name
-    file = f"//{_NO_FILE_NAME.sub('_', image.name)}{_suffix(image)}"
+    file = f"//{_NO_FILE_NAME.sub('_', image.name)}{look(image).suffix}"
     for path in ("_" * _LONGEST, file):
         image.filepath_raw = path
         for packed in image.packed_files:
             packed.filepath = path
-
-
-def _suffix(image: bpy.types.Image) -> str:
-    """Return the suffix of a packed image's kind; that of PNG, which Blender takes for all others too."""
-    return encoded.NATIVE.get(encoded.kind_of(image.packed_file.data[:16]) or "", ".png")

@@ -29,7 +29,8 @@ def edges(corners: _Vertices, points: int) -> Edges | None:
     if np.any(corners == following):
         return None
     bits = max(points - 1, 1).bit_length()
-    keys = np.minimum(corners, following).astype(np.uint64)
+    keys = np.empty(len(corners), np.uint64)
+    np.minimum(corners, following, out=keys, casting="unsafe")
     keys <<= np.uint64(bits)
     keys |= np.maximum(corners, following, out=following).view(np.uint32)
     order = _sort(keys, 2 * bits)
@@ -41,8 +42,8 @@ def edges(corners: _Vertices, points: int) -> Edges | None:
     which[order] = np.subtract(np.cumsum(starts, dtype=np.intc, out=following), 1, out=following)
     kept = keys[starts]
     ends = np.empty((len(kept), 2), np.intc)
-    ends[:, 0] = kept >> np.uint64(bits)
-    ends[:, 1] = kept & np.uint64(2**bits - 1)
+    np.right_shift(kept, np.uint64(bits), out=ends[:, 0], casting="unsafe")
+    np.bitwise_and(kept, np.uint64(2**bits - 1), out=ends[:, 1], casting="unsafe")
     return ends, which
 
 

@@ -1,0 +1,40 @@
+"""Packed pictures, looked at once: for each look Blender copies all the bytes of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import bpy
+
+from ..core import encoded
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the bytes of a packed picture say."""
+
+    kind: str | None
+    size: tuple[int, int] | None
+    """Pixels; None where it is of no known kind."""
+    is_whole: bool
+    """It is there to its end; only asked of the kinds in encoded.NATIVE."""
+
+    @property
+    def suffix(self) -> str:
+        """Return the suffix of its kind; that of PNG, which Blender takes for all others too."""
+        return encoded.NATIVE.get(self.kind or "", ".png")
+
+
+_SEEN: dict[tuple[int, int], Look] = {}
+"""By the image's number, which Blender never gives again, and the picture's bytes."""
+
+
+def look(image: bpy.types.Image) -> Look:
+    """Look at an image's packed picture."""
+    key = (image.session_uid, image.packed_file.size)
+    if key not in _SEEN:
+        content = image.packed_file.data
+        kind = encoded.kind_of(content[:16])
+        is_whole = kind in encoded.NATIVE and encoded.is_whole(content)
+        _SEEN[key] = Look(kind, encoded.size_of(content[: encoded.HEAD_BYTES]), is_whole)
+    return _SEEN[key]

@@ -31,10 +31,19 @@ _SEEN: dict[tuple[int, int], Look] = {}
 
 def look(image: bpy.types.Image) -> Look:
     """Look at an image's packed picture."""
-    key = (image.session_uid, image.packed_file.size)
+    key = _key(image)
     if key not in _SEEN:
         content = image.packed_file.data
         kind = encoded.kind_of(content[:16])
         is_whole = kind in encoded.NATIVE and encoded.is_whole(content)
         _SEEN[key] = Look(kind, encoded.size_of(content[: encoded.HEAD_BYTES]), is_whole)
     return _SEEN[key]
+
+
+def know(image: bpy.types.Image, content: bytes) -> None:
+    """Remember what an image's packed picture says, which is known to be whole."""
+    _SEEN[_key(image)] = Look(encoded.kind_of(content[:16]), encoded.size_of(content[: encoded.HEAD_BYTES]), True)
+
+
+def _key(image: bpy.types.Image) -> tuple[int, int]:
+    return image.session_uid, image.packed_file.size

@@ -17,7 +17,7 @@ put_off(core, "events", "journal", "orphans", "repeated", "task")
 put_off(
     sys.modules[__name__],
     *("account_panel", "accounts", "declared", "draft", "inquiry", "option_rows", "pictures", "placeholder"),
-    *("readiness", "snapshot", "spending", "thumbnails"),
+    *("readiness", "ring", "snapshot", "spending", "stands", "thumbnails"),
 )
 
 from . import (  # noqa: E402 - they would import what is put off
@@ -26,6 +26,7 @@ from . import (  # noqa: E402 - they would import what is put off
     generate,
     handlers,
     land,
+    object_menu,
     panel,
     pick,
     preferences,
@@ -51,9 +52,13 @@ CLASSES: tuple[type, ...] = (
     *watch.CLASSES,
     *panel.CLASSES,
     *task_panel.CLASSES,
+    *object_menu.CLASSES,
 )
 
-PARTS = ("properties", "declared", "accounts", "thumbnails", "session", "handlers", "watch", "turns", "command")
+PARTS = (
+    *("properties", "declared", "accounts", "thumbnails", "session", "handlers", "watch", "turns", "command"),
+    *("object_menu", "ring"),
+)
 """Modules that hold something in Blender that is no class, and take it out in unregister()."""
 
 
@@ -67,7 +72,7 @@ def register() -> None:
     _registered = True
     for one in CLASSES:
         bpy.utils.register_class(one)
-    for part in (properties, handlers, turns, command):
+    for part in (properties, handlers, turns, command, object_menu):
         part.register()
     atexit.register(unregister)  # with classes left, the bpy module of Blender 4.2 crashes at exit and 4.5's hangs
 

@@ -36,6 +36,10 @@ class Session:
         """Ids of the tasks whose placeholders go at the next right moment."""
         self.has_placeholders = False
         """Whether one has stood in the file that is open: only then can an undo bring one back."""
+        self.stands: dict[str, str] = {}
+        """Ids of the tasks for which something stands in the file that is open → the name of the object."""
+        self.missed: set[str] = set()
+        """Ids of the tasks for which nothing stands any more because the artist removed it; it is asked about."""
         self.picturing: set[str] = set()
         """Ids of the tasks whose placeholders want a picture, which is made or waits for the next right moment."""
         self.inquiries = inquiry.Inquiries()
@@ -100,7 +104,7 @@ def busy() -> bool:
         return False
     if _session.inquiries.busy() or _session.news:
         return True
-    if _session.arrivals or _session.leaving or _session.picturing:
+    if _session.arrivals or _session.leaving or _session.picturing or _session.missed:
         return True
     return _session.assembly.tasks.running() or not _session.assembly.events.empty()
 

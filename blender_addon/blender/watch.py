@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..core import events
-from . import land, placeholder, price, session, snapshot
+from . import land, placeholder, price, ring, session, snapshot, stands
 from .failures import sentence_of
 from .redraw import redraw
 
@@ -48,6 +48,8 @@ def step(context: bpy.types.Context) -> None:
     changed |= land.land_arrivals(context, running)
     changed |= placeholder.clear(context, running)
     changed |= placeholder.show(context, running)
+    stands.follow(context, running)
+    ring.follow(context, running)
     if changed:
         redraw(context)
 

@@ -1,0 +1,21 @@
+"""The rings above placeholders in a real window, and the question when one of those is removed."""
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def seen(play):
+    return play("ring", slow_s=90).facts
+
+
+def test_rings_are_drawn_only_while_something_waits(seen):
+    assert (seen["before"], seen["meanwhile"], seen["after"]) == (False, True, False)
+
+
+def test_a_placeholder_that_is_removed_is_asked_about_once_and_an_undo_brings_it_back(seen):
+    assert (seen["questions"], seen["removed"], seen["states"]) == (1, True, ["running", "running"])
+    assert (seen["undone"], seen["questions_after_undo"]) == (True, 1)
+
+
+def test_the_answer_can_be_to_cancel_the_task(seen):
+    assert seen["states_later"] == ["cancelled", "running"]

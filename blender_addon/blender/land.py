@@ -33,6 +33,8 @@ def belongs_here(running: session.Session, task_id: str) -> bool:
     """Tell whether the task was started for the file that is open now."""
     task = running.assembly.journal.last_known(task_id)
     made_for = task.made_for if task else ""
+    if task and task.variant_of:  # the artist chooses
+        return False
     return task_id in running.started or bool(made_for and Path(made_for) == Path(bpy.data.filepath))
 
 
@@ -177,11 +179,12 @@ def _land(
     context: bpy.types.Context, journal: "Journal", task: "Task", asked: bool, old: Sequence[bpy.types.Object]
 ) -> "Landed":
     from ..core.kept import finished_model
-    from ..landing import placeholders
+    from ..landing import placeholders, targets
     from ..landing.append import land
 
     blend = finished_model(journal, task)
-    waiting = placeholders.find(task.id)
+    old = old or targets.find(task.id)[:1]
+    waiting = placeholders.find(task.id) or [*old]
     scene, stand = _stand(context.scene, waiting, asked)
     select = asked or not set(context.view_layer.objects.selected) - set(waiting)
     cursor = context.scene.cursor.location
@@ -192,6 +195,7 @@ def _land(
     if old:
         landed = _replaced(landed, old)
     placeholders.remove(task.id)
+    targets.release(task.id)
     landed = dataclasses.replace(landed, warnings=(*landed.warnings, *_textures_out(landed.objects)))
     if not bpy.app.background:
         bpy.ops.ed.undo_push(message=f"Land {task.name}")

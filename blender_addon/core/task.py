@@ -62,6 +62,8 @@ class Task:
     timeout_s: float | None = None
     height: float | None = None
     """Metres that the model is made tall; None: as tall as the provider made it."""
+    variant_of: str = ""
+    """Id of the task of which it is a variant: it does not land by itself, the artist chooses one of several."""
     place: list[float] | None = None
     """Where the artist dropped it, x, y and z in metres; None: at the 3D cursor."""
     model_file: str | None = None

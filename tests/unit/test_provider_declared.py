@@ -27,8 +27,11 @@ def test_what_is_declared(name):
 
 
 def test_an_option_that_is_declared_to_mean_something_is_there():
-    meant = {(one.id, name) for one in every() for name in (one.height_option, one.parts_option) if name}
-    assert meant == {("local", "height"), ("tripo", "generate_parts")}
+    meant = {
+        (one.id, name) for one in every() for name in (one.height_option, one.parts_option, *one.seed_options) if name
+    }
+    seeds = {("tripo", "model_seed"), ("tripo", "texture_seed"), ("modelslab", "seed")}
+    assert meant == {("local", "height"), ("tripo", "generate_parts")} | seeds
     assert all(name in find(provider).options.model_fields for provider, name in meant)
 
 

@@ -77,6 +77,10 @@ class BackgroundBlenders:
         finally:
             self._give_back(process)
 
+    def idle(self) -> bool:
+        """Tell whether none of them is at work: what is in no hurry can be asked for."""
+        return not self._busy
+
     def check(self) -> None:
         """Raise InputError when there is no Blender to run."""
         self._program = self._program or python_program()

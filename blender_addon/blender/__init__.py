@@ -16,13 +16,15 @@ from .later import put_off
 put_off(core, "events", "journal", "orphans", "repeated", "task")
 put_off(
     sys.modules[__name__],
-    *("account_panel", "accounts", "declared", "draft", "inquiry", "option_rows", "pictures", "placeholder"),
-    *("readiness", "ring", "snapshot", "spending", "stands", "thumbnails"),
+    *("account_panel", "accounts", "declared", "draft", "inquiry", "model_pictures", "option_rows", "pictures"),
+    *("placeholder", "readiness", "ring", "snapshot", "spending", "stands", "thumbnails"),
 )
 
 from . import (  # noqa: E402 - they would import what is put off
     account_operators,
     command,
+    disk,
+    fetch,
     generate,
     handlers,
     land,
@@ -33,9 +35,13 @@ from . import (  # noqa: E402 - they would import what is put off
     price,
     properties,
     replace,
+    send_again,
+    status_bar,
+    task_list,
     task_operators,
     task_panel,
     turns,
+    use_again,
     watch,
 )
 
@@ -49,15 +55,30 @@ CLASSES: tuple[type, ...] = (
     *land.CLASSES,
     *replace.CLASSES,
     *task_operators.CLASSES,
+    *send_again.CLASSES,
+    *use_again.CLASSES,
+    *fetch.CLASSES,
+    *disk.CLASSES,
     *watch.CLASSES,
     *panel.CLASSES,
+    *task_list.CLASSES,
     *task_panel.CLASSES,
     *object_menu.CLASSES,
 )
 
 PARTS = (
-    *("properties", "declared", "accounts", "thumbnails", "session", "handlers", "watch", "turns", "command"),
-    *("object_menu", "ring"),
+    "properties",
+    "declared",
+    "accounts",
+    "thumbnails",
+    "session",
+    "handlers",
+    "watch",
+    "turns",
+    "command",
+    "status_bar",
+    "object_menu",
+    "ring",
 )
 """Modules that hold something in Blender that is no class, and take it out in unregister()."""
 
@@ -72,7 +93,7 @@ def register() -> None:
     _registered = True
     for one in CLASSES:
         bpy.utils.register_class(one)
-    for part in (properties, handlers, turns, command, object_menu):
+    for part in (properties, handlers, turns, command, status_bar, object_menu):
         part.register()
     atexit.register(unregister)  # with classes left, the bpy module of Blender 4.2 crashes at exit and 4.5's hangs
 

@@ -100,7 +100,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
                     price.learn(running, task.id)
                 land.land_task(context, running, task.id, asked=False)
             if placeholder.wanted():
-                _show_placeholder(context, task, self.image)
+                show_placeholder(context, task, self.image)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, sentence_of(error))
             return {"CANCELLED"}
@@ -108,7 +108,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
         return {"FINISHED"}
 
 
-def _show_placeholder(context: bpy.types.Context, task: "Task", image: str) -> None:
+def show_placeholder(context: bpy.types.Context, task: "Task", image: str) -> None:
     """Put the placeholder; the task has started, so without one nothing is lost."""
     try:
         placeholder.put(context, task, image, draft.expected_height(task))

@@ -97,6 +97,7 @@ def land_arrivals(context: bpy.types.Context, running: session.Session) -> bool:
                 if not asked and stands_already(running, task_id):
                     continue
                 land_task(context, running, task_id, asked)
+                running.tell(task_id, " has landed")
                 break  # one a step: in between Blender draws, and answers the artist
         except Exception as error:  # noqa: BLE001 - a modal operator that raises ends the watching
             running.arrivals.pop(task_id, None)

@@ -79,6 +79,9 @@ class MAQUETTE_PG_task(PropertyGroup):
     contents: StringProperty(name="Contents", description="Triangles, materials and textures of the model")
     resumable: BoolProperty(name="Resumable", description="It has ended, but not everything that it had made is lost")
     lookable: BoolProperty(name="Lookable", description="Its provider can be asked whether it has the task")
+    elsewhere: BoolProperty(name="Made Elsewhere", description="It was only fetched here, without image and options")
+    picture: StringProperty(name="Picture", description="Image file of its model, else of its source")
+    usual: FloatProperty(name="Usual Time", description="What its provider usually takes, seconds, or 0")
     cost: StringProperty(name="Cost", description="What it cost, or what it will probably cost")
     warnings: StringProperty(name="Warnings", description="What was left out or repaired, a sentence a line")
 

@@ -11,6 +11,8 @@ from typing import Any
 from .. import providers
 from ..core import repeated
 from ..core.errors import InputError
+from ..core.events import Submitted
+from ..core.fetching import checked_id, enter, known
 from ..core.folders import check_output
 from ..core.halt import Halt
 from ..core.model_file import identify
@@ -77,6 +79,24 @@ def _refuse_twice(
                 f"`maquette tasks resume {task.id}` tells what can be found out; --again sends it once more, and "
                 "it may be charged twice."
             )
+
+
+def fetch(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
+    """Fetch the model of a task that was made elsewhere. Nothing is created. Raises InputError."""
+    started = time.monotonic()
+    provider = providers.find(arguments.provider)
+    name = checked_id(provider, arguments.id)
+    outputs, preview = _outputs(arguments.out), _preview(arguments.preview)
+    assembly.background.check()
+    assembly.connect(provider)
+    assembly.check_online(provider)
+    if before := known(assembly.journal, provider, name):
+        raise InputError(f"{provider.label}'s task {name} is here already: `maquette tasks resume {before.id}`.")
+    facts = {"timeout_s": arguments.timeout, "height": arguments.height}
+    task = enter(assembly.journal, provider, name, arguments.name, outputs=outputs, preview=preview, **facts)
+    report.event(Submitted(task.id, name))
+    assembly.tasks.start(task.id)
+    return follow(assembly, task.id, report, started)
 
 
 def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:

@@ -55,6 +55,8 @@ class Task:
     """Unix time, seconds."""
     sent: float | None = None
     """Unix time at which a create request left that may have been carried out; None when none has."""
+    made: float | None = None
+    """Unix time at which its model was ready to land for the first time."""
     ended: float | None = None
     estimate: str | None = None
     """Credits as a decimal number in text; None is unknown."""
@@ -94,6 +96,11 @@ class Task:
     def perhaps_charged(self) -> bool:
         """Tell whether the provider may have the task under a name that nobody knows here."""
         return self.sent is not None and not self.provider_task
+
+    @property
+    def elsewhere(self) -> bool:
+        """Tell whether it was created by another program or on the provider's web page, and only fetched here."""
+        return not self.views
 
     @property
     def name(self) -> str:

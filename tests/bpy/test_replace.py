@@ -250,6 +250,7 @@ def test_what_waits_in_an_objects_place_lands_there_by_itself(old):
     targets.mark(item, task)
     copy = item.copy()
     bpy.context.scene.collection.objects.link(copy)
+    copy.select_set(False)
     running.started.add(task)
     arrive(running, task)
     new = bpy.data.objects["Hero"]

@@ -34,14 +34,17 @@ from . import (  # noqa: E402 - they would import what is put off
     preferences,
     price,
     properties,
+    regenerate,
     replace,
     send_again,
+    shading,
     status_bar,
     task_list,
     task_operators,
     task_panel,
     turns,
     use_again,
+    variants,
     watch,
 )
 
@@ -64,6 +67,9 @@ CLASSES: tuple[type, ...] = (
     *task_list.CLASSES,
     *task_panel.CLASSES,
     *object_menu.CLASSES,
+    *regenerate.CLASSES,
+    *shading.CLASSES,
+    *variants.CLASSES,
 )
 
 PARTS = (

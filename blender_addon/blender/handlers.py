@@ -21,6 +21,7 @@ def file_loaded(*_arguments: Any) -> None:
         running.scenes.clear()
         running.leaving.clear()
         running.picturing.clear()
+        running.textured = False
         running.stands.clear()
         running.missed.clear()
         ring.stop()

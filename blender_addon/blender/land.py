@@ -135,6 +135,7 @@ def land_task(
     journal = running.assembly.journal
     with _claimed(running, task_id, asked) as task:
         landed = _land(context, journal, task, asked, old)
+        running.textured |= landed.statistics["images"] > 0
         changes: dict[str, Any] = {"stage": "landed", "error": None, "statistics": task.statistics | landed.statistics}
         changes["warnings"] = list(dict.fromkeys([*task.warnings, *landed.warnings]))
         try:

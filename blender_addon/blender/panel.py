@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-from . import declared, draft, option_rows, pictures, price, readiness, thumbnails, turns
+from . import declared, draft, option_rows, pictures, price, readiness, shading, thumbnails, turns
 from .text import sentence
 
 
@@ -44,6 +44,7 @@ class MAQUETTE_PT_generate(_Sidebar, bpy.types.Panel):
         if not provider.height_option:
             _draw_height(layout, scene.maquette)
         _draw_generate(layout, context, wanted)
+        shading.draw(layout, context)
 
 
 def _draw_loading(layout: Any, context: bpy.types.Context) -> None:

@@ -74,6 +74,7 @@ class MAQUETTE_PG_task(PropertyGroup):
     factor: FloatProperty(name="Progress", description="0–1; −1 while nobody can tell", default=-1.0)
     message: StringProperty(name="Message", description="What happened or what is waited for")
     waiting: StringProperty(name="Waiting", description="What the task waits for, and goes on by itself")
+    variant_of: StringProperty(name="Variant Of", description="Id of the task of which it is a variant")
     made_for: StringProperty(name="Made For", description="Name of the .blend file that was open when it was started")
     triangles: IntProperty(name="Triangles")
     contents: StringProperty(name="Contents", description="Triangles, materials and textures of the model")

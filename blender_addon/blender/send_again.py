@@ -12,6 +12,7 @@ from .failures import sentence_of
 from .task_operators import OnTask
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ..core.task import Task
@@ -28,12 +29,21 @@ def views_of(running: session.Session, task: "Task") -> "dict[str, Path | str]":
     return views
 
 
-def send(context: bpy.types.Context, running: session.Session, task: "Task") -> "Task":
-    """Start a new task of the same image and options, and return it; the other one is kept. Raises MaquetteError."""
+def send(
+    context: bpy.types.Context,
+    running: session.Session,
+    task: "Task",
+    options: "Mapping[str, Any] | None" = None,
+    variant_of: str = "",
+) -> "Task":
+    """Start a new task of the same image and options, and return it; the other one is kept. Raises MaquetteError.
+
+    With `options` it is made with those, with `variant_of` as a variant of that task.
+    """
     from ..providers import find
 
-    facts = {"height": task.height, "place": task.place}
-    sent = generate.write(find(task.provider), views_of(running, task), task.options, again=True, **facts)
+    facts = {"height": task.height, "place": task.place, "variant_of": variant_of}
+    sent = generate.write(find(task.provider), views_of(running, task), options or task.options, again=True, **facts)
     running.assembly.journal.update(sent.id, image=task.image)
     running.assembly.tasks.start(sent.id)
     running.scenes[sent.id] = context.scene.session_uid

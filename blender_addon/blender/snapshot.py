@@ -25,6 +25,8 @@ _times: dict[str, tuple[float, float | None]] = {}
 """Id → when the provider had the task and when its model was ready, Unix time in seconds: too fine for a property."""
 _usual: dict[str, float] = {}
 """Provider → seconds that it usually takes."""
+_variants: dict[str, dict[str, None]] = {}
+"""Id → the ids of the task's variants."""
 _running: set[str] = set()
 """Ids of the tasks that somebody carries on."""
 
@@ -91,7 +93,7 @@ def update(task_id: str) -> None:
 
 def clear() -> None:
     """Remove all rows."""
-    for known in (_filled, _times, _running):
+    for known in (_filled, _times, _variants, _running):
         known.clear()
     bpy.context.window_manager.maquette.tasks.clear()
 
@@ -109,6 +111,11 @@ def active_id(shown: Any) -> str:
 def times(task_id: str) -> tuple[float, float | None] | None:
     """Return when the task began and when its model was ready, Unix time in seconds; None for one without a row."""
     return _times.get(task_id)
+
+
+def variants(task_id: str) -> list[str]:
+    """Return the ids of the task's variants."""
+    return list(_variants.get(task_id, ()))
 
 
 def running() -> list[Any]:
@@ -141,6 +148,9 @@ def _fill(row: Any, task: Task) -> None:
     row.picture = _picture(task, running.assembly.journal.folder_of(task.id))
     row.lookable = provider is not None and lookable(task, provider)
     row.resumable = task.stage in REOPENED and bool(task.model_file or task.provider_task)
+    row.variant_of = task.variant_of
+    if task.variant_of:
+        _variants.setdefault(task.variant_of, {})[task.id] = None
     row.made_for = Path(task.made_for).name
     row.triangles = task.statistics.get("triangles", 0)
     row.contents = _contents(task.statistics)
@@ -160,6 +170,8 @@ def _message(task: Task, provider: type[Any] | None) -> str:
     """Return what happened to the task, as a sentence; empty when there is nothing to say."""
     if task.error:
         return task.error["message"]
+    if task.variant_of and task.stage == "ready":
+        return "A variant lands when you choose it, under Variants or with Land."
     if task.stage == "cancelled" and task.provider_task and provider and provider.base_url:
         return f"Cancelled here. {provider.label} goes on with it and may still charge: Resume fetches the model."
     return ""

@@ -20,6 +20,20 @@ def every() -> list[tuple[bpy.types.Object, str]]:
     return [*placeholders.every(), *targets.every()]
 
 
+def put(running: session.Session, item: bpy.types.Object, task: str) -> None:
+    """Let the object stand for the task, whose model takes its place, as an undo step of its own."""
+    targets.mark(item, task)
+    running.stands[task] = item.name
+    running.has_placeholders = True
+    if not bpy.app.background:
+        bpy.ops.ed.undo_push(message=f"Regenerate {item.name}")
+
+
+def waits(item: Any) -> bool:
+    """Tell whether the object stands for a task that goes on."""
+    return _goes_on(str(item.get(targets.KEY, "")))
+
+
 def look(running: session.Session) -> None:
     """Look through all objects for what stands for a task."""
     running.stands = {}

@@ -100,19 +100,19 @@ def price_of(context: bpy.types.Context, running: session.Session, task: Any, ti
 
     provider = find(task.provider)
     front = str(send_again.views_of(running, task)["front"])
-    asked = spending.question(context.scene, provider, task.options, front, times)
-    if asked or not provider.base_url:
+    asked = spending.question(context.scene, provider, task.options, front)
+    if not provider.base_url or (asked and times == 1):
         return asked
     price = provider.options.build(task.options).credits()
-    return f"{about(None if price is None else price * times)}. Generate again?"
+    return f"{about(None if price is None else price * times)}. {asked or 'Generate again?'}"
 
 
-def check_price(context: bpy.types.Context, running: session.Session, task: Any, times: int = 1) -> None:
+def check_price(context: bpy.types.Context, running: session.Session, task: Any) -> None:
     """Raise InputError where the artist must be asked about the price, and was not: a script has called."""
     from ..providers import find
 
     front = str(send_again.views_of(running, task)["front"])
-    spending.check(context.scene, find(task.provider), task.options, front, times)
+    spending.check(context.scene, find(task.provider), task.options, front)
 
 
 class MAQUETTE_OT_show_source(OnMade, bpy.types.Operator):

@@ -20,9 +20,7 @@ def threshold() -> int:
     return int(chosen.ask_above) if chosen else 0
 
 
-def question(
-    scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str = "", times: int = 1
-) -> str:
+def question(scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str = "") -> str:
     """Return what is asked before the task is sent; empty when it costs no more than the threshold. Raises InputError.
 
     A price that nobody knows may be above it. In background mode there is nobody to ask.
@@ -33,7 +31,6 @@ def question(
     price = _price(scene, provider, values, image)
     if price is None:
         return f"What {provider.label} charges for this is not known. Generate all the same?"
-    price *= times
     return f"This costs about {amount(price)}. Generate all the same?" if price > limit else ""
 
 
@@ -44,11 +41,9 @@ def ask(operator: bpy.types.Operator, context: bpy.types.Context, event: bpy.typ
     )
 
 
-def check(
-    scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str = "", times: int = 1
-) -> None:
+def check(scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str = "") -> None:
     """Raise InputError for a task about which the artist must be asked, and was not: a script has called."""
-    if asked := question(scene, provider, values, image, times):
+    if asked := question(scene, provider, values, image):
         raise InputError(
             f"{asked.partition('. ')[0]}, and the preferences say to ask above {amount(Decimal(threshold()))}. Press "
             "Generate in the sidebar; nothing was sent."

@@ -58,15 +58,15 @@ class MAQUETTE_OT_variants(regenerate.OnMade, bpy.types.Operator):
         self.layout.use_property_split = True
         self.layout.prop(self, "count")
         asked = regenerate.price_of(context, *self.known(context), self.count)
-        if asked:
-            self.layout.label(text=asked.partition(". ")[0])
+        for words in asked.split(". ")[:-1]:  # but for the question, which the buttons put
+            self.layout.label(text=words)
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Start the tasks; none of them lands by itself."""
         context, (_, task) = bpy.context, self.known(bpy.context)
-        if not self.agreed:
-            regenerate.check_price(context, running, task, self.count)
         for seeds in drawn(task, self.count):
+            if not self.agreed:
+                regenerate.check_price(context, running, task)
             send_again.send(context, running, task, task.options | seeds, task.variant_of or task.id)
 
 

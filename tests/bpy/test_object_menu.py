@@ -122,11 +122,12 @@ def test_no_script_gets_around_the_threshold(bought, monkeypatch):
 
     task = journal().get(bought[1])
     assert regenerate.price_of(bpy.context, running(), task, 3) == "About 90 credits. Generate again?"
-    monkeypatch.setattr(session, "preferences", lambda: SimpleNamespace(ask_above=40))
+    monkeypatch.setattr(session, "preferences", lambda: SimpleNamespace(ask_above=29))
     monkeypatch.setattr(spending, "bpy", SimpleNamespace(app=SimpleNamespace(background=False), types=bpy.types))
-    regenerate.check_price(bpy.context, running(), task)
-    with pytest.raises(Exception, match="about 60 credits"):
-        regenerate.check_price(bpy.context, running(), task, 2)
+    told = regenerate.price_of(bpy.context, running(), task, 3)
+    assert told == "About 90 credits. This costs about 30 credits. Generate all the same?"
+    with pytest.raises(Exception, match="about 30 credits"):
+        regenerate.check_price(bpy.context, running(), task)
 
 
 def test_textures_are_missed_in_solid_shading_without_them():

@@ -1,7 +1,7 @@
 """Scenarios: the rings above placeholders, what removing a placeholder asks, and textures in a grey viewport."""
 
 import bpy
-from artist import IMAGE, count_calls, module, names, open_panel, rows
+from artist import IMAGE, count_calls, module, names, newest, open_panel, rows
 from drive import Scenario, Window
 
 NAME = "toadstool (Maquette)"
@@ -102,3 +102,103 @@ def delete(window: Window) -> Scenario:
     yield 0.5
     yield from window.key("RET")
     yield from window.until(lambda: NAME not in names("objects"), 5, "the placeholder to go")
+
+
+def menu(window: Window) -> Scenario:
+    """Land a model, show its textures, make it again, let variants be made and choose one, see where it came from."""
+    yield from open_panel(window)
+    chosen = bpy.context.scene.maquette
+    chosen.front.path, chosen.provider = IMAGE, "slow"
+    with window.inside("WINDOW"):
+        bpy.ops.mesh.primitive_cube_add(location=(30, 0, 0))  # nothing of the start scene is in the way
+        bpy.data.objects.remove(bpy.data.objects["Cube"])
+        bpy.ops.object.select_all(action="DESELECT")
+    yield from window.press("maquette.generate")
+    yield from window.until(lambda: rows() and newest().state == "succeeded", 90, "the model")
+    yield 1.0
+    window.shot("grey")
+    yield from window.press("maquette.show_textures")
+    yield 1.0
+    shading = window.area().spaces.active.shading
+    window.facts["shading"] = [shading.type, shading.color_type]
+    window.shot("textures")
+    yield from again(window)
+    yield from variants(window)
+    yield from source(window)
+
+
+def again(window: Window) -> Scenario:
+    """Open the menu by the right mouse button, and regenerate."""
+    model = bpy.data.objects["toadstool"]
+    model.location.x = 1
+    first = model["maquette_task"]
+    window.over_viewport()
+    window.button("PRESS", "RIGHTMOUSE")
+    yield 0.2
+    window.button("RELEASE", "RIGHTMOUSE")
+    yield 1.0
+    window.shot("context_menu")
+    yield from window.key("ESC")
+    yield 0.5
+    with window.inside("WINDOW"):
+        bpy.ops.wm.call_menu(name="MAQUETTE_MT_object")
+    yield 1.0
+    window.shot("menu")
+    yield from window.key("ESC")
+    yield 0.5
+    with window.inside("WINDOW"):
+        bpy.ops.maquette.regenerate("INVOKE_DEFAULT")
+    yield from window.until(lambda: newest().state == "running" and newest().factor > 0.2, 30, "the task to run")
+    yield 0.5
+    window.shot("regenerating")
+    window.facts["again"] = module("regenerate").MAQUETTE_OT_regenerate.poll(bpy.context)
+    yield from window.until(lambda: newest().state == "succeeded", 60, "the new model")
+    model = bpy.data.objects["toadstool"]
+    window.facts["regenerated"] = [model.location.x, model["maquette_task"] != first, len(names("meshes"))]
+    yield 0.5
+    window.shot("regenerated")
+
+
+def variants(window: Window) -> Scenario:
+    """Ask for three variants in the dialog, look at them, and use the last one."""
+    with window.inside("WINDOW"):
+        bpy.ops.maquette.variants("INVOKE_DEFAULT")
+    yield 1.0
+    window.shot("variants_dialog")
+    yield from window.key("RET")
+    yield from window.until(lambda: len(rows()) == 5, 30, "the variants")
+    yield 2.0
+    window.shot("variants_running")
+    yield from window.until(lambda: sorted(rows().values()).count("ready") == 3, 180, "the variants to be ready")
+    pictures = lambda: sum("thumbnail" in row.picture for row in bpy.context.window_manager.maquette.tasks)  # noqa: E731
+    yield from window.until(lambda: pictures() == 5, 120, "the thumbnails")
+    bpy.context.window_manager.maquette.active = 4
+    yield 2.0
+    window.shot("variants")
+    wanted = newest().name
+    with window.inside("UI"):
+        bpy.ops.maquette.replace(task=wanted)
+    yield 1.0
+    model = bpy.data.objects["toadstool"]
+    window.facts["variant"] = [model["maquette_task"] == wanted, model.location.x]
+    window.shot("variant_used")
+
+
+def source(window: Window) -> Scenario:
+    """Show the source image beside the mouse, then in an Image Editor."""
+    window.over_viewport()
+    yield 0.3
+    with window.inside("WINDOW"):
+        bpy.ops.maquette.show_source("INVOKE_DEFAULT")
+    yield 2.0
+    window.shot("source")
+    yield from window.key("ESC")
+    window.over_viewport()
+    yield 1.0
+    editor = next(one for one in window.window.screen.areas if one.type == "DOPESHEET_EDITOR")
+    editor.ui_type = "IMAGE_EDITOR"
+    with window.inside("WINDOW"):
+        bpy.ops.maquette.show_source("INVOKE_DEFAULT")
+    yield 1.0
+    window.facts["editor"] = editor.spaces.active.image.name if editor.spaces.active.image else ""
+    window.shot("source_editor")

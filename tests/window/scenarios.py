@@ -31,7 +31,7 @@ from heavy_scenarios import heavy
 from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
 from placement import placement
-from ring_scenarios import ring
+from ring_scenarios import menu, ring
 
 
 def model(window: Window) -> Scenario:
@@ -240,6 +240,21 @@ def disabled(window: Window) -> Scenario:
     window.facts["state_again"] = newest().state
 
 
-ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy, placement, ring)
+ALL = (
+    model,
+    portrait,
+    manners,
+    autosave,
+    leave,
+    resumed,
+    disabled,
+    hosted,
+    hostile,
+    careful,
+    heavy,
+    placement,
+    ring,
+    menu,
+)
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -19,3 +19,25 @@ def test_a_placeholder_that_is_removed_is_asked_about_once_and_an_undo_brings_it
 
 def test_the_answer_can_be_to_cancel_the_task(seen):
     assert seen["states_later"] == ["cancelled", "running"]
+
+
+@pytest.fixture(scope="module")
+def made(play):
+    return play("menu", slow_s=4).facts
+
+
+def test_one_click_shows_the_textures(made):
+    assert made["shading"] == ["SOLID", "TEXTURE"]
+
+
+def test_regenerate_lands_in_the_objects_place(made):
+    assert made["regenerated"][:2] == [1, True]
+    assert made["again"] is False, "one at a time"
+
+
+def test_a_variant_is_chosen(made):
+    assert made["variant"] == [True, 1]
+
+
+def test_the_source_image_is_shown_in_the_image_editor(made):
+    assert made["editor"].startswith("front")

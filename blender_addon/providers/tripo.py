@@ -212,6 +212,7 @@ class Tripo(Provider[TripoOptions]):
     accepts = _tripo.ACCEPTS
     link_kinds = _tripo.LINK_KINDS
     front_axis = "+X"
+    face_option = "face_limit"
     parts_option = "generate_parts"
     base_url = "https://openapi.tripo3d.ai"
     regions: ClassVar[dict[str, str]] = {"international": base_url, "china": "https://openapi.tripo3d.com"}

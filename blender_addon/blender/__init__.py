@@ -17,7 +17,7 @@ put_off(core, "events", "journal", "orphans", "repeated", "task")
 put_off(
     sys.modules[__name__],
     *("account_panel", "accounts", "declared", "draft", "inquiry", "option_rows", "pictures", "placeholder"),
-    *("readiness", "snapshot", "spending", "thumbnails"),
+    *("neutral", "readiness", "sent", "snapshot", "spending", "thumbnails"),
 )
 
 from . import (  # noqa: E402 - they would import what is put off
@@ -31,7 +31,9 @@ from . import (  # noqa: E402 - they would import what is put off
     preferences,
     price,
     properties,
+    provider_menu,
     replace,
+    sent_panel,
     task_operators,
     task_panel,
     turns,
@@ -44,6 +46,8 @@ CLASSES: tuple[type, ...] = (
     *account_operators.CLASSES,
     *pick.CLASSES,
     *price.CLASSES,
+    *provider_menu.CLASSES,
+    *sent_panel.CLASSES,
     *generate.CLASSES,
     *land.CLASSES,
     *replace.CLASSES,
@@ -53,7 +57,7 @@ CLASSES: tuple[type, ...] = (
     *task_panel.CLASSES,
 )
 
-PARTS = ("properties", "declared", "accounts", "thumbnails", "session", "handlers", "watch", "turns", "command")
+PARTS = ("properties", "declared", "accounts", "thumbnails", "sent", "session", "handlers", "watch", "turns", "command")
 """Modules that hold something in Blender that is no class, and take it out in unregister()."""
 
 

@@ -161,7 +161,7 @@ class MAQUETTE_OT_send_again(_OnTask, bpy.types.Operator):
             raise InputError(f"Only a task that is unconfirmed is sent again, and this one is {task.state}.")
         folder = running.assembly.journal.folder_of(task_id)
         views = {name: one if pictures.is_link(one) else folder / one for name, one in task.views.items()}
-        sent = generate.write(find(task.provider), views, task.options, again=True, height=task.height)
+        sent = generate.write(find(task.provider), views, task.options, again=True, **task.wishes)
         running.assembly.journal.update(sent.id, image=task.image)
         running.assembly.tasks.start(sent.id)
         snapshot.refresh(select=sent.id)

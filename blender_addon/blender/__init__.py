@@ -16,7 +16,17 @@ from .later import put_off
 put_off(core, "events", "journal", "orphans", "repeated", "task")
 put_off(
     sys.modules[__name__],
-    *("account_panel", "accounts", "declared", "draft", "inquiry", "option_rows", "pictures", "placeholder"),
+    *(
+        "account_panel",
+        "accounts",
+        "declared",
+        "draft",
+        "inquiry",
+        "last_used",
+        "option_rows",
+        "pictures",
+        "placeholder",
+    ),
     *("neutral", "readiness", "sent", "snapshot", "spending", "thumbnails"),
 )
 
@@ -29,6 +39,7 @@ from . import (  # noqa: E402 - they would import what is put off
     panel,
     pick,
     preferences,
+    preset_menu,
     price,
     properties,
     provider_menu,
@@ -47,6 +58,7 @@ CLASSES: tuple[type, ...] = (
     *pick.CLASSES,
     *price.CLASSES,
     *provider_menu.CLASSES,
+    *preset_menu.CLASSES,
     *sent_panel.CLASSES,
     *generate.CLASSES,
     *land.CLASSES,
@@ -57,7 +69,19 @@ CLASSES: tuple[type, ...] = (
     *task_panel.CLASSES,
 )
 
-PARTS = ("properties", "declared", "accounts", "thumbnails", "sent", "session", "handlers", "watch", "turns", "command")
+PARTS = (
+    "properties",
+    "declared",
+    "accounts",
+    "thumbnails",
+    "sent",
+    "session",
+    "handlers",
+    "watch",
+    "turns",
+    "command",
+    "preset_menu",
+)
 """Modules that hold something in Blender that is no class, and take it out in unregister()."""
 
 
@@ -71,7 +95,7 @@ def register() -> None:
     _registered = True
     for one in CLASSES:
         bpy.utils.register_class(one)
-    for part in (properties, handlers, turns, command):
+    for part in (properties, handlers, turns, command, preset_menu):
         part.register()
     atexit.register(unregister)  # with classes left, the bpy module of Blender 4.2 crashes at exit and 4.5's hangs
 

@@ -7,7 +7,7 @@ keeps values whose property is not there yet, so a .blend may be loaded or saved
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +87,9 @@ def ensure() -> None:
     from . import accounts  # which reads from the session, which needs this module
 
     accounts.ensure(providers)
+    from . import last_used
+
+    last_used.offer(with_undo=True)
 
 
 def add(owner: type, provider: type[Provider[Any]]) -> None:
@@ -130,6 +133,22 @@ def value(group: Any, one: OptionField) -> Any:
     if one.kind == "choice" and not found:  # a choice that is no longer there
         return one.default
     return found
+
+
+def set_values(scene: bpy.types.Scene, provider: type[Provider[Any]], wanted: Mapping[str, Any]) -> None:
+    """Set the provider's options in the scene; what is not given, or what it cannot be, stays as it is."""
+    from ..core.options import option_fields
+
+    group = getattr(scene.maquette, provider.id)
+    for one in option_fields(provider.options):
+        if one.ui.cli_only or one.name not in wanted:
+            continue
+        given = wanted[one.name]
+        if one.optional:
+            setattr(group, f"use_{one.name}", given is not None)
+        if given is not None:
+            with suppress(TypeError, ValueError):  # a choice that is no longer there
+                setattr(group, one.name, given)
 
 
 def _exact(value: float) -> float:

@@ -10,7 +10,20 @@ from bpy.props import BoolProperty, FloatVectorProperty, StringProperty
 
 from ..core import events, repeated
 from ..core.errors import InputError, rebuild
-from . import declared, draft, land, pictures, placeholder, price, readiness, session, snapshot, spending, turns
+from . import (
+    declared,
+    draft,
+    land,
+    last_used,
+    pictures,
+    placeholder,
+    price,
+    readiness,
+    session,
+    snapshot,
+    spending,
+    turns,
+)
 from .failures import log, sentence_of
 from .redraw import redraw
 
@@ -96,6 +109,8 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             turns.wake()  # it is watched, whatever goes wrong with showing it
             running.scenes[task.id] = context.scene.session_uid
             snapshot.refresh(select=task.id)
+            if not (self.provider or self.options):  # what a script says is not what the artist has chosen
+                last_used.keep(context.scene, draft.current_provider(context.scene))
             if bpy.app.background:
                 try:
                     wait(running, task.id)

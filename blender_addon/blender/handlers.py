@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from . import session, snapshot, turns
+from . import last_used, session, snapshot, turns
 from .failures import log
 
 
@@ -25,6 +25,7 @@ def file_loaded(*_arguments: Any) -> None:
         snapshot.clear()  # the file may bring rows of its own
         snapshot.reread()
         turns.wake()
+    last_used.offer()
     turns.file_opened()
 
 

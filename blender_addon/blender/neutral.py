@@ -9,6 +9,7 @@ import bpy
 
 from . import option_rows, pictures
 from .draft import Draft
+from .text import beside
 
 if TYPE_CHECKING:
     from ..core.provider import Provider
@@ -31,9 +32,9 @@ def draw(layout: Any, context: bpy.types.Context, wanted: Draft, off: set[str]) 
     if provider.face_option:
         option_rows.draw_one(column, context, wanted, provider.face_option, off, "Face Budget")
     else:
-        row = column.row(heading="Face Budget")
+        row = column.row()
         row.active = False
-        row.label(text=f"Not offered by {provider.label}")
+        beside(row, "Face Budget").label(text=f"Not at {provider.label}")
 
 
 def image_name(chosen: Any) -> str:

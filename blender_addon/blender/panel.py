@@ -11,6 +11,7 @@ from . import (
     draft,
     option_rows,
     pictures,
+    preset_menu,
     price,
     provider_menu,
     readiness,
@@ -33,6 +34,11 @@ class MAQUETTE_PT_generate(_Sidebar, bpy.types.Panel):
     """From an image to a model."""
 
     bl_label = "Image to 3D"
+
+    def draw_header_preset(self, _context: bpy.types.Context) -> None:
+        """Draw the button of the presets."""
+        if declared.ready():
+            preset_menu.draw_header(self.layout)
 
     def draw(self, context: bpy.types.Context) -> None:
         """Draw from top to bottom in the order of work."""

@@ -61,7 +61,7 @@ class MAQUETTE_PG_scene(PropertyGroup):
     )
     cut_out: BoolProperty(
         name="Remove Background",
-        description="Send the images with a transparent background. It must be plain enough to be told from the object",
+        description="Send the images with a transparent background; one that is plain is told from the object best",
         options=set(),
     )
     crop: BoolProperty(

@@ -39,12 +39,9 @@ from . import (  # noqa: E402 - they would import what is put off
     panel,
     pick,
     preferences,
-    preset_menu,
     price,
     properties,
-    provider_menu,
     replace,
-    sent_panel,
     task_operators,
     task_panel,
     turns,
@@ -57,9 +54,6 @@ CLASSES: tuple[type, ...] = (
     *account_operators.CLASSES,
     *pick.CLASSES,
     *price.CLASSES,
-    *provider_menu.CLASSES,
-    *preset_menu.CLASSES,
-    *sent_panel.CLASSES,
     *generate.CLASSES,
     *land.CLASSES,
     *replace.CLASSES,
@@ -69,19 +63,7 @@ CLASSES: tuple[type, ...] = (
     *task_panel.CLASSES,
 )
 
-PARTS = (
-    "properties",
-    "declared",
-    "accounts",
-    "thumbnails",
-    "sent",
-    "session",
-    "handlers",
-    "watch",
-    "turns",
-    "command",
-    "preset_menu",
-)
+PARTS = ("properties", "declared", "accounts", "thumbnails", "sent", "session", "handlers", "watch", "turns", "command")
 """Modules that hold something in Blender that is no class, and take it out in unregister()."""
 
 
@@ -95,7 +77,7 @@ def register() -> None:
     _registered = True
     for one in CLASSES:
         bpy.utils.register_class(one)
-    for part in (properties, handlers, turns, command, preset_menu):
+    for part in (properties, handlers, turns, command):
         part.register()
     atexit.register(unregister)  # with classes left, the bpy module of Blender 4.2 crashes at exit and 4.5's hangs
 

@@ -64,14 +64,18 @@ def draw_header(layout: Any) -> None:
     MAQUETTE_PT_presets.draw_panel_header(layout)
 
 
+CLASSES = (MAQUETTE_PT_presets, MAQUETTE_OT_preset_add)
+
+
 def register() -> None:
     """Let Blender find the presets that come along."""
+    for one in CLASSES:
+        bpy.utils.register_class(one)
     bpy.utils.register_preset_path(str(Path(__file__).parent))
 
 
 def unregister() -> None:
     """Take them away; those of the artist stay."""
     bpy.utils.unregister_preset_path(str(Path(__file__).parent))
-
-
-CLASSES = (MAQUETTE_PT_presets, MAQUETTE_OT_preset_add)
+    for one in reversed(CLASSES):
+        bpy.utils.unregister_class(one)

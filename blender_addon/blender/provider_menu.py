@@ -26,15 +26,23 @@ class MAQUETTE_MT_provider(bpy.types.Menu):
 
     bl_label = "Provider"
 
-    def draw(self, context: bpy.types.Context) -> None:
-        """Draw one line a provider."""
+    def draw(self, _context: bpy.types.Context) -> None:
+        """Draw one line a provider; an enum's own lines would show no icons."""
         from ..providers import every
 
         layout: Any = self.layout
         for one in every():
             found = readiness.state(one)
             text = f"{one.label} · {found.word}"
-            layout.prop_enum(context.scene.maquette, "provider", one.id, text=text, icon=found.icon)
+            line = layout.operator("wm.context_set_enum", text=text, icon=found.icon)
+            line.data_path, line.value = "scene.maquette.provider", one.id
 
 
-CLASSES = (MAQUETTE_MT_provider,)
+def register() -> None:
+    """Register the menu."""
+    bpy.utils.register_class(MAQUETTE_MT_provider)
+
+
+def unregister() -> None:
+    """Take it out again."""
+    bpy.utils.unregister_class(MAQUETTE_MT_provider)

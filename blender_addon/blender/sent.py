@@ -92,7 +92,7 @@ def refusal(scene: bpy.types.Scene, wanted: draft.Draft) -> str:
 
 
 def _name(scene: bpy.types.Scene, wanted: draft.Draft, view: str, path: Path | None) -> Name:
-    """Return what is asked: another one as soon as file, provider or treatment is another."""
+    """Return what is asked: another one as soon as the file, what its provider takes, or the treatment is another."""
     try:
         facts = path.stat() if path else None
     except OSError:
@@ -100,7 +100,8 @@ def _name(scene: bpy.types.Scene, wanted: draft.Draft, view: str, path: Path | N
     if facts is None:
         return ()
     chosen = "".join(str(int(one)) for one in draft.treatment(scene, wanted.provider))
-    return "sent", wanted.provider.id, view, str(path), f"{facts.st_mtime_ns}-{facts.st_size}", chosen
+    one = wanted.provider
+    return "sent", view, f"{one.accepts}{one.cuts_out}", str(path), f"{facts.st_mtime_ns}-{facts.st_size}", chosen
 
 
 def _make(running: session.Session, wanted: draft.Draft, name: Name, path: Path) -> None:

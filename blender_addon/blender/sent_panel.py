@@ -82,4 +82,11 @@ class MAQUETTE_OT_show_sent(bpy.types.Operator):
         return {"FINISHED"}
 
 
-CLASSES = (MAQUETTE_OT_show_sent,)
+def register() -> None:
+    """Register the button."""
+    bpy.utils.register_class(MAQUETTE_OT_show_sent)
+
+
+def unregister() -> None:
+    """Take it out again."""
+    bpy.utils.unregister_class(MAQUETTE_OT_show_sent)

@@ -118,6 +118,16 @@ def test_who_switches_back_and_forth_keeps_few_files(tripo, tmp_path, monkeypatc
     assert not folder.exists()
 
 
+def test_the_button_in_the_panel_says_why_it_cannot_be_pressed(tripo):  # noqa: F811
+    chosen().front.path = ""
+    with (
+        bpy.context.temp_override(maquette_panel=chosen()),
+        pytest.raises(RuntimeError, match=r"poll\(\) Choose an image first"),
+    ):
+        bpy.ops.maquette.generate()
+    assert bpy.ops.maquette.generate.poll(), "a script may bring the image"
+
+
 def test_the_model_is_called_as_the_artist_says(tripo):  # noqa: F811
     from blender_addon.blender import session
 

@@ -16,8 +16,9 @@ from .later import put_off
 put_off(core, "events", "journal", "orphans", "repeated", "task")
 put_off(
     sys.modules[__name__],
-    *("account_panel", "accounts", "declared", "draft", "inquiry", "model_pictures", "option_rows", "pictures"),
-    *("placeholder", "readiness", "ring", "snapshot", "spending", "stands", "thumbnails"),
+    *("account_panel", "accounts", "declared", "draft", "inquiry", "last_used", "model_pictures", "neutral"),
+    *("option_rows", "pictures", "placeholder", "readiness", "ring", "sent", "snapshot", "spending", "stands"),
+    "thumbnails",
 )
 
 from . import (  # noqa: E402 - they would import what is put off
@@ -34,17 +35,14 @@ from . import (  # noqa: E402 - they would import what is put off
     preferences,
     price,
     properties,
-    regenerate,
     replace,
     send_again,
-    shading,
     status_bar,
     task_list,
     task_operators,
     task_panel,
     turns,
     use_again,
-    variants,
     watch,
 )
 
@@ -66,25 +64,11 @@ CLASSES: tuple[type, ...] = (
     *panel.CLASSES,
     *task_list.CLASSES,
     *task_panel.CLASSES,
-    *object_menu.CLASSES,
-    *regenerate.CLASSES,
-    *shading.CLASSES,
-    *variants.CLASSES,
 )
 
 PARTS = (
-    "properties",
-    "declared",
-    "accounts",
-    "thumbnails",
-    "session",
-    "handlers",
-    "watch",
-    "turns",
-    "command",
-    "status_bar",
-    "object_menu",
-    "ring",
+    *("properties", "declared", "accounts", "thumbnails", "sent", "session", "handlers", "watch", "turns", "command"),
+    *("status_bar", "object_menu", "ring"),
 )
 """Modules that hold something in Blender that is no class, and take it out in unregister()."""
 

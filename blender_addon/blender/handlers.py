@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from . import ring, session, snapshot, turns
+from . import last_used, ring, session, snapshot, turns
 from .failures import log
 
 
@@ -29,6 +29,7 @@ def file_loaded(*_arguments: Any) -> None:
         snapshot.clear()  # the file may bring rows of its own
         snapshot.reread()
         turns.wake()
+    last_used.offer()
     turns.file_opened()
 
 

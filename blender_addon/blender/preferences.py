@@ -24,6 +24,14 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
         default=0,
     )
 
+    daily_limit: IntProperty(
+        name="Daily Limit",
+        description="Ask before a model that makes a day dearer than this, in credits of all providers together; 0 is "
+        "no limit",
+        min=0,
+        default=0,
+    )
+
     use_placeholder: BoolProperty(
         name="Placeholders",
         description="Let an empty with the image stand in the scene until the model lands in its place",
@@ -49,6 +57,7 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
             if not message:
                 turns.want_options()
         self.layout.prop(self, "ask_above")
+        self.layout.prop(self, "daily_limit")
         self.layout.prop(self, "use_placeholder")
         self.layout.prop(self, "textures_beside")
         header, body = self.layout.panel("MAQUETTE_PT_places", default_closed=True)

@@ -48,6 +48,39 @@ class OnMade(OnTask):
         return running, task
 
 
+class MAQUETTE_MT_object(bpy.types.Menu):
+    """What can be done with the model."""
+
+    bl_idname = "MAQUETTE_MT_object"
+    bl_label = "Maquette"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw what makes new models first, then what leads back to where this one came from."""
+        layout: Any = self.layout
+        task = made_by(context)
+        layout.operator_context = "INVOKE_DEFAULT"
+        layout.operator("maquette.regenerate", text="Regenerate", icon="FILE_REFRESH").task = task
+        layout.operator("maquette.variants", text="Variants…", icon="DUPLICATE").task = task
+        layout.separator()
+        layout.operator("maquette.use_again", text="Use Options Again", icon="OPTIONS").task = task
+        layout.operator("maquette.show_source", text="Show Source Image", icon="IMAGE_DATA").task = task
+        layout.separator()
+        layout.operator("maquette.land", text="Land Again", icon="IMPORT").task = task
+        layout.operator("maquette.open_folder", text="Open Folder", icon="FILE_FOLDER").task = task
+
+
+class MAQUETTE_OT_keep_waiting(bpy.types.Operator):
+    """Let the task go on. Its model lands at the 3D cursor"""
+
+    bl_idname = "maquette.keep_waiting"
+    bl_label = "Keep Waiting"
+    bl_options = {"INTERNAL"}
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        """Do nothing: the task goes on by itself."""
+        return {"FINISHED"}
+
+
 class MAQUETTE_OT_regenerate(OnMade, bpy.types.Operator):
     """Make a new model from the same image with the same options. It takes this object's place when it is ready"""
 
@@ -154,4 +187,16 @@ def _image_editor(context: bpy.types.Context) -> Any:
     return next((area for area in areas if area.ui_type == "IMAGE_EDITOR"), None)
 
 
-CLASSES = (MAQUETTE_OT_regenerate, MAQUETTE_OT_show_source)
+CLASSES = (MAQUETTE_MT_object, MAQUETTE_OT_keep_waiting, MAQUETTE_OT_regenerate, MAQUETTE_OT_show_source)
+
+
+def register() -> None:
+    """Register the classes."""
+    for one in CLASSES:
+        bpy.utils.register_class(one)
+
+
+def unregister() -> None:
+    """Take them out again."""
+    for one in reversed(CLASSES):
+        bpy.utils.unregister_class(one)

@@ -42,7 +42,7 @@ def send(
     """
     from ..providers import find
 
-    facts = {"height": task.height, "place": task.place, "variant_of": variant_of}
+    facts = task.wishes | {"place": task.place, "variant_of": variant_of}
     sent = generate.write(find(task.provider), views_of(running, task), options or task.options, again=True, **facts)
     running.assembly.journal.update(sent.id, image=task.image)
     running.assembly.tasks.start(sent.id)

@@ -23,11 +23,12 @@ def icon(chosen: Any, view: str) -> int:
     if not given(chosen, view) or link(chosen, view):
         return 0
     slot = getattr(chosen, view)
-    return _file_icon(slot.path) if chosen.source == "FILE" else int(slot.image.preview_ensure().icon_id)
+    return of_file(slot.path) if chosen.source == "FILE" else int(slot.image.preview_ensure().icon_id)
 
 
-def _file_icon(text: str) -> int:
-    preview = _preview(text)
+def of_file(path: str) -> int:
+    """Return the icon that shows an image file, 0 when there is none."""
+    preview = _preview(path)
     return int(preview.icon_id) if preview else 0
 
 

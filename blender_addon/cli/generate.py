@@ -49,7 +49,7 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
     assembly.check_online(provider)
     assembly.check_links(provider, pictures)
     if provider.base_url and not arguments.again:
-        _refuse_twice(assembly, provider, built, pictures)
+        _refuse_twice(assembly, provider, built, pictures, (arguments.remove_background, arguments.crop))
     task = prepare(
         assembly.journal,
         provider,
@@ -60,6 +60,9 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
         preview=preview,
         timeout_s=arguments.timeout,
         height=height,
+        title=arguments.name.strip(),
+        cut_out=arguments.remove_background,
+        crop=arguments.crop,
     )
     if provider.base_url:
         unknown = f"{provider.label} tells the price with the task."
@@ -69,10 +72,14 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
 
 
 def _refuse_twice(
-    assembly: Assembly, provider: type[Provider[Any]], options: Options, pictures: dict[str, Path | str]
+    assembly: Assembly,
+    provider: type[Provider[Any]],
+    options: Options,
+    pictures: dict[str, Path | str],
+    chosen: tuple[bool, bool],
 ) -> None:
     """Raise InputError when the same may have been charged already, and nobody knows whether it was."""
-    for task in repeated.alike(assembly.journal, provider, options, pictures):
+    for task in repeated.alike(assembly.journal, provider, options, pictures, chosen):
         if task.stage == "unconfirmed" and repeated.same_pictures(assembly.journal, task, pictures):
             raise InputError(
                 f"An earlier request for the same (task {task.id}) may already have been charged. "

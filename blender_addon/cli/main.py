@@ -51,6 +51,9 @@ def _generate_calls(calls: Calls[Parser]) -> None:
     one.add_argument(
         "--set", metavar="OPTION=VALUE", action="append", default=[], help="`maquette providers ID` lists the options"
     )
+    one.add_argument("--name", metavar="NAME", default="", help="what the model is called (default: as the image)")
+    one.add_argument("--remove-background", action="store_true", help="send the pictures without their background")
+    one.add_argument("--crop", action="store_true", help="send the pictures cropped to the object")
     one.add_argument("--timeout", metavar="S", type=_above_zero("seconds"), help="seconds from upload to download")
     one.add_argument("--again", action="store_true", help="pay again for what was just sent in the same way")
     _output_flags(one)

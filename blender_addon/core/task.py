@@ -62,6 +62,12 @@ class Task:
     """Credits as a decimal number in text; None is unknown."""
     credits: str | None = None
     timeout_s: float | None = None
+    title: str = ""
+    """What the artist calls the model; empty: as the image is called."""
+    cut_out: bool = False
+    """The pictures are sent without their background."""
+    crop: bool = False
+    """The pictures are sent cropped to the object."""
     height: float | None = None
     """Metres that the model is made tall; None: as tall as the provider made it."""
     variant_of: str = ""
@@ -105,7 +111,12 @@ class Task:
     @property
     def name(self) -> str:
         """Return what the model is called."""
-        return Path(self.image).stem or "Model"
+        return self.title or Path(self.image).stem or "Model"
+
+    @property
+    def wishes(self) -> dict[str, Any]:
+        """Return what the artist asked for besides pictures and options: the same again is made with it."""
+        return {"title": self.title, "cut_out": self.cut_out, "crop": self.crop, "height": self.height}
 
     def to_json(self) -> str:
         """Return the text that the journal keeps."""

@@ -212,6 +212,7 @@ class Tripo(Provider[TripoOptions]):
     accepts = _tripo.ACCEPTS
     link_kinds = _tripo.LINK_KINDS
     front_axis = "+X"
+    face_option = "face_limit"
     parts_option = "generate_parts"
     seed_options = ("model_seed", "texture_seed")
     base_url = "https://openapi.tripo3d.ai"

@@ -27,6 +27,7 @@ from artist import (
 )
 from careful_scenarios import careful
 from drive import Gaps, Scenario, Window, run
+from fields_scenarios import fields
 from heavy_scenarios import heavy
 from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
@@ -241,20 +242,8 @@ def disabled(window: Window) -> Scenario:
 
 
 ALL = (
-    model,
-    portrait,
-    manners,
-    autosave,
-    leave,
-    resumed,
-    disabled,
-    hosted,
-    hostile,
-    careful,
-    heavy,
-    placement,
-    ring,
-    menu,
+    *(model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy),
+    *(placement, fields, ring, menu),
 )
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

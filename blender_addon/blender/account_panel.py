@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from . import account_operators, accounts, session
-from .text import sentence
+from .text import beside, sentence
 
 
 def draw(layout: Any, context: bpy.types.Context, provider: type[Any]) -> None:
@@ -46,7 +46,7 @@ def _draw_body(layout: Any, context: bpy.types.Context, running: session.Session
         row = layout.row()
         row.enabled = not running.assembly.accounts.chosen_base(provider)
         row.prop(account, "region")
-    row = _beside(layout, "")
+    row = beside(layout, "")
     row.operator("maquette.check_key").provider = provider.id
     if provider.key_page:
         row.operator("wm.url_open", text="Get an API Key", icon="URL").url = provider.key_page
@@ -65,14 +65,5 @@ def _draw_field(layout: Any, account: Any, provider: type[Any], name: str, place
     if not variable:
         layout.prop(account, name, placeholder=placeholder)
         return
-    row = _beside(layout, account.bl_rna.properties[name].name)
+    row = beside(layout, account.bl_rna.properties[name].name)
     row.label(text=f"From {variable}", translate=False)
-
-
-def _beside(layout: Any, name: str) -> Any:
-    """Draw a name as Blender aligns those of properties, and return the row behind it."""
-    split = layout.split(factor=0.4)
-    label = split.row()
-    label.alignment = "RIGHT"
-    label.label(text=name)
-    return split.row()

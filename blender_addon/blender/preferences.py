@@ -8,7 +8,7 @@ import bpy
 from bpy.props import BoolProperty, IntProperty
 
 from ..core.folders import data_folder
-from . import account_panel, declared, session, turns
+from . import account_panel, declared, disk, session, turns
 from .text import sentence
 
 
@@ -20,6 +20,14 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
     ask_above: IntProperty(
         name="Ask Above",
         description="Ask before a model that costs more credits than this; 0 never asks",
+        min=0,
+        default=0,
+    )
+
+    daily_limit: IntProperty(
+        name="Daily Limit",
+        description="Ask before a model that makes a day dearer than this, in credits of all providers together; 0 is "
+        "no limit",
         min=0,
         default=0,
     )
@@ -49,12 +57,14 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
             if not message:
                 turns.want_options()
         self.layout.prop(self, "ask_above")
+        self.layout.prop(self, "daily_limit")
         self.layout.prop(self, "use_placeholder")
         self.layout.prop(self, "textures_beside")
         header, body = self.layout.panel("MAQUETTE_PT_places", default_closed=True)
         header.label(text="Folders")
         if body:
             _draw_places(body)
+            disk.draw(body, context)
 
     def _draw_providers(self, context: bpy.types.Context) -> None:
         from ..providers import every

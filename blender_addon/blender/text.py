@@ -34,3 +34,12 @@ def wrapped(text: str, width: float) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def beside(layout: Any, name: str) -> Any:
+    """Draw a name as Blender aligns those of properties, and return the row behind it."""
+    split = layout.split(factor=0.4)
+    label = split.row()
+    label.alignment = "RIGHT"
+    label.label(text=name)
+    return split.row()

@@ -12,6 +12,8 @@ from .. import providers
 from ..core import repeated
 from ..core.encoded import is_whole
 from ..core.errors import InputError, ModelFileError
+from ..core.events import Submitted
+from ..core.fetching import checked_id, enter, known
 from ..core.folders import check_output
 from ..core.halt import Halt
 from ..core.model_file import identify
@@ -51,7 +53,7 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
     assembly.check_online(provider)
     assembly.check_links(provider, pictures)
     if provider.base_url and not arguments.again:
-        _refuse_twice(assembly, provider, built, pictures)
+        _refuse_twice(assembly, provider, built, pictures, (arguments.remove_background, arguments.crop))
     task = prepare(
         assembly.journal,
         provider,
@@ -62,6 +64,9 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
         preview=preview,
         timeout_s=arguments.timeout,
         height=height,
+        title=arguments.name.strip(),
+        cut_out=arguments.remove_background,
+        crop=arguments.crop,
     )
     if provider.base_url:
         unknown = f"{provider.label} tells the price with the task."
@@ -71,16 +76,38 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
 
 
 def _refuse_twice(
-    assembly: Assembly, provider: type[Provider[Any]], options: Options, pictures: dict[str, Path | str]
+    assembly: Assembly,
+    provider: type[Provider[Any]],
+    options: Options,
+    pictures: dict[str, Path | str],
+    chosen: tuple[bool, bool],
 ) -> None:
     """Raise InputError when the same may have been charged already, and nobody knows whether it was."""
-    for task in repeated.alike(assembly.journal, provider, options, pictures):
+    for task in repeated.alike(assembly.journal, provider, options, pictures, chosen):
         if task.stage == "unconfirmed" and repeated.same_pictures(assembly.journal, task, pictures):
             raise InputError(
                 f"An earlier request for the same (task {task.id}) may already have been charged. "
                 f"`maquette tasks resume {task.id}` tells what can be found out; --again sends it once more, and "
                 "it may be charged twice."
             )
+
+
+def fetch(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
+    """Fetch the model of a task that was made elsewhere. Nothing is created. Raises InputError."""
+    started = time.monotonic()
+    provider = providers.find(arguments.provider)
+    name = checked_id(provider, arguments.id)
+    outputs, preview = _outputs(arguments.out), _preview(arguments.preview)
+    assembly.background.check()
+    assembly.connect(provider)
+    assembly.check_online(provider)
+    if before := known(assembly.journal, provider, name):
+        raise InputError(f"{provider.label}'s task {name} is here already: `maquette tasks resume {before.id}`.")
+    facts = {"timeout_s": arguments.timeout, "height": arguments.height}
+    task = enter(assembly.journal, provider, name, arguments.name, outputs=outputs, preview=preview, **facts)
+    report.event(Submitted(task.id, name))
+    assembly.tasks.start(task.id)
+    return follow(assembly, task.id, report, started)
 
 
 def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:

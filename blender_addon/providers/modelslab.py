@@ -163,6 +163,7 @@ class ModelsLab(Provider[ModelsLabOptions]):
     accepts = Accepts(max_bytes=3_700_000)
     link_kinds = tuple(NATIVE)
     front_axis = "-Y"  # no page tells: glTF's own rule, the front faces its +Z, which Blender reads as -Y
+    seed_options = ("seed",)
     base_url = "https://modelslab.com"
     auth = Auth(field="key")
     key_names = ("MODELSLAB_API_KEY",)

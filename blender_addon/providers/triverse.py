@@ -101,6 +101,7 @@ class Triverse(Provider[TriverseOptions]):
     accepts = Accepts(max_bytes=50_000_000)
     link_kinds = tuple(NATIVE)
     front_axis = "-Y"  # no page tells: glTF's own rule, the front faces its +Z, which Blender reads as -Y
+    face_option = "polygon_limit"
     base_url = "https://api.triverse.ai/api/v1"
     key_names = ("TRIVERSE_API_KEY",)
     key_page = "https://docs.triverse.ai/getting-started/authentication"

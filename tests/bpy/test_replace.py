@@ -9,7 +9,7 @@ from test_blender_landing import ready, row  # noqa: F401 - a fixture
 from test_landing_tidy import points_of, rigged
 
 from blender_addon.blender import session
-from blender_addon.landing import append, placeholders, provenance, replacing
+from blender_addon.landing import append, placeholders, provenance, replacing, targets
 
 
 @pytest.fixture
@@ -314,3 +314,32 @@ def test_what_was_made_for_an_old_material_goes_with_it(old):
     item.active_material.node_tree.nodes.new("ShaderNodeGroup").node_tree = group
     assert bpy.ops.maquette.replace(task=task) == {"FINISHED"}
     assert not bpy.data.node_groups
+
+
+def test_what_waits_in_an_objects_place_lands_there_by_itself(old):
+    from test_placeholder import arrive
+
+    task, item = old
+    running, place = session.needed(), item.matrix_world.copy()
+    targets.mark(item, task)
+    copy = item.copy()
+    bpy.context.scene.collection.objects.link(copy)
+    copy.select_set(False)
+    running.started.add(task)
+    arrive(running, task)
+    new = bpy.data.objects["Hero"]
+    bpy.context.view_layer.update()
+    assert len(new.data.polygons) == 1 and np.allclose(new.matrix_world, place, atol=1e-5)
+    assert new.select_get(), "the old one was selected"
+    assert list(targets.every()) == [] and len(copy.data.polygons) == 6, "a copy stays as it is"
+
+
+def test_a_variant_does_not_land_by_itself(old):
+    from test_placeholder import arrive
+
+    task, item = old
+    running = session.needed()
+    running.started.add(task)
+    running.assembly.journal.update(task, variant_of="another")
+    arrive(running, task)
+    assert bpy.data.objects["Hero"] == item and "crate" not in bpy.data.objects

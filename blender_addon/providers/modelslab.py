@@ -78,11 +78,11 @@ class ModelsLabOptions(Options):
             ge=0,
             le=2**31 - 1,
         ),
+        Ui(advanced=True),
     ] = 0
     multi_image: Annotated[
         bool,
         Field(title="Several Images", description="Use the left, back and right views too, not the front alone"),
-        Ui(advanced=True),
     ] = False
     ss_guidance_strength: Annotated[
         float,

@@ -126,6 +126,17 @@ def test_a_height_is_the_providers_own_option_where_there_is_one(maquette, image
     assert json.loads((data_folder / "tasks" / task["id"] / "task.json").read_text())["height"] is None
 
 
+def test_pictures_are_cut_out_and_cropped_and_the_model_is_named_when_that_is_asked(maquette, image, data_folder):
+    assert maquette("generate", image).code == 0
+    assert maquette("generate", image, "--remove-background", "--crop", "--name", " Crown ").code == 0
+    new, old = (data_folder / "tasks" / task["id"] for task in maquette.tasks())
+    assert [path.name for path in old.glob("front*")] == ["front.png"], "it was sent as it is"
+    order = json.loads((new / "order.json").read_text())
+    assert Path(order["views"]["front"]) == new / "front_converted.png"
+    kept = json.loads((new / "task.json").read_text())
+    assert (kept["title"], kept["cut_out"], kept["crop"]) == ("Crown", True, True)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_error_has_its_exit_code(maquette, image, kind):
     codes = {"input": 2, "account": 3, "credits": 3, "network": 4, "timeout": 4, "disk": 4}

@@ -114,20 +114,17 @@ class MAQUETTE_UL_tasks(bpy.types.UIList):
 
     def filter_items(self, _context: Any, data: Any, name: str) -> tuple[list[int], list[int]]:
         """Return which rows are shown; nothing is looked at as long as all of them are."""
-        wanted, states = self.filter_name.lower(), KINDS.get(self.kind)
-        if not wanted and states is None:
+        if not self.filter_name and self.kind not in KINDS:
             return [], []
-        shown, hidden = self.bitflag_filter_item, 0
-        flags = [
-            shown if (states is None or one.state in states) and _named(one, wanted) else hidden
-            for one in getattr(data, name)
-        ]
-        return flags, []
+        every = getattr(data, name)
+        return [self.bitflag_filter_item if listed(one, self.filter_name, self.kind) else 0 for one in every], []
 
 
-def _named(task: Any, wanted: str) -> bool:
-    """Tell whether the words stand in what the row shows."""
-    return not wanted or wanted in f"{task.label} {task.provider} {word(task)}".lower()
+def listed(task: Any, words: str, kind: str) -> bool:
+    """Tell whether a row is of the kind, and has the words in what it shows."""
+    if kind in KINDS and task.state not in KINDS[kind]:
+        return False
+    return not words or words.lower() in f"{task.label} {task.provider} {word(task)}".lower()
 
 
 def _draw_progress(row: Any, item: Any) -> None:

@@ -28,6 +28,7 @@ from artist import (
 from careful_scenarios import careful
 from drive import Gaps, Scenario, Window, run
 from heavy_scenarios import heavy
+from history_scenarios import history
 from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
 from placement import placement
@@ -239,6 +240,20 @@ def disabled(window: Window) -> Scenario:
     window.facts["state_again"] = newest().state
 
 
-ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy, placement)
+ALL = (
+    model,
+    portrait,
+    manners,
+    autosave,
+    leave,
+    resumed,
+    disabled,
+    hosted,
+    hostile,
+    careful,
+    heavy,
+    placement,
+    history,
+)
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

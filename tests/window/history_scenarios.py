@@ -16,7 +16,6 @@ def history(window: Window) -> Scenario:
     yield from open_panel(window)
     bpy.data.objects["Cube"].hide_set(True)
     window.facts["listed"] = [(row.label, row.state) for row in bpy.context.window_manager.maquette.tasks]
-    fold_generate()
     yield 1.0
     window.shot("history")
     yield from each_state(window)
@@ -27,13 +26,6 @@ def history(window: Window) -> Scenario:
     yield from fetched(window)
     yield from narrow(window)
     yield from tidied(window)
-
-
-def fold_generate():
-    """Let the panel of tasks have the sidebar for itself."""
-    bpy.types.MAQUETTE_PT_generate.bl_options = {"DEFAULT_CLOSED"}
-    generate = bpy.types.MAQUETTE_PT_generate
-    generate.poll = classmethod(lambda cls, context: not context.window_manager.get("alone", True))
 
 
 def show(window: Window, state: str) -> Scenario:
@@ -55,16 +47,14 @@ def drawn(window: Window) -> Scenario:
     """Measure what drawing the panel takes, with all the tasks in the list."""
     panel, line, took = bpy.types.MAQUETTE_PT_tasks, bpy.types.MAQUETTE_UL_tasks, []
 
-    def timed(function):
-        def run(*arguments):
-            start = time.perf_counter()
-            function(*arguments)
-            took.append((time.perf_counter() - start) * 1000)
-
-        return run
+    def timed(function, *arguments):
+        start = time.perf_counter()
+        function(*arguments)
+        took.append((time.perf_counter() - start) * 1000)
 
     before = panel.draw, line.draw_item
-    panel.draw, line.draw_item = timed(panel.draw), timed(line.draw_item)
+    panel.draw = lambda self, context: timed(before[0], self, context)
+    line.draw_item = lambda self, c, layout, d, item, i, a, p: timed(before[1], self, c, layout, d, item, i, a, p)
     sums = []
     for _ in range(20):
         took.clear()
@@ -79,7 +69,9 @@ def drawn(window: Window) -> Scenario:
 def menu(window: Window) -> Scenario:
     """Open the menu beside the main button."""
     yield from show(window, "failed")
-    yield from window.press("MAQUETTE_MT_task", across=0.9)
+    window.over_viewport()
+    with window.inside("WINDOW"):
+        bpy.ops.wm.call_menu(name="MAQUETTE_MT_task")
     yield 0.6
     window.shot("menu")
     yield from window.key("ESC")
@@ -154,9 +146,9 @@ def narrow(window: Window) -> Scenario:
     line = bpy.types.MAQUETTE_UL_tasks
     before = line.draw_item
 
-    def draw_item(self, *arguments):
+    def draw_item(self, context, layout, data, item, icon, active, name):
         self.use_filter_show = True
-        before(self, *arguments)
+        before(self, context, layout, data, item, icon, active, name)
 
     line.draw_item = draw_item
     yield from show(window, "succeeded")

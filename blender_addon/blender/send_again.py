@@ -85,6 +85,20 @@ class MAQUETTE_OT_send_again(OnTask, bpy.types.Operator):
         send(bpy.context, running, task)
 
 
+def question(context: bpy.types.Context, running: session.Session, task: "Task") -> str:
+    """Return what is asked before the task is tried again; empty when there is nothing to ask. Raises MaquetteError."""
+    from ..providers import find
+
+    provider, views, journal = find(task.provider), views_of(running, task), running.assembly.journal
+    dear = spending.question(context.scene, provider, task.options, str(views["front"]))
+    if not provider.base_url:
+        return dear
+    found = repeated.alike(journal, provider, provider.options.build(task.options), views)
+    same = (one for one in found if repeated.same_pictures(journal, one, views))
+    before = next(same, task if task.sent else None)
+    return generate.question(before, dear) if before else dear
+
+
 class MAQUETTE_OT_retry(OnTask, bpy.types.Operator):
     """Make a new task of the same image and options. What it costs is asked about as with Generate"""
 
@@ -99,7 +113,9 @@ class MAQUETTE_OT_retry(OnTask, bpy.types.Operator):
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
         """Ask first when it costs more than the artist's threshold, or may be paid twice."""
         try:
-            asked = self._question(context)
+            running = session.needed()
+            task = running.assembly.journal.get(self.task or snapshot.active_id(context.window_manager.maquette))
+            asked = question(context, running, task) if task else ""  # execute says that it is gone
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, sentence_of(error))
             return {"CANCELLED"}
@@ -109,23 +125,6 @@ class MAQUETTE_OT_retry(OnTask, bpy.types.Operator):
         return context.window_manager.invoke_confirm(
             self, event, title="Retry", message=asked, confirm_text="Generate Again"
         )
-
-    def _question(self, context: bpy.types.Context) -> str:
-        """Return what is asked before; empty when there is nothing to ask. Raises MaquetteError."""
-        from ..providers import find
-
-        running = session.needed()
-        task = running.assembly.journal.get(self.task or snapshot.active_id(context.window_manager.maquette))
-        if task is None:  # which execute says
-            return ""
-        provider, views = find(task.provider), views_of(running, task)
-        dear = spending.question(context.scene, provider, task.options, str(views["front"]))
-        if not provider.base_url:
-            return dear
-        found = repeated.alike(running.assembly.journal, provider, provider.options.build(task.options), views)
-        same = (one for one in found if repeated.same_pictures(running.assembly.journal, one, views))
-        before = next(same, task if task.sent else None)
-        return generate.question(before, dear) if before else dear
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Start the new task."""

@@ -102,8 +102,9 @@ class MAQUETTE_UL_tasks(bpy.types.UIList):
         if runs(item):
             _draw_progress(row, item)
         else:
-            row.label(text=word(item), icon=icon(item) if picture else "NONE")
-        _draw_button(row, item)
+            row.label(text=word(item), icon=icon(item) if picture and not _button(item) else "NONE")
+        if action := _button(item):
+            row.operator(f"maquette.{action[0]}", text="", icon=action[1], emboss=False).task = item.name
 
     def draw_filter(self, _context: Any, layout: Any) -> None:
         """Draw what the list can be limited to, and sorted by."""
@@ -114,20 +115,17 @@ class MAQUETTE_UL_tasks(bpy.types.UIList):
 
     def filter_items(self, _context: Any, data: Any, name: str) -> tuple[list[int], list[int]]:
         """Return which rows are shown; nothing is looked at as long as all of them are."""
-        wanted, states = self.filter_name.lower(), KINDS.get(self.kind)
-        if not wanted and states is None:
+        if not self.filter_name and self.kind not in KINDS:
             return [], []
-        shown, hidden = self.bitflag_filter_item, 0
-        flags = [
-            shown if (states is None or one.state in states) and _named(one, wanted) else hidden
-            for one in getattr(data, name)
-        ]
-        return flags, []
+        every = getattr(data, name)
+        return [self.bitflag_filter_item if listed(one, self.filter_name, self.kind) else 0 for one in every], []
 
 
-def _named(task: Any, wanted: str) -> bool:
-    """Tell whether the words stand in what the row shows."""
-    return not wanted or wanted in f"{task.label} {task.provider} {word(task)}".lower()
+def listed(task: Any, words: str, kind: str) -> bool:
+    """Tell whether a row is of the kind, and has the words in what it shows."""
+    if kind in KINDS and task.state not in KINDS[kind]:
+        return False
+    return not words or words.lower() in f"{task.label} {task.provider} {word(task)}".lower()
 
 
 def _draw_progress(row: Any, item: Any) -> None:
@@ -137,15 +135,15 @@ def _draw_progress(row: Any, item: Any) -> None:
         row.label(text=f"{word(item)}  {elapsed(item)}")
 
 
-def _draw_button(row: Any, item: Any) -> None:
+def _button(item: Any) -> tuple[str, str] | None:
+    """Return the operator that is most likely wanted next and its icon; None where nothing is."""
     if runs(item):
-        row.operator("maquette.cancel", text="", icon="X", emboss=False).task = item.name
-    elif resumable(item):
-        row.operator("maquette.resume", text="", icon="PLAY", emboss=False).task = item.name
-    elif item.state == "ready":
-        row.operator("maquette.land", text="", icon="IMPORT", emboss=False).task = item.name
-    elif item.lookable:
-        row.operator("maquette.look_again", text="", icon="VIEWZOOM", emboss=False).task = item.name
+        return "cancel", "X"
+    if resumable(item):
+        return "resume", "PLAY"
+    if item.state == "ready":
+        return "land", "IMPORT"
+    return ("look_again", "VIEWZOOM") if item.lookable else None
 
 
 CLASSES = (MAQUETTE_UL_tasks,)

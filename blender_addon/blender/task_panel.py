@@ -107,14 +107,14 @@ class MAQUETTE_PT_tasks(_Sidebar, bpy.types.Panel):
 
 def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
     """Draw what is known of the active task and the buttons of its state."""
-    box = layout.box()
+    column = layout.column()
     if icon := thumbnails.kept(task.picture):
-        box.template_icon(icon, scale=6.0)
-    _draw_facts(box.column(), context, task)
+        column.box().template_icon(icon, scale=5.0)
+    _draw_facts(column, context, task)
     if runs(task) and task.factor >= 0:
-        box.progress(factor=task.factor, type="BAR", text=f"{task.factor:.0%}")
-    _draw_words(box.column(), context, task)
-    row = box.row(align=True)
+        column.progress(factor=task.factor, type="BAR", text=f"{task.factor:.0%}")
+    _draw_words(column, context, task)
+    row = layout.row(align=True)
     row.scale_y = 1.2
     for one in actions(task)[: buttons(task)] or [REMOVE]:
         _draw_action(row, task, one)

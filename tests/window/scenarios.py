@@ -29,6 +29,7 @@ from careful_scenarios import careful
 from drive import Gaps, Scenario, Window, run
 from fields_scenarios import fields
 from heavy_scenarios import heavy
+from history_scenarios import history
 from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
 from placement import placement
@@ -243,7 +244,7 @@ def disabled(window: Window) -> Scenario:
 
 ALL = (
     *(model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy),
-    *(placement, fields, ring, menu),
+    *(placement, fields, ring, menu, history),
 )
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -13,16 +13,18 @@ import bpy
 from .. import core
 from .later import put_off
 
-put_off(core, "events", "journal", "orphans", "repeated", "task")
+put_off(core, "families", "events", "journal", "orphans", "repeated", "task")
 put_off(
     sys.modules[__name__],
-    *("account_panel", "accounts", "declared", "draft", "inquiry", "option_rows", "pictures", "placeholder"),
-    *("readiness", "snapshot", "spending", "thumbnails"),
+    *("account_panel", "accounts", "aim", "batch", "begin", "capture", "captured", "declared", "draft", "inquiry"),
+    *("option_rows", "paste", "pictures", "placeholder", "readiness", "slots", "snapshot", "spending", "thumbnails"),
 )
 
 from . import (  # noqa: E402 - they would import what is put off
     account_operators,
     command,
+    entries,
+    from_image,
     generate,
     handlers,
     land,
@@ -32,6 +34,7 @@ from . import (  # noqa: E402 - they would import what is put off
     price,
     properties,
     replace,
+    source_operators,
     task_operators,
     task_panel,
     turns,
@@ -43,6 +46,8 @@ CLASSES: tuple[type, ...] = (
     *preferences.CLASSES,
     *account_operators.CLASSES,
     *pick.CLASSES,
+    *from_image.CLASSES,
+    *source_operators.CLASSES,
     *price.CLASSES,
     *generate.CLASSES,
     *land.CLASSES,
@@ -53,7 +58,10 @@ CLASSES: tuple[type, ...] = (
     *task_panel.CLASSES,
 )
 
-PARTS = ("properties", "declared", "accounts", "thumbnails", "session", "handlers", "watch", "turns", "command")
+PARTS = (
+    *("properties", "declared", "accounts", "thumbnails", "session", "handlers", "watch", "turns", "command", "batch"),
+    *("begin", "entries"),
+)
 """Modules that hold something in Blender that is no class, and take it out in unregister()."""
 
 
@@ -67,7 +75,7 @@ def register() -> None:
     _registered = True
     for one in CLASSES:
         bpy.utils.register_class(one)
-    for part in (properties, handlers, turns, command):
+    for part in (properties, handlers, turns, command, entries):
         part.register()
     atexit.register(unregister)  # with classes left, the bpy module of Blender 4.2 crashes at exit and 4.5's hangs
 

@@ -82,25 +82,13 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Start the task; in background mode wait for it and land it."""
         try:
-            running = session.needed()
+            session.needed()
             if not self.agreed:
                 wanted = _wanted(context, self.provider, _read_options(self.options))
                 spending.check(context.scene, *wanted, self.image)
             place = list(self.location) if self.use_location else None
             task = prepare(context, self.image, self.provider, _read_options(self.options), self.again, place)
-            running.assembly.tasks.start(task.id)
-            turns.wake()  # it is watched, whatever goes wrong with showing it
-            running.scenes[task.id] = context.scene.session_uid
-            snapshot.refresh(select=task.id)
-            if bpy.app.background:
-                try:
-                    wait(running, task.id)
-                finally:
-                    snapshot.update(task.id)
-                    price.learn(running, task.id)
-                land.land_task(context, running, task.id, asked=False)
-            if placeholder.wanted():
-                _show_placeholder(context, task, self.image)
+            send(context, task, self.image)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, sentence_of(error))
             return {"CANCELLED"}
@@ -108,10 +96,31 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
         return {"FINISHED"}
 
 
-def _show_placeholder(context: bpy.types.Context, task: "Task", image: str) -> None:
+def send(context: bpy.types.Context, task: "Task", image: str, alone: bool = True) -> None:
+    """Start the task that was written and show it; in background mode wait for it and land it. Raises MaquetteError.
+
+    `image` as the operator's; `alone`: its placeholder is an undo step of its own.
+    """
+    running = session.needed()
+    running.assembly.tasks.start(task.id)
+    turns.wake()  # it is watched, whatever goes wrong with showing it
+    running.scenes[task.id] = context.scene.session_uid
+    snapshot.refresh(select=task.id)
+    if bpy.app.background:
+        try:
+            wait(running, task.id)
+        finally:
+            snapshot.update(task.id)
+            price.learn(running, task.id)
+        land.land_task(context, running, task.id, asked=False)
+    if placeholder.wanted():
+        _show_placeholder(context, task, image, alone)
+
+
+def _show_placeholder(context: bpy.types.Context, task: "Task", image: str, alone: bool) -> None:
     """Put the placeholder; the task has started, so without one nothing is lost."""
     try:
-        placeholder.put(context, task, image, draft.expected_height(task))
+        placeholder.put(context, task, image, draft.expected_height(task), alone)
     except Exception as error:  # noqa: BLE001 - see above
         log().warning("task %s has no placeholder: %r", task.id, error)
 

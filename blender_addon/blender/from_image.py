@@ -93,7 +93,7 @@ class MAQUETTE_FH_view(bpy.types.FileHandler):
 
     bl_idname = "MAQUETTE_FH_view"
     bl_label = "Use as Source Image"
-    bl_import_operator = "maquette.pick_image"
+    bl_import_operator = "maquette.use_image"
     bl_file_extensions = EXTENSIONS
 
     @classmethod

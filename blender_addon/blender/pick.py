@@ -50,20 +50,16 @@ class Picks:
         return {"RUNNING_MODAL"}
 
 
-class MAQUETTE_OT_pick_image(Picks, bpy.types.Operator):
-    """Choose an image file on this computer"""
-
-    bl_idname = "maquette.pick_image"
-    bl_label = "Choose Image"
-    bl_options = {"REGISTER", "UNDO", "INTERNAL"}
+class PicksView(Picks):
+    """Puts image files into the slots of the views."""
 
     view: EnumProperty(name="View", items=VIEW_ITEMS, default="front", options=HIDDEN)
 
-    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+    def invoke(self: Any, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Take what was dropped, else ask for a file."""
         return self.execute(context) if self.given() else self.browse(context, self.view)
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def execute(self: Any, context: bpy.types.Context) -> set[str]:
         """Keep the path in the scene; several files are the views of one object."""
         paths = self.paths()
         if len(paths) < 2:
@@ -77,6 +73,22 @@ class MAQUETTE_OT_pick_image(Picks, bpy.types.Operator):
         if found := slots.found(context.scene):
             self.report({"INFO"}, f"Found beside it: {', '.join(found)}")
         return {"FINISHED"}
+
+
+class MAQUETTE_OT_pick_image(PicksView, bpy.types.Operator):
+    """Choose an image file on this computer"""
+
+    bl_idname = "maquette.pick_image"
+    bl_label = "Choose Image"
+    bl_options = {"REGISTER", "UNDO", "INTERNAL"}
+
+
+class MAQUETTE_OT_use_image(PicksView, bpy.types.Operator):
+    """Put this image into the sidebar; nothing starts"""
+
+    bl_idname = "maquette.use_image"
+    bl_label = "Use as Source Image"
+    bl_options = {"REGISTER", "UNDO", "INTERNAL"}
 
 
 class MAQUETTE_OT_clear_image(bpy.types.Operator):
@@ -114,4 +126,4 @@ class MAQUETTE_OT_forget_found(bpy.types.Operator):
         return {"FINISHED"}
 
 
-CLASSES = (MAQUETTE_OT_pick_image, MAQUETTE_OT_clear_image, MAQUETTE_OT_forget_found)
+CLASSES = (MAQUETTE_OT_pick_image, MAQUETTE_OT_use_image, MAQUETTE_OT_clear_image, MAQUETTE_OT_forget_found)

@@ -31,6 +31,7 @@ from heavy_scenarios import heavy
 from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
 from placement import placement
+from source_scenarios import source
 
 
 def model(window: Window) -> Scenario:
@@ -239,6 +240,6 @@ def disabled(window: Window) -> Scenario:
     window.facts["state_again"] = newest().state
 
 
-ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy, placement)
+ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy, placement, source)
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -24,22 +24,22 @@ GAP_S = 0.02
 Views = Mapping[str, Path]
 
 _queue: deque[tuple[Views, list[float]]] = deque()
+_scene = 0
+"""`session_uid` of the scene in which they were asked for."""
 _result: dict[str, list[str]] = {"left out": [], "wrong": []}
 
 
-def ask(subjects: Sequence[Views], place: list[float] | None) -> set[str]:
+def ask(context: bpy.types.Context, subjects: Sequence[Views], place: list[float] | None) -> set[str]:
     """Put the question as soon as the options are there; in background mode nobody is asked."""
     text = json.dumps([{view: str(path) for view, path in views.items()} for views in subjects])
     where: dict[str, Any] = {"location": place, "use_location": True} if place else {}
     if bpy.app.background:
         return set(bpy.ops.maquette.generate_many(subjects=text, **where))
 
-    def work(context: bpy.types.Context) -> None:
-        window = context.window_manager.windows[0]
-        with context.temp_override(window=window, screen=window.screen):
-            bpy.ops.maquette.generate_many("INVOKE_DEFAULT", subjects=text, **where)
+    def work(_context: bpy.types.Context) -> None:
+        bpy.ops.maquette.generate_many("INVOKE_DEFAULT", subjects=text, **where)
 
-    begin.soon(work)
+    begin.soon(context, work)
     return {"FINISHED"}
 
 
@@ -87,30 +87,32 @@ def _cost(wanted: draft.Draft, subjects: Sequence[Views]) -> str:
 
 def _price(wanted: draft.Draft, views: Views) -> Decimal | None:
     assert wanted.options
-    one = draft.Draft(wanted.provider, _taken(wanted, views), wanted.options)
+    one = draft.Draft(wanted.provider, tuple(view for view in wanted.provider.views if view in views), wanted.options)
     known = (one.options.credits() if one.options else None, price.told(session.current(), one))
     return max((value for value in known if value is not None), default=None)
 
 
-def _taken(wanted: draft.Draft, views: Views) -> tuple[str, ...]:
-    return tuple(view for view in wanted.provider.views if view in views)
-
-
 def start(context: bpy.types.Context, subjects: Sequence[Views], first: Sequence[float]) -> None:
     """Start them a little apart, in rows from the first place; in background mode one after another, to the end."""
+    global _scene
     _result["left out"], _result["wrong"] = [], []
+    _scene = context.scene.session_uid
+    if not bpy.app.timers.is_registered(_step):  # a file that was opened has ended it
+        _queue.clear()
     _queue.extend(zip(subjects, _places(len(subjects), first, _spacing(context.scene)), strict=True))
     if bpy.app.background:
         while _queue:
             _start_next(context)
     elif not bpy.app.timers.is_registered(_step):
-        bpy.app.timers.register(_step, first_interval=GAP_S, persistent=True)
+        bpy.app.timers.register(_step, first_interval=GAP_S)
 
 
 def _step() -> float | None:
     """Start the next one; at the end say what became of them. Never raises."""
     context = bpy.context
-    window = context.window_manager.windows[0]
+    window = begin.window_of(context, _scene)
+    if window is None:
+        return GAP_S
     with context.temp_override(window=window, screen=window.screen):
         if _queue:
             _start_next(bpy.context)
@@ -133,30 +135,15 @@ def _start_next(context: bpy.types.Context) -> None:
     """Start one task. Whatever goes wrong with it, the others are started."""
     views, place = _queue.popleft()
     try:
-        wanted = draft.of(context.scene)
-        if wanted.options is None:
-            raise InputError(wanted.problem)
-        taken = {view: views[view] for view in _taken(wanted, views)}
-        if _sent_before(wanted, taken):
+        provider = draft.current_provider(context.scene)
+        taken = {view: path for view, path in views.items() if view in provider.views}
+        if generate.sent_before(context, taken, "", ""):
             _result["left out"].append(taken["front"].name)
             return
-        facts = {"height": draft.height(context.scene, wanted.provider), "place": place}
-        values = declared.values(context.scene, wanted.provider)
-        task = generate.write(wanted.provider, taken, values, False, **facts)
+        task = generate.prepare(context, taken, "", {}, place=place)
         generate.send(context, task, str(taken["front"]), alone=False)
     except Exception as error:  # noqa: BLE001 - see above
         _result["wrong"].append(sentence_of(error))
-
-
-def _sent_before(wanted: draft.Draft, views: Views) -> bool:
-    """Tell whether the same was sent a moment ago and would be paid twice."""
-    from ..core import repeated
-
-    if not wanted.provider.base_url or wanted.options is None:
-        return False
-    journal = session.needed().assembly.journal
-    found = repeated.alike(journal, wanted.provider, wanted.options, views)
-    return any(repeated.same_pictures(journal, task, views) for task in found)
 
 
 def _spacing(scene: bpy.types.Scene) -> float:

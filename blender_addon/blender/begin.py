@@ -16,33 +16,28 @@ from .redraw import redraw
 PATIENCE_S = 60.0
 """For the keychain, which may be asking a person."""
 _Work = Callable[[bpy.types.Context], None]
-_waiting: list[tuple[float, _Work]] = []
-"""When it was asked for, and what is to be done as soon as the options are there."""
+_waiting: tuple[float, int, _Work] | None = None
+"""Since when, for the scene of which `session_uid`, and what is to be done as soon as the options are there."""
 
 
 def begin(context: bpy.types.Context, place: list[float] | None) -> None:
     """Start Generate for the scene's images as soon as the options are loaded, at the place or at the 3D cursor."""
-    scene = context.scene.session_uid
 
     def work(context: bpy.types.Context) -> None:
-        window = next((one for one in context.window_manager.windows if one.scene.session_uid == scene), None)
-        if window is None:  # another file is open
-            return
-        with context.temp_override(window=window, screen=window.screen):
-            slots.find_others(bpy.context.scene)
-            _generate(bpy.context, place)
+        slots.find_others(context.scene)
+        _generate(context, place)
 
     if bpy.app.background:
         declared.ensure()
-        slots.find_others(context.scene)
-        _generate(context, place)
+        work(context)
     else:
-        soon(work)
+        soon(context, work)
 
 
-def soon(work: _Work) -> None:
-    """Do the work when the options are loaded; Blender goes on meanwhile."""
-    _waiting.append((time.monotonic(), work))
+def soon(context: bpy.types.Context, work: _Work) -> None:
+    """Do the work in this scene when the options are loaded; Blender goes on meanwhile."""
+    global _waiting
+    _waiting = time.monotonic(), context.scene.session_uid, work
     if not declared.ready():
         turns.want_options()
     if not bpy.app.timers.is_registered(_step):
@@ -51,23 +46,29 @@ def soon(work: _Work) -> None:
 
 def _step() -> float | None:
     """Do what waits, once the options are there and the keychain has answered. Never raises."""
-    context = bpy.context
-    late = not _waiting or time.monotonic() - _waiting[0][0] > PATIENCE_S
-    if not declared.ready():
-        if context.window_manager.maquette.message or late:  # they cannot be loaded, and the panel says why
-            tell(context, context.window_manager.maquette.message)
-            _waiting.clear()
-            return None
-        return turns.GAP_S
-    if not late and readiness.reason(context.scene) == readiness.ASKING:
-        return turns.GAP_S
-    ready, _waiting[:] = _waiting[:], []
-    for _, work in ready:
-        try:
-            work(context)
-        except Exception as error:  # noqa: BLE001 - nobody sees a timer's traceback
-            tell(context, sentence_of(error))
+    context, message = bpy.context, bpy.context.window_manager.maquette.message
+    if _waiting is None:
+        return None
+    since, scene, work = _waiting
+    late = time.monotonic() - since > PATIENCE_S
+    try:
+        if not declared.ready():
+            if not message and not late:
+                return turns.GAP_S
+            tell(context, message or "The options cannot be loaded. Restart Blender and try again.")
+        elif (window := window_of(context, scene)) is not None:  # else another file is open
+            if not late and readiness.reason(window.scene) == readiness.ASKING:
+                return turns.GAP_S
+            with context.temp_override(window=window, screen=window.screen):
+                work(bpy.context)
+    except Exception as error:  # noqa: BLE001 - nobody sees a timer's traceback
+        tell(context, sentence_of(error))
     return None
+
+
+def window_of(context: bpy.types.Context, scene: int) -> bpy.types.Window | None:
+    """Return a window that shows the scene of that `session_uid`."""
+    return next((one for one in context.window_manager.windows if one.scene.session_uid == scene), None)
 
 
 def _generate(context: bpy.types.Context, place: list[float] | None) -> None:
@@ -98,6 +99,7 @@ def tell(context: bpy.types.Context, text: str, page: str = "") -> None:
 
 def unregister() -> None:
     """Forget what waits."""
-    _waiting.clear()
+    global _waiting
+    _waiting = None
     if bpy.app.timers.is_registered(_step):
         bpy.app.timers.unregister(_step)

@@ -47,7 +47,7 @@ class MAQUETTE_OT_from_image(Picks, bpy.types.Operator):
         try:
             subjects = families.families(self.paths())
             if len(subjects) > 1:
-                return batch.ask(subjects, self._place)
+                return batch.ask(context, subjects, self._place)
             self._choose(context, subjects)
             begin.begin(context, self._place)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence

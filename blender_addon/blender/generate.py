@@ -127,7 +127,7 @@ def _show_placeholder(context: bpy.types.Context, task: "Task", image: str, alon
 
 def prepare(
     context: bpy.types.Context,
-    image: str,
+    image: str | Mapping[str, Path],
     provider: str,
     options: dict[str, Any],
     again: bool = False,
@@ -171,18 +171,27 @@ def question(before: "Task", dear: str = "") -> str:
     return f"An earlier request may already have been charged. {dear or f'Send another one{cost}?'}"
 
 
-def sent_before(context: bpy.types.Context, image: str, provider: str, options: str) -> "Task | None":
+def sent_before(
+    context: bpy.types.Context, image: str | Mapping[str, Path], provider: str, options: str
+) -> "Task | None":
     """Return the newest task that was made of the same a moment ago and may be charged. Raises MaquetteError."""
     wanted, values = _wanted(context, provider, _read_options(options))
     if not wanted.base_url:
         return None
     journal, made = session.needed().assembly.journal, wanted.options.build(values)
-    names = ["front"] if image else [one for one in wanted.views if pictures.given(context.scene.maquette, one)]
+    names = _names(context.scene, image, wanted)
     found = repeated.alike(journal, wanted, made, names)
     if not found:  # most often, and then no picture is read
         return None
     with _views(context, image, wanted) as views:
         return next((task for task in found if repeated.same_pictures(journal, task, views)), None)
+
+
+def _names(scene: bpy.types.Scene, image: str | Mapping[str, Path], provider: type[Any]) -> list[str]:
+    """Return the names of the views that would be sent."""
+    if isinstance(image, Mapping):
+        return list(image)
+    return ["front"] if image else [one for one in provider.views if pictures.given(scene.maquette, one)]
 
 
 def _wanted(context: bpy.types.Context, provider: str, options: dict[str, Any]) -> tuple[type[Any], dict[str, Any]]:
@@ -194,8 +203,13 @@ def _wanted(context: bpy.types.Context, provider: str, options: dict[str, Any]) 
 
 
 @contextmanager
-def _views(context: bpy.types.Context, image: str, provider: type[Any]) -> Iterator[Mapping[str, Path | str]]:
-    """Give the pictures: the one given, or the scene's. Raises InputError when there is none."""
+def _views(
+    context: bpy.types.Context, image: str | Mapping[str, Path], provider: type[Any]
+) -> Iterator[Mapping[str, Path | str]]:
+    """Give the pictures: those given, or the scene's. Raises InputError when there is none."""
+    if isinstance(image, Mapping):
+        yield image
+        return
     if image:
         yield {"front": pictures.meant(image)}
         return

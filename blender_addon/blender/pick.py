@@ -55,7 +55,7 @@ class PicksView(Picks):
 
     view: EnumProperty(name="View", items=VIEW_ITEMS, default="front", options=HIDDEN)
 
-    def invoke(self: Any, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Take what was dropped, else ask for a file."""
         return self.execute(context) if self.given() else self.browse(context, self.view)
 

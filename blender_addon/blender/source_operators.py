@@ -75,7 +75,7 @@ class MAQUETTE_OT_generate_folder(bpy.types.Operator):
         """Look what is in it, and ask."""
         try:
             subjects = batch.in_folder(Path(self.directory), EXTENSIONS.split(";"))
-            return batch.ask(subjects, None)
+            return batch.ask(context, subjects, None)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, sentence_of(error))
             return {"CANCELLED"}

@@ -126,7 +126,7 @@ def test_an_address_is_pasted_where_the_provider_takes_one(tripo):  # noqa: F811
         pasted("https://me:secret@example.org/chair.png")
 
 
-def test_one_step_from_a_file_to_a_model_without_the_views_of_another_one(chairs):
+def test_one_step_from_a_file_to_a_model_without_the_views_of_another_one(tripo, chairs):  # noqa: F811
     bpy.ops.maquette.pick_image(filepath=str(chairs / "chair_front.png"))
     bpy.context.scene.maquette.right.path = str(chairs / "chair_back.png")
     before = set(bpy.data.objects)
@@ -154,15 +154,6 @@ def test_an_image_of_the_blend_is_the_source_without_views_of_another_one(chairs
         bpy.ops.maquette.from_image(image="gone")
 
 
-def test_many_subjects_are_a_task_each_beside_each_other(chairs):
-    files = [{"name": name} for name in ("chair_front.png", "chair_left.png", "table.png")]
-    bpy.ops.maquette.from_image(directory=str(chairs), files=files)
-    rows = {row.label: row.state for row in bpy.context.window_manager.maquette.tasks}
-    assert rows == {"chair_front": "succeeded", "table": "succeeded"}
-    places = {tuple(round(value, 2) for value in bpy.data.objects[name].matrix_world.translation) for name in rows}
-    assert len(places) == 2
-
-
 def test_a_folder_is_asked_about_with_its_price(tripo, chairs):  # noqa: F811
     from blender_addon.blender import batch
     from blender_addon.blender.from_image import EXTENSIONS
@@ -180,8 +171,6 @@ def test_a_folder_is_asked_about_with_its_price(tripo, chairs):  # noqa: F811
 
 
 def test_what_was_sent_a_moment_ago_is_left_out_of_many(tripo, disc):  # noqa: F811
-    from blender_addon.blender import batch
-
     again = disc.with_name("again.png")
     again.write_bytes(disc.read_bytes())
     other = disc_image("other")
@@ -193,7 +182,6 @@ def test_what_was_sent_a_moment_ago_is_left_out_of_many(tripo, disc):  # noqa: F
     with pytest.raises(RuntimeError, match=r"1 were left out.*again\.png"):
         bpy.ops.maquette.generate_many(subjects=subjects)
     assert len(tripo.creates) == 2
-    assert batch.summary()
 
 
 def test_a_render_is_written_as_it_is_and_the_output_settings_stay(chairs):

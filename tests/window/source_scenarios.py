@@ -21,7 +21,7 @@ def copies(folder: str, *files: str) -> Path:
 
 
 def drop(window: Window, shot: str, folder: Path, *files: str, place=None, region="WINDOW") -> Scenario:
-    """Let go of files over a place of the scene, or over the sidebar, and take our entry of Blender's menu by its key."""
+    """Let go of files over a place of the scene, or over the sidebar, and take our entry of the menu by its key."""
     over = window.region(region)
     x, y = over.x + over.width // 2, over.y + over.height // 3
     if place:

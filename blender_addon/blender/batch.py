@@ -111,8 +111,8 @@ def _step() -> float | None:
     """Start the next one; at the end say what became of them. Never raises."""
     context = bpy.context
     window = begin.window_of(context, _scene)
-    if window is None:
-        return GAP_S
+    if window is None:  # it waits for its scene, unless another file is open
+        return 1.0 if any(one.session_uid == _scene for one in bpy.data.scenes) else None
     with context.temp_override(window=window, screen=window.screen):
         if _queue:
             _start_next(bpy.context)

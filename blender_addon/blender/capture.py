@@ -14,6 +14,8 @@ from ..core.errors import InputError
 
 _PACKING = 1
 """zlib's fastest: it is waited for."""
+MARGIN, MARGIN_PX = 0.05, 8
+"""Left empty around what is seen: part of its longer side, and pixels at least (a picture of a dot can be used too)."""
 
 
 def viewport(context: bpy.types.Context) -> bytes:
@@ -26,7 +28,7 @@ def viewport(context: bpy.types.Context) -> bytes:
         raise InputError("Switch the viewport's shading to Solid or Material Preview, then capture it.")
     region = next(one for one in area.regions if one.type == "WINDOW")
     with _plain(space):
-        return png(*_drawn(context, space, region))
+        return png(*cropped(*_drawn(context, space, region)))
 
 
 @contextmanager
@@ -63,6 +65,21 @@ def _drawn(context: bpy.types.Context, space: Any, region: Any) -> tuple[int, in
         return width, height, bytes(pixels)
     finally:
         target.free()
+
+
+def cropped(width: int, height: int, pixels: bytes) -> tuple[int, int, bytes]:
+    """Return the picture without what is empty around it, but for a little. Raises InputError when all is empty."""
+    lines = [pixels[at : at + 4 * width] for at in range(0, len(pixels), 4 * width)]
+    alphas = [line[3::4] for line in lines]
+    rows = [at for at, alpha in enumerate(alphas) if any(alpha)]
+    if not rows:
+        raise InputError("There is nothing to see in the viewport. Turn to an object, then capture it.")
+    left = min(width - len(alphas[at].lstrip(b"\0")) for at in rows)
+    right = max(len(alphas[at].rstrip(b"\0")) for at in rows)
+    edge = max(MARGIN_PX, round(MARGIN * max(right - left, rows[-1] - rows[0])))
+    left, right = max(0, left - edge), min(width, right + edge)
+    kept = lines[max(0, rows[0] - edge) : rows[-1] + 1 + edge]
+    return right - left, len(kept), b"".join(line[4 * left : 4 * right] for line in kept)
 
 
 def png(width: int, height: int, pixels: bytes) -> bytes:

@@ -17,8 +17,8 @@ from . import captured, draft, pictures, slots
 from .properties import VIEWS
 
 NOTHING = (
-    "There is no picture on the clipboard, and no path or address of one. Copy an image file's path; copied pictures "
-    "come through on Windows, macOS and Wayland."
+    "There is no picture on the clipboard, and no path or address of one. Copied pictures come through on Windows, "
+    "macOS and Wayland, the path of a file everywhere."
 )
 
 

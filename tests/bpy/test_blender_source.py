@@ -207,6 +207,23 @@ def test_a_render_is_written_as_it_is_and_the_output_settings_stay(chairs):
     assert (settings.file_format, settings.color_mode) == ("FFMPEG", "BW")
 
 
+def test_a_captured_picture_is_cropped_and_upright(extension, tmp_path):  # noqa: F811
+    from blender_addon.blender import capture
+
+    lines = [[(0, 0, 0, 0)] * 200 for _ in range(100)]
+    lines[40] = [(0, 0, 0, 0)] * 50 + [(255, 0, 0, 255)] * 100 + [(0, 0, 0, 0)] * 50
+    lines[60] = [(0, 0, 0, 0)] * 99 + [(0, 0, 255, 128)] * 2 + [(0, 0, 0, 0)] * 99
+    path = tmp_path / "capture.png"
+    pixels = bytes(value for line in lines for pixel in line for value in pixel)
+    path.write_bytes(capture.png(*capture.cropped(200, 100, pixels)))
+    image = bpy.data.images.load(str(path))
+    assert tuple(image.size) == (100 + 2 * 8, 21 + 2 * 8)
+    at = lambda x, y: [round(one, 1) for one in image.pixels[4 * (y * 116 + x) : 4 * (y * 116 + x) + 4]]  # noqa: E731
+    assert (at(8, 8), at(107, 8), at(7, 8), at(57, 28)) == ([1, 0, 0, 1], [1, 0, 0, 1], [0, 0, 0, 0], [0, 0, 1, 0.5])
+    with pytest.raises(InputError, match="nothing to see"):
+        capture.cropped(2, 2, bytes(16))
+
+
 def test_only_the_newest_captured_pictures_are_kept(extension, monkeypatch):  # noqa: F811
     from blender_addon.blender import captured
 

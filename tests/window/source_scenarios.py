@@ -54,7 +54,7 @@ def stands() -> dict:
 def source(window: Window) -> Scenario:
     """Play all of it."""
     chairs = copies("chairs", "chair.png", "chair_left.png")
-    for part in (dropped, on_panel, pasted, captured, several, menus, refused, lent, shortcut):
+    for part in (dropped, on_panel, pasted, captured, several, menus, fields, refused, lent, shortcut):
         try:
             yield from part(window, chairs)
         except Exception as error:  # noqa: BLE001 - the other parts are played all the same
@@ -78,7 +78,9 @@ def dropped(window: Window, chairs: Path) -> Scenario:
 
 def on_panel(window: Window, chairs: Path) -> Scenario:
     """Drop a picture on the sidebar: it is the source image, and nothing starts."""
-    bpy.context.scene.maquette.front.path = ""
+    with window.inside():
+        bpy.ops.maquette.clear_image()
+    window.facts["cleared"] = bpy.context.scene.maquette.left.path
     tasks = len(rows())
     yield from drop(window, "sidebar", chairs, "chair.png", region="UI")
     window.facts["on_panel"] = [Path(bpy.context.scene.maquette.front.path).name, len(rows()) - tasks]
@@ -164,6 +166,43 @@ def menus(window: Window, chairs: Path) -> Scenario:
     window.shot("painted")
     area.ui_type = "TIMELINE"
     yield from window.until(idle, 60, "the model")
+
+
+class MAQUETTE_PT_shortcuts(bpy.types.Panel):
+    """What the preferences draw."""
+
+    bl_space_type, bl_region_type, bl_category, bl_label = "VIEW_3D", "UI", "Maquette", "Shortcuts"
+    bl_order = -1
+
+    def draw(self, context):
+        module("entries").draw_keymap(self.layout, context)
+
+
+def fields(window: Window, _chairs: Path) -> Scenario:
+    """Look at an image of the .blend and a render in the panel, a field's own menu, the shortcuts, and all of it large."""
+    chosen = bpy.context.scene.maquette
+    chosen.source, chosen.front.image = "IMAGE", bpy.data.images["painted"]
+    yield 0.5
+    place = yield from window.find("front.image", across=0.5)
+    window.move(*place)
+    for value in ("PRESS", "RELEASE"):
+        window.button(value, "RIGHTMOUSE")
+    yield 0.7
+    window.shot("field_menu")
+    yield from window.key("ESC")
+    chosen.front.image = bpy.data.images["Render Result"]
+    yield 0.5
+    window.shot("render_result")
+    bpy.utils.register_class(MAQUETTE_PT_shortcuts)
+    yield 1.0
+    window.shot("shortcuts")
+    bpy.utils.unregister_class(MAQUETTE_PT_shortcuts)
+    chosen.source = "FILE"
+    bpy.context.preferences.view.ui_scale = 2.0
+    yield 1.0
+    window.shot("large")
+    bpy.context.preferences.view.ui_scale = 1.0
+    yield 0.5
 
 
 def refused(window: Window, chairs: Path) -> Scenario:

@@ -18,7 +18,7 @@ def test_a_dropped_picture_becomes_a_model_where_it_was_dropped(seen):
 
 
 def test_a_picture_that_is_dropped_on_the_sidebar_is_only_set(seen):
-    assert (seen["on_panel"], seen["forgotten"]) == (["chair.png", 0], "")
+    assert (seen["cleared"], seen["on_panel"], seen["forgotten"]) == ("", ["chair.png", 0], "")
 
 
 def test_a_path_is_pasted_and_a_shopping_list_is_not(seen):
@@ -36,7 +36,7 @@ def test_several_subjects_stand_beside_each_other(seen):
 
 
 def test_a_painted_image_becomes_a_model_from_the_image_editor(seen):
-    assert seen["painted"] == ["IMAGE", "painted"]
+    assert seen["painted"] == ["IMAGE", "chair"]
 
 
 def test_a_drop_that_cannot_start_sets_the_image(seen):

@@ -179,7 +179,7 @@ class MAQUETTE_PT_shortcuts(bpy.types.Panel):
 
 
 def fields(window: Window, _chairs: Path) -> Scenario:
-    """Look at an image of the .blend and a render in the panel, a field's own menu, the shortcuts, and all of it large."""
+    """Look at an image and a render in the panel, a field's own menu, the shortcuts, and all of it large."""
     chosen = bpy.context.scene.maquette
     chosen.source, chosen.front.image = "IMAGE", bpy.data.images["painted"]
     yield 0.5

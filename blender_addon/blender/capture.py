@@ -6,20 +6,33 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import bpy
+from mathutils import Matrix
 
 from ..core.errors import InputError
+from ..core.source import MIN_SIDE
 
 _PACKING = 1
 """zlib's fastest: it is waited for."""
-MARGIN, MARGIN_PX = 0.05, 8
-"""Left empty around what is seen: part of its longer side, and pixels at least (a picture of a dot can be used too)."""
+SIDE_PX = 1024
+"""Of the longer side of the picture: small and far objects become as large as near ones."""
+MARGIN = 0.04
+"""Part of the longer side of what is seen that is left around it."""
+
+
+class Frame(NamedTuple):
+    """A part of a picture, in pixels from its bottom left."""
+
+    left: int
+    bottom: int
+    right: int
+    top: int
 
 
 def viewport(context: bpy.types.Context) -> bytes:
-    """Return a PNG file of the 3D viewport, its background transparent. Raises InputError where it cannot be drawn."""
+    """Return a PNG file of what stands in the 3D viewport, on nothing. Raises InputError where it cannot be drawn."""
     area: Any = context.area
     if bpy.app.background or area is None or area.type != "VIEW_3D":
         raise InputError("Only a 3D viewport in a window can be captured.")
@@ -27,8 +40,11 @@ def viewport(context: bpy.types.Context) -> bytes:
     if space.shading.type == "RENDERED" and context.engine not in {"BLENDER_EEVEE", "BLENDER_EEVEE_NEXT"}:
         raise InputError("Switch the viewport's shading to Solid or Material Preview, then capture it.")
     region = next(one for one in area.regions if one.type == "WINDOW")
+    matrix, size = space.region_3d.window_matrix, (region.width, region.height)
     with _plain(space):
-        return png(*cropped(*_drawn(context, space, region)))
+        frame = seen(*size, _drawn(context, space, region, matrix, size))
+        closer, size = _closer(frame, size)
+        return png(*size, _drawn(context, space, region, closer @ matrix, size))
 
 
 @contextmanager
@@ -42,11 +58,11 @@ def _plain(space: Any) -> Iterator[None]:
         space.overlay.show_overlays, space.show_gizmo = overlays, gizmos
 
 
-def _drawn(context: bpy.types.Context, space: Any, region: Any) -> tuple[int, int, bytes]:
-    """Return width, height and the pixels, 4 bytes each, from the bottom line up."""
+def _drawn(context: bpy.types.Context, space: Any, region: Any, matrix: Any, size: tuple[int, int]) -> bytes:
+    """Return the pixels of the view through this projection, 4 bytes each, from the bottom line up."""
     import gpu
 
-    width, height, view = region.width, region.height, space.region_3d
+    width, height = size
     target: Any = gpu.types.GPUOffScreen(width, height)
     try:
         target.draw_view3d(
@@ -54,32 +70,40 @@ def _drawn(context: bpy.types.Context, space: Any, region: Any) -> tuple[int, in
             context.view_layer,
             space,
             region,
-            view.view_matrix,
-            view.window_matrix,
+            space.region_3d.view_matrix,
+            matrix,
             do_color_management=True,
             draw_background=False,
         )
         with target.bind():
             pixels: Any = gpu.state.active_framebuffer_get().read_color(0, 0, width, height, 4, 0, "UBYTE")
         pixels.dimensions = width * height * 4
-        return width, height, bytes(pixels)
+        return bytes(pixels)
     finally:
         target.free()
 
 
-def cropped(width: int, height: int, pixels: bytes) -> tuple[int, int, bytes]:
-    """Return the picture without what is empty around it, but for a little. Raises InputError when all is empty."""
-    lines = [pixels[at : at + 4 * width] for at in range(0, len(pixels), 4 * width)]
-    alphas = [line[3::4] for line in lines]
+def seen(width: int, height: int, pixels: bytes) -> Frame:
+    """Return where something is in the picture, with a little around it. Raises InputError when all is empty."""
+    alphas = [pixels[at + 3 : at + 4 * width : 4] for at in range(0, len(pixels), 4 * width)]
     rows = [at for at, alpha in enumerate(alphas) if any(alpha)]
     if not rows:
         raise InputError("There is nothing to see in the viewport. Turn to an object, then capture it.")
     left = min(width - len(alphas[at].lstrip(b"\0")) for at in rows)
     right = max(len(alphas[at].rstrip(b"\0")) for at in rows)
-    edge = max(MARGIN_PX, round(MARGIN * max(right - left, rows[-1] - rows[0])))
-    left, right = max(0, left - edge), min(width, right + edge)
-    kept = lines[max(0, rows[0] - edge) : rows[-1] + 1 + edge]
-    return right - left, len(kept), b"".join(line[4 * left : 4 * right] for line in kept)
+    bottom, top = rows[0], rows[-1] + 1
+    edge = 1 + round(MARGIN * max(right - left, top - bottom))
+    return Frame(max(0, left - edge), max(0, bottom - edge), min(width, right + edge), min(height, top + edge))
+
+
+def _closer(frame: Frame, size: tuple[int, int]) -> tuple[Matrix, tuple[int, int]]:
+    """Return what fills a picture with that frame, to go before the projection, and the size of that picture."""
+    (width, height), (left, bottom, right, top) = size, frame
+    across, up = right - left, top - bottom
+    matrix = Matrix.Diagonal((width / across, height / up, 1, 1))
+    matrix[0][3], matrix[1][3] = (width - left - right) / across, (height - bottom - top) / up
+    scale = SIDE_PX / max(across, up)
+    return matrix, (max(MIN_SIDE, round(across * scale)), max(MIN_SIDE, round(up * scale)))
 
 
 def png(width: int, height: int, pixels: bytes) -> bytes:

@@ -34,6 +34,8 @@ def button_menu(menu: Any, context: bpy.types.Context) -> None:
     """Draw the entry of a right click on a field that holds an image, wherever it is."""
     holder, field = getattr(context, "button_pointer", None), getattr(context, "button_prop", None)
     image = getattr(holder, field.identifier, None) if holder and field else None
+    if isinstance(holder, bpy.types.Image):  # the field of its name
+        image = holder
     if isinstance(image, bpy.types.Image):
         menu.layout.separator()
         _draw(menu.layout, image)

@@ -207,21 +207,22 @@ def test_a_render_is_written_as_it_is_and_the_output_settings_stay(chairs):
     assert (settings.file_format, settings.color_mode) == ("FFMPEG", "BW")
 
 
-def test_a_captured_picture_is_cropped_and_upright(extension, tmp_path):  # noqa: F811
+def test_what_is_captured_is_framed_and_upright(extension, tmp_path):  # noqa: F811
     from blender_addon.blender import capture
 
-    lines = [[(0, 0, 0, 0)] * 200 for _ in range(100)]
-    lines[40] = [(0, 0, 0, 0)] * 50 + [(255, 0, 0, 255)] * 100 + [(0, 0, 0, 0)] * 50
-    lines[60] = [(0, 0, 0, 0)] * 99 + [(0, 0, 255, 128)] * 2 + [(0, 0, 0, 0)] * 99
-    path = tmp_path / "capture.png"
-    pixels = bytes(value for line in lines for pixel in line for value in pixel)
-    path.write_bytes(capture.png(*capture.cropped(200, 100, pixels)))
-    image = bpy.data.images.load(str(path))
-    assert tuple(image.size) == (100 + 2 * 8, 21 + 2 * 8)
-    at = lambda x, y: [round(one, 1) for one in image.pixels[4 * (y * 116 + x) : 4 * (y * 116 + x) + 4]]  # noqa: E731
-    assert (at(8, 8), at(107, 8), at(7, 8), at(57, 28)) == ([1, 0, 0, 1], [1, 0, 0, 1], [0, 0, 0, 0], [0, 0, 1, 0.5])
+    empty = bytes(4 * 20)
+    lower = bytes(4 * 5) + b"\xff\0\0\xff" * 10 + bytes(4 * 5)
+    upper = bytes(4 * 9) + b"\0\0\xff\x80" + bytes(4 * 10)
+    pixels = empty * 8 + lower + empty * 9 + upper + empty * 3
+    assert capture.seen(20, 22, pixels) == (4, 7, 16, 20)
     with pytest.raises(InputError, match="nothing to see"):
-        capture.cropped(2, 2, bytes(16))
+        capture.seen(20, 2, empty * 2)
+    path = tmp_path / "capture.png"
+    path.write_bytes(capture.png(20, 22, pixels))
+    image = bpy.data.images.load(str(path))
+    assert tuple(image.size) == (20, 22)
+    at = lambda x, y: [round(one, 1) for one in image.pixels[4 * (y * 20 + x) : 4 * (y * 20 + x) + 4]]  # noqa: E731
+    assert (at(4, 8), at(5, 8), at(14, 8), at(9, 18)) == ([0, 0, 0, 0], [1, 0, 0, 1], [1, 0, 0, 1], [0, 0, 1, 0.5])
 
 
 def test_only_the_newest_captured_pictures_are_kept(extension, monkeypatch):  # noqa: F811

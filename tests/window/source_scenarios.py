@@ -87,7 +87,7 @@ def on_panel(window: Window, chairs: Path) -> Scenario:
     window.over_viewport()
     yield 0.5
     window.shot("sidebar")
-    yield from window.press("maquette.forget_found", across=0.9)
+    yield from window.press("maquette.forget_found", across=0.75)
     window.facts["forgotten"] = bpy.context.scene.maquette.left.path
 
 
@@ -118,6 +118,9 @@ def captured(window: Window, _chairs: Path) -> Scenario:
     yield 1.0
     path = Path(bpy.context.scene.maquette.front.path)
     shutil.copy(path, Path(FOLDER) / "capture.png")
+    picture = bpy.data.images.load(str(path))
+    window.facts["captured_px"] = max(picture.size)
+    bpy.data.images.remove(picture)
     after = (space.overlay.show_overlays, space.show_gizmo, names("images"), names("objects"))
     window.facts["captured"] = [path.name, before == after]
     window.shot("captured")
@@ -183,7 +186,7 @@ def fields(window: Window, _chairs: Path) -> Scenario:
     chosen = bpy.context.scene.maquette
     chosen.source, chosen.front.image = "IMAGE", bpy.data.images["painted"]
     yield 0.5
-    place = yield from window.find("front.image", across=0.5)
+    place = yield from window.find('images["painted"]', across=0.4)
     window.move(*place)
     for value in ("PRESS", "RELEASE"):
         window.button(value, "RIGHTMOUSE")

@@ -26,7 +26,7 @@ def test_a_path_is_pasted_and_a_shopping_list_is_not(seen):
 
 
 def test_a_captured_viewport_is_the_source_and_nothing_else_has_changed(seen):
-    assert seen["captured"] == ["Viewport 1.png", True]
+    assert (seen["captured"], seen["captured_px"]) == (["Viewport 1.png", True], 1024)
 
 
 def test_several_subjects_stand_beside_each_other(seen):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import bpy
 
+from ..core.errors import InputError
 from ..core.families import siblings
 from . import declared, draft, pictures
 from .properties import VIEWS
@@ -50,13 +51,24 @@ def find_others(scene: bpy.types.Scene) -> None:
     chosen = scene.maquette
     if chosen.source != "FILE" or not chosen.front.path or pictures.link(chosen, VIEWS[0]) or not declared.ready():
         return
-    takes = draft.current_provider(scene).views
+    wanted = draft.of(scene)
     beside = siblings(pictures.file_of(chosen.front.path))
-    new = {view: str(path) for view, path in beside.items() if view in takes and not getattr(chosen, view).path}
-    for view, path in new.items():
-        getattr(chosen, view).path = path
-    if new:
+    new = {view: str(path) for view, path in beside.items() if view in wanted.provider.views}
+    new = {view: path for view, path in new.items() if not getattr(chosen, view).path}
+    if new and _welcome(wanted, (*wanted.views, *new)):
+        for view, path in new.items():
+            getattr(chosen, view).path = path
         _found[scene.session_uid] = Found(chosen.front.path, new)
+
+
+def _welcome(wanted: draft.Draft, views: tuple[str, ...]) -> bool:
+    """Tell whether the options go together with these views: nobody has asked for them."""
+    try:
+        if wanted.options:
+            wanted.options.check_views(views)
+    except InputError:
+        return False
+    return True
 
 
 def found(scene: bpy.types.Scene) -> tuple[str, ...]:

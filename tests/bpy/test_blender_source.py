@@ -65,6 +65,16 @@ def test_nothing_is_found_for_a_provider_of_one_image(chairs, monkeypatch):
     assert slots.not_sent(bpy.context.scene, Local) == ("back",), "and that is said"
 
 
+def test_views_that_the_options_refuse_are_not_filled_in(chairs):
+    chosen = bpy.context.scene.maquette
+    chosen.provider = "modelslab"
+    bpy.ops.maquette.pick_image(filepath=str(chairs / "chair_front.png"))
+    assert views() == {"front": "chair_front.png"}, "several images are switched off"
+    chosen.modelslab.multi_image = True
+    bpy.ops.maquette.pick_image(filepath=str(chairs / "chair_front.png"))
+    assert views() == CHAIR
+
+
 def test_several_files_are_the_views_of_one(chairs):
     picked = {"directory": str(chairs), "files": [{"name": name} for name in CHAIR.values()]}
     assert bpy.ops.maquette.pick_image(**picked) == {"FINISHED"}

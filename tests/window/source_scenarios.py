@@ -51,6 +51,14 @@ def stands() -> dict:
     }
 
 
+def cancel(window: Window) -> None:
+    """Cancel what runs: that models land on placeholders is seen elsewhere."""
+    for name, state in rows().items():
+        if state in ("queued", "running"):
+            with window.inside("WINDOW"):
+                bpy.ops.maquette.cancel(task=name)
+
+
 def source(window: Window) -> Scenario:
     """Play all of it."""
     chairs = copies("chairs", "chair.png", "chair_left.png")
@@ -135,11 +143,10 @@ def several(window: Window, _chairs: Path) -> Scenario:
     window.shot("several_question")
     yield from window.key("RET")
     yield from window.until(lambda: len(rows()) == tasks + 3, 20, "the tasks")
+    yield from window.until(lambda: "lamp (Maquette)" in stands(), 10, "what stands in their places")
+    window.facts["kit"] = {name: place for name, place in stands().items() if "Maquette" in name}
     window.shot("several_started")
-    yield from window.until(idle, 90, "all models")
-    yield 0.5
-    window.facts["kit"] = {name: place for name, place in stands().items() if name in ("barrel", "crate", "lamp")}
-    window.shot("several_landed")
+    cancel(window)
 
 
 def menus(window: Window, chairs: Path) -> Scenario:
@@ -168,7 +175,7 @@ def menus(window: Window, chairs: Path) -> Scenario:
     window.facts["painted"] = [bpy.context.scene.maquette.source, newest().label]
     window.shot("painted")
     area.ui_type = "TIMELINE"
-    yield from window.until(idle, 60, "the model")
+    cancel(window)
 
 
 class MAQUETTE_PT_shortcuts(bpy.types.Panel):

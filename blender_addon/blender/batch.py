@@ -33,13 +33,14 @@ def ask(context: bpy.types.Context, subjects: Sequence[Views], place: list[float
     """Put the question as soon as the options are there; in background mode nobody is asked."""
     text = json.dumps([{view: str(path) for view, path in views.items()} for views in subjects])
     where: dict[str, Any] = {"location": place, "use_location": True} if place else {}
-    if bpy.app.background:
-        return set(bpy.ops.maquette.generate_many(subjects=text, **where))
 
     def work(_context: bpy.types.Context) -> None:
-        bpy.ops.maquette.generate_many("INVOKE_DEFAULT", subjects=text, **where)
+        begin.press(bpy.ops.maquette.generate_many, subjects=text, **where)
 
-    begin.soon(context, work)
+    if bpy.app.background:
+        work(context)
+    else:
+        begin.soon(context, work)
     return {"FINISHED"}
 
 

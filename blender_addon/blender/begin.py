@@ -81,7 +81,15 @@ def _generate(context: bpy.types.Context, place: list[float] | None) -> None:
         tell(context, reason, page)
         return
     where: dict[str, Any] = {"location": place, "use_location": True} if place else {}
-    bpy.ops.maquette.generate("EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT", **where)
+    press(bpy.ops.maquette.generate, **where)
+
+
+def press(operator: Any, **values: Any) -> None:
+    """Call an operator as its button would. Raises InputError with what it reports."""
+    try:
+        operator("EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT", **values)
+    except RuntimeError as error:  # "Error: There is …"
+        raise InputError(str(error).removeprefix("Error: ").strip()) from error
 
 
 def tell(context: bpy.types.Context, text: str, page: str = "") -> None:
@@ -94,7 +102,9 @@ def tell(context: bpy.types.Context, text: str, page: str = "") -> None:
         if page:
             menu.layout.operator("maquette.open_preferences", icon="PREFERENCES").page = page
 
-    context.window_manager.popup_menu(draw, title="Generate 3D from Image", icon="INFO")
+    window = context.window or context.window_manager.windows[0]  # a timer has none of its own
+    with context.temp_override(window=window, screen=window.screen):
+        context.window_manager.popup_menu(draw, title="Generate 3D from Image", icon="INFO")
 
 
 def unregister() -> None:

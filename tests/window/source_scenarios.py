@@ -221,6 +221,11 @@ def refused(window: Window, chairs: Path) -> Scenario:
     tasks = len(rows())
     yield from drop(window, "viewport", chairs, "chair.png", place=(2.5, -2.5, 0))
     window.shot("refused")
+    yield from window.key("ESC")
+    many = copies("many", *(f"thing {at}.png" for at in range(101)))
+    bpy.context.scene.maquette.provider = "local"
+    yield from drop(window, "too_many", many, *(one.name for one in many.iterdir()), place=(2.5, -2.5, 0))
+    window.shot("too_many")
     window.facts["refused"] = [Path(bpy.context.scene.maquette.front.path).name, len(rows()) - tasks]
     window.over_viewport()
     yield 0.5

@@ -34,6 +34,7 @@ from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
 from placement import placement
 from ring_scenarios import menu, ring
+from source_scenarios import source
 
 
 def model(window: Window) -> Scenario:
@@ -244,7 +245,7 @@ def disabled(window: Window) -> Scenario:
 
 ALL = (
     *(model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy),
-    *(placement, fields, ring, menu, history),
+    *(placement, fields, ring, menu, history, source),
 )
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -20,7 +20,9 @@ def icon(chosen: Any, view: str) -> int:
     if not given(chosen, view) or link(chosen, view):
         return 0
     slot = getattr(chosen, view)
-    return _file_icon(slot.path) if chosen.source == "FILE" else int(slot.image.preview_ensure().icon_id)
+    if chosen.source == "FILE":
+        return _file_icon(slot.path)
+    return 0 if slot.image.source == "VIEWER" else int(slot.image.preview_ensure().icon_id)  # a render has an empty one
 
 
 def _file_icon(text: str) -> int:

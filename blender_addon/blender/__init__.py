@@ -13,38 +13,39 @@ import bpy
 from .. import core
 from .later import put_off
 
-put_off(core, "events", "journal", "orphans", "repeated", "task")
+put_off(core, "families", "events", "journal", "orphans", "repeated", "task")
 put_off(
     sys.modules[__name__],
-    *(
-        "account_panel",
-        "accounts",
-        "declared",
-        "draft",
-        "inquiry",
-        "last_used",
-        "option_rows",
-        "pictures",
-        "placeholder",
-    ),
-    *("neutral", "readiness", "sent", "snapshot", "spending", "thumbnails"),
+    *("account_panel", "accounts", "aim", "batch", "begin", "capture", "captured", "declared", "draft", "inquiry"),
+    *("last_used", "model_pictures", "neutral", "option_rows", "paste", "pictures", "placeholder", "readiness", "ring"),
+    *("sent", "slots", "snapshot", "spending", "stands", "thumbnails"),
 )
 
 from . import (  # noqa: E402 - they would import what is put off
     account_operators,
     command,
+    disk,
+    entries,
+    fetch,
+    from_image,
     generate,
     handlers,
     land,
+    object_menu,
     panel,
     pick,
     preferences,
     price,
     properties,
     replace,
+    send_again,
+    source_operators,
+    status_bar,
+    task_list,
     task_operators,
     task_panel,
     turns,
+    use_again,
     watch,
 )
 
@@ -53,17 +54,27 @@ CLASSES: tuple[type, ...] = (
     *preferences.CLASSES,
     *account_operators.CLASSES,
     *pick.CLASSES,
+    *from_image.CLASSES,
+    *source_operators.CLASSES,
     *price.CLASSES,
     *generate.CLASSES,
     *land.CLASSES,
     *replace.CLASSES,
     *task_operators.CLASSES,
+    *send_again.CLASSES,
+    *use_again.CLASSES,
+    *fetch.CLASSES,
+    *disk.CLASSES,
     *watch.CLASSES,
     *panel.CLASSES,
+    *task_list.CLASSES,
     *task_panel.CLASSES,
 )
 
-PARTS = ("properties", "declared", "accounts", "thumbnails", "sent", "session", "handlers", "watch", "turns", "command")
+PARTS = (
+    *("properties", "declared", "accounts", "thumbnails", "sent", "session", "handlers", "watch", "turns", "command"),
+    *("batch", "begin", "entries", "status_bar", "object_menu", "ring"),
+)
 """Modules that hold something in Blender that is no class, and take it out in unregister()."""
 
 
@@ -77,7 +88,7 @@ def register() -> None:
     _registered = True
     for one in CLASSES:
         bpy.utils.register_class(one)
-    for part in (properties, handlers, turns, command):
+    for part in (properties, handlers, turns, command, entries, status_bar, object_menu):
         part.register()
     atexit.register(unregister)  # with classes left, the bpy module of Blender 4.2 crashes at exit and 4.5's hangs
 

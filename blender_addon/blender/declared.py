@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SUBTYPES = {"FACTOR", "PERCENTAGE", "PIXEL", "ANGLE", "COLOR"}
 """Units that Blender knows as a property's subtype; the others are its units."""
 
-APPEARING = ("provider_menu", "preset_menu", "sent_panel")
+APPEARING = ("provider_menu", "preset_menu", "sent_panel", "shading", "regenerate", "variants")
 """Modules whose classes nothing needs before the options are there."""
 
 _groups: dict[str, type] = {}

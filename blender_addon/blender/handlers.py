@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from . import last_used, session, snapshot, turns
+from . import last_used, ring, session, snapshot, turns
 from .failures import log
 
 
@@ -21,6 +21,10 @@ def file_loaded(*_arguments: Any) -> None:
         running.scenes.clear()
         running.leaving.clear()
         running.picturing.clear()
+        running.textured = False
+        running.stands.clear()
+        running.missed.clear()
+        ring.stop()
         running.has_placeholders = False
         snapshot.clear()  # the file may bring rows of its own
         snapshot.reread()

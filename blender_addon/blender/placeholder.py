@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import bpy
 
 from ..core.task import ENDED, Task
-from . import land, session
+from . import land, session, stands
 
 if TYPE_CHECKING:
     from ..core.halt import Halt
@@ -28,8 +28,8 @@ def wanted() -> bool:
     return not bpy.app.background and bool(chosen and chosen.use_placeholder)
 
 
-def put(context: bpy.types.Context, task: Task, path: str, height: float | None) -> None:
-    """Let a placeholder stand where the task's model will land, as an undo step of its own.
+def put(context: bpy.types.Context, task: Task, path: str, height: float | None, alone: bool = True) -> None:
+    """Let a placeholder stand where the task's model will land; `alone` is an undo step of its own.
 
     `path` is the image that was given to the operator; the scene's when empty. An image of the .blend is shown at once,
     a file as soon as the background Blender has made a small picture of it.
@@ -44,8 +44,10 @@ def put(context: bpy.types.Context, task: Task, path: str, height: float | None)
         running.picturing.add(task.id)
         running.inquiries.ask(_picture(task.id), partial(small, running.assembly.background, source))
     at = (cursor.x, cursor.y, cursor.z) if task.place is None else (task.place[0], task.place[1], task.place[2])
-    placeholders.put(context.scene, task.id, task.name, image, at, height)
-    bpy.ops.ed.undo_push(message=f"Generate {task.name}")
+    item = placeholders.put(context.scene, task.id, task.name, image, at, height)
+    running.stands[task.id] = item.name
+    if alone:
+        bpy.ops.ed.undo_push(message=f"Generate {task.name}")
 
 
 def leave(running: session.Session, task_id: str) -> None:
@@ -64,10 +66,10 @@ def look(running: session.Session, loaded: bool) -> None:
     """
     from ..landing import placeholders
 
-    for item, task_id in placeholders.every():
+    stands.look(running)
+    running.picturing |= {task_id for item, task_id in placeholders.every() if item.data is None}
+    for task_id in running.stands:
         running.has_placeholders = True
-        if item.data is None:
-            running.picturing.add(task_id)
         task = running.assembly.journal.last_known(task_id)
         if task and task.stage in (ENDED if loaded else HOPELESS):
             running.leaving.add(task_id)
@@ -78,11 +80,14 @@ def clear(context: bpy.types.Context, running: session.Session) -> bool:
 
     Not while the artist moves something about: it may be the placeholder.
     """
-    from ..landing import placeholders
+    from ..landing import placeholders, targets
 
     if not running.leaving or land.obstacle(context, asked=False):
         return False
     removed = [placeholders.remove(task_id) for task_id in running.leaving]
+    for task_id in running.leaving:
+        targets.release(task_id)
+        running.stands.pop(task_id, None)
     running.leaving.clear()
     return any(removed)
 

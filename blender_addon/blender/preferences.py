@@ -8,7 +8,7 @@ import bpy
 from bpy.props import BoolProperty, IntProperty
 
 from ..core.folders import data_folder
-from . import account_panel, declared, session, turns
+from . import account_panel, declared, disk, session, turns
 from .text import sentence
 
 
@@ -64,6 +64,7 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
         header.label(text="Folders")
         if body:
             _draw_places(body)
+            disk.draw(body, context)
 
     def _draw_providers(self, context: bpy.types.Context) -> None:
         from ..providers import every

@@ -113,6 +113,8 @@ class Provider(ABC, Generic[OptionsT]):
     """It takes the background away by itself, always."""
     parts_option: ClassVar[str] = ""
     """Option that asks for separate parts, where there is one; else what comes in several pieces is joined."""
+    seed_options: ClassVar[tuple[str, ...]] = ()
+    """Options whose number decides what chance makes of an image; without one there are no variants to ask for."""
     base_url: ClassVar[str] = ""
     """Empty for a provider that needs no network."""
     regions: ClassVar[Mapping[str, str]] = {}

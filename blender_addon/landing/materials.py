@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 import bpy
 
-from . import alpha, images
+from . import alpha, images, nodes
 
 _CLAY, _CLAY_ROUGHNESS = (0.36, 0.36, 0.36, 1.0), 0.9
 """Linear: a grey that the eye takes for the middle."""
+_UNDESCRIBED, _UNDESCRIBED_ROUGHNESS = 0.8, 1.0
+"""What Blender's importer of OBJ gives a material that no list describes."""
 
 
 def tidy(name: str) -> list[str]:
@@ -45,6 +47,25 @@ def give_nodes(every: Iterable[bpy.types.Material]) -> None:
         material.use_nodes = True
 
 
+def drop_undescribed() -> None:
+    """Empty the slots of an OBJ's materials that are only names: their lists are missing."""
+    undescribed = {material for material in bpy.data.materials if _is_undescribed(material)}
+    for mesh in bpy.data.meshes:
+        for number in [number for number, material in enumerate(mesh.materials) if material in undescribed]:
+            mesh.materials[number] = None
+
+
+def _is_undescribed(material: bpy.types.Material) -> bool:
+    shader = next((node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED"), None)
+    if shader is None or any(socket.is_linked for socket in shader.inputs):
+        return False
+    grey = shader.inputs["Base Color"].default_value[:3]
+    return (
+        max(abs(one - _UNDESCRIBED) for one in grey) < 1e-6
+        and shader.inputs["Roughness"].default_value == _UNDESCRIBED_ROUGHNESS
+    )
+
+
 def _add_clay(name: str) -> None:
     """Give the meshes, or what was joined to one, that have no material at all one that is matte and grey."""
     bare = [mesh for mesh in bpy.data.meshes if not all(mesh.materials) or not mesh.materials]
@@ -72,7 +93,7 @@ def _make_principled(material: bpy.types.Material) -> None:
             tree.links.new(old.links[0].from_socket, shader.inputs[name])
         else:
             shader.inputs[name].default_value = old.default_value
-    kept = _behind(shader)
+    kept = nodes.behind(shader)
     for node in [node for node in tree.nodes if node not in kept]:
         tree.nodes.remove(node)
     output = tree.nodes.new("ShaderNodeOutputMaterial")
@@ -94,13 +115,3 @@ def _shown(tree: bpy.types.NodeTree) -> dict[str, bpy.types.NodeSocket]:
         ):
             shown["Alpha"] = node.inputs[0]
     return shown
-
-
-def _behind(node: bpy.types.Node) -> set[bpy.types.Node]:
-    """Return the node and all that feed it."""
-    found, open_nodes = {node}, [node]
-    while open_nodes:
-        before = {link.from_node for socket in open_nodes.pop().inputs for link in socket.links} - found
-        found |= before
-        open_nodes += before
-    return found

@@ -14,13 +14,14 @@ from urllib.parse import quote
 
 from pydantic import Field
 
+from ..core.encoded import NATIVE
 from ..core.errors import MaquetteError, ProviderError
 from ..core.flow import Flow, Json, Request, Response, Upload
 from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Balance, Created, Pace, Provider, Source, TaskStatus
 from ..core.reading import POLLED, amount, held, percent, said, seen
 from ..core.refusal import details_of, kind_of, no_task, plain, refusal
-from ..core.source import NATIVE, VIEWS, Accepts, View, is_link
+from ..core.source import VIEWS, Accepts, View, is_link
 
 _KINDS = {
     1004: "request",

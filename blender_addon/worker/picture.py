@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from ..core.encoded import NATIVE
 from ..core.errors import InputError
 from ..core.metadata import cleaned, profile, with_profile
-from ..core.source import MIN_SIDE, NATIVE, Accepts, Picture, check_picture, check_sides
+from ..core.source import MIN_SIDE, Accepts, Picture, check_picture, check_sides
 from . import cutting, fence, pictures
 from .pictures import ByteArray
 

@@ -192,10 +192,10 @@ def test_import_lands_a_file_the_same_way(maquette, tmp_path):
 @pytest.mark.parametrize(
     ("data", "code", "kind", "sentence"),
     [
-        (b"<!DOCTYPE html><p>Sign in</p>", 1, "model_file", "is a web page"),
-        (b"", 1, "model_file", "is empty"),
-        (b"Kaydara FBX Binary  \0", 1, "model_file", "is an FBX file"),
-        (b"solid cube", 1, "model_file", "is of no known format"),
+        (b"<!DOCTYPE html><p>Sign in</p>", 2, "input", "is a web page"),
+        (b"", 2, "input", "is empty"),
+        (b"Kaydara FBX Binary  \0", 2, "input", "is an FBX file"),
+        (b"solid cube", 2, "input", "is of no known format"),
         (None, 2, "input", "There is no file"),
     ],
 )
@@ -207,6 +207,32 @@ def test_import_says_what_a_file_is_instead(maquette, tmp_path, data, code, kind
     assert (said.code, said.last["kind"]) == (code, kind)
     assert sentence in said.last["message"]
     assert said.last["task"] is None
+
+
+def test_import_speaks_of_no_scene_and_of_no_task(maquette, tmp_path):
+    model = tmp_path / "tower.glb"
+    model.write_bytes(b"glTF" + bytes(20))
+    maquette.script(convert="die")
+    for flags in ((), ("--jsonl",)):
+        said = maquette("import", model, "--out", tmp_path / "b.blend", *flags)
+        message = said.last["message"] if flags else said.err
+        assert said.code == 1 and "stopped unexpectedly" in message
+        assert "scene" not in message and "task" not in message
+
+
+def test_a_task_that_failed_speaks_of_no_scene(maquette, image):
+    maquette.script(convert="die")
+    for flags in ((), ("--jsonl",)):
+        said = maquette("generate", image, *flags)
+        message = said.last["message"] if flags else said.err
+        assert said.code == 1 and "stopped unexpectedly" in message and "scene" not in message
+
+
+def test_a_picture_that_is_cut_off_starts_no_task(maquette, image):
+    image.write_bytes(real_png()[:-30])
+    said = maquette("generate", image)
+    assert (said.code, said.out) == (2, "") and "has started" not in said.err
+    assert "is damaged: it is not there to its end" in said.err and maquette.tasks() == []
 
 
 def test_a_source_is_not_written_over(maquette, image, tmp_path):

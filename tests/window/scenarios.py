@@ -29,9 +29,12 @@ from careful_scenarios import careful
 from drive import Gaps, Scenario, Window, run
 from fields_scenarios import fields
 from heavy_scenarios import heavy
+from history_scenarios import history
 from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
 from placement import placement
+from ring_scenarios import menu, ring
+from source_scenarios import source
 
 
 def model(window: Window) -> Scenario:
@@ -240,6 +243,9 @@ def disabled(window: Window) -> Scenario:
     window.facts["state_again"] = newest().state
 
 
-ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy, placement, fields)
+ALL = (
+    *(model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy),
+    *(placement, fields, ring, menu, history, source),
+)
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

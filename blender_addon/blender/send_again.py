@@ -34,7 +34,6 @@ def send(context: bpy.types.Context, running: session.Session, task: "Task") -> 
 
     facts = {"height": task.height, "place": task.place}
     sent = generate.write(find(task.provider), views_of(running, task), task.options, again=True, **facts)
-    running.assembly.journal.update(sent.id, image=task.image)
     running.assembly.tasks.start(sent.id)
     running.scenes[sent.id] = context.scene.session_uid
     snapshot.refresh(select=sent.id)

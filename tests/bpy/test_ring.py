@@ -95,6 +95,14 @@ def test_where_nothing_can_be_cancelled_nobody_is_asked(stage, waiting):
     assert asked == []
 
 
+def test_many_are_found_as_few_are(waiting, monkeypatch):
+    running, task, item, _ = waiting
+    few = list(stands.objects(running.stands))
+    monkeypatch.setattr(stands, "MANY", 0)
+    assert list(stands.objects(running.stands)) == few == [(task, item)]
+    assert list(stands.objects({task: "nobody"})) == []
+
+
 def test_an_object_that_will_be_replaced_stands_too(waiting):
     running, task, item, asked = waiting
     bpy.data.objects.remove(item)

@@ -92,23 +92,24 @@ def _webp_size(head: bytes) -> tuple[int, int] | None:
     return None
 
 
-def is_whole(content: bytes) -> bool:
+def is_whole(content: bytes | memoryview) -> bool:
     """Tell whether a PNG, JPEG or WebP is there to its end: cut ones are shown half, or pink."""
-    if content.startswith(b"\xff\xd8"):
-        return content.rfind(b"\xff\xd9") > len(content) // 2  # an earlier end is the thumbnail's
-    if content.startswith(b"RIFF"):
-        return int.from_bytes(content[4:8], "little") + 8 <= len(content)
-    return _png_is_whole(content)
+    head = bytes(content[:8])
+    if head.startswith(b"\xff\xd8"):
+        return b"\xff\xd9" in bytes(content[len(content) // 2 + 1 :])  # an earlier end is the thumbnail's
+    if head.startswith(b"RIFF"):
+        return int.from_bytes(head[4:], "little") + 8 <= len(content)
+    return _png_is_whole(memoryview(content))
 
 
-def _png_is_whole(content: bytes) -> bool:
+def _png_is_whole(content: memoryview) -> bool:
     """Walk a PNG's chunks; those that a picture cannot do without begin with a capital letter."""
-    at, whole = 8, memoryview(content)
+    at = 8
     while at + 12 <= len(content):
         length, name = struct.unpack_from(">I4s", content, at)
         end = at + 8 + length
         needed = not name[0] & 32
-        if needed and zlib.crc32(whole[at + 4 : end]).to_bytes(4, "big") != content[end : end + 4]:
+        if needed and zlib.crc32(content[at + 4 : end]).to_bytes(4, "big") != content[end : end + 4]:
             return False
         if name == b"IEND":
             return True

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -97,16 +96,6 @@ class Task:
     def name(self) -> str:
         """Return what the model is called."""
         return Path(self.image).stem or "Model"
-
-    def to_json(self) -> str:
-        """Return the text that the journal keeps."""
-        return json.dumps(asdict(self))  # ASCII: file names that are no text survive as escapes
-
-    @classmethod
-    def from_json(cls, text: str) -> Task:
-        """Read the journal's text; fields of a newer version are left alone."""
-        known = {one.name for one in fields(cls)}
-        return cls(**{key: value for key, value in json.loads(text).items() if key in known})
 
     def public(self) -> dict[str, Any]:
         """Return what `tasks --json` shows."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import bpy
 
-from ..core import encoded, sized
+from ..core import encoded
+from . import nodes as graph
+from .looks import look
 
 _ROLES = (
     ({"Base Color"}, "base color"),
@@ -23,7 +25,6 @@ _ROLES = (
     ({"Alpha"}, "alpha"),
 )
 """Inputs of the shader → what the texture in them is called, the most telling first."""
-_SUFFIXES = {**encoded.NATIVE, "BMP": ".bmp", "TIFF": ".tif", "Targa": ".tga"}
 _NO_FILE_NAME = re.compile(r'[<>:"/\\|?*]')
 """What Windows, or any system, takes in no name of a file."""
 _LONGEST = 1023
@@ -39,7 +40,7 @@ def tidy(trees: list[bpy.types.NodeTree], name: str) -> int:
             node.image = image
         space: Any = image.colorspace_settings  # its names come from Blender's configuration
         space.name = "sRGB" if is_color else "Non-Color"
-        names = {socket.name for node in nodes for socket in _feeds(node)}
+        names = {socket.name for node in nodes for socket in graph.fed(node)}
         _name(image, f"{name} {next((role for sockets, role in _ROLES if sockets <= names), 'texture')}")
     bpy.data.batch_remove([image for image in bpy.data.images if not image.users])
     return damaged
@@ -63,8 +64,8 @@ def _is_shown(image: bpy.types.Image) -> bool:
     """Tell whether an image can be shown, and pack it; kinds that are rare in models are decoded."""
     if not image.packed_file:
         image.pack()
-    content = image.packed_file.data if image.packed_file else b""
-    return encoded.is_whole(content) if encoded.kind_of(content[:16]) in encoded.NATIVE else min(*image.size) > 0
+    seen = look(image) if image.packed_file else None
+    return seen.is_whole if seen and seen.kind in encoded.NATIVE else min(*image.size) > 0
 
 
 def drop_unfed(tree: bpy.types.NodeTree) -> None:
@@ -78,7 +79,7 @@ def _by_content(trees: list[bpy.types.NodeTree]) -> dict[tuple[str, bool], list[
     contents = _contents({node.image for node in _pictures(trees)})
     found: dict[tuple[str, bool], list[bpy.types.Node]] = {}
     for node in _pictures(trees):
-        is_color = any(socket.type == "RGBA" for socket in _feeds(node))
+        is_color = any(socket.type == "RGBA" for socket in graph.fed(node))
         found.setdefault((contents[node.image], is_color), []).append(node)
     for (content, is_color), nodes in found.items():
         if not is_color and (content, True) in found:  # one picture in two color spaces is two images
@@ -109,7 +110,7 @@ def _digest(image: bpy.types.Image) -> str:
 def _name(image: bpy.types.Image, name: str) -> None:
     """Name the image and forget where it came from: it is packed, and its path would name this machine's folders."""
     image.name = name
-    set_path(image, f"//{_NO_FILE_NAME.sub('_', image.name)}{_suffix(image)}")
+    set_path(image, f"//{_NO_FILE_NAME.sub('_', image.name)}{look(image).suffix}")
 
 
 def set_path(image: bpy.types.Image, path: str) -> None:
@@ -122,22 +123,3 @@ def set_path(image: bpy.types.Image, path: str) -> None:
         image.filepath_raw = one
         for packed in image.packed_files:
             packed.filepath = one
-
-
-def _suffix(image: bpy.types.Image) -> str:
-    """Return the suffix of a packed image's kind; Targa has no mark, and everything else is taken for PNG."""
-    head = image.packed_file.data[:32]
-    kind = encoded.kind_of(head) or ("Targa" if sized.is_targa(head) else "")
-    return _SUFFIXES.get(kind, ".png")
-
-
-def _feeds(node: bpy.types.Node) -> Iterator[bpy.types.NodeSocket]:
-    """Return the inputs of shaders, and of glTF's own group, that a node's outputs reach."""
-    seen, open_nodes = {node}, [node]
-    while open_nodes:
-        for link in (link for output in open_nodes.pop().outputs for link in output.links):
-            if link.to_node.type in ("BSDF_PRINCIPLED", "GROUP"):
-                yield link.to_socket
-            elif link.to_node not in seen:
-                seen.add(link.to_node)
-                open_nodes.append(link.to_node)

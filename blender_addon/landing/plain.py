@@ -8,29 +8,32 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import bpy
 
 from . import plain_stub
-from .plain_file import open_plain
+from .plain_file import PlainGlb, open_glb
 from .plain_mesh import fill
 from .plain_surface import surface
 
 
-def read(path: Path, importer: Callable[[Path], None]) -> bool:
-    """Bring a plain GLB into the scene; return False, with nothing done, for any other.
+def read(path: Path, importer: Callable[[Path], None], opened: PlainGlb | None = None) -> bool:
+    """Bring a plain GLB into the scene; return False, with nothing done, for any other. `opened` is what is in it.
 
     Raises ValueError, KeyError and the like for a file that passed no gate.
     """
-    glb = open_plain(path)
-    if glb is None:
+    glb = opened or open_glb(path)
+    if glb is None or not glb.is_plain():
         return False
-    with tempfile.TemporaryDirectory(dir=bpy.app.tempdir) as folder:
-        stub = Path(folder) / path.name
-        plain_stub.write(glb, stub)
-        importer(stub)
-    plain_stub.restore_pictures(glb)
-    for mesh in bpy.data.meshes:
-        fill(mesh, surface(glb, mesh.pop(plain_stub.MARK)))
+    with ThreadPoolExecutor(1) as aside:  # numpy lets Blender work meanwhile
+        surfaces = [aside.submit(surface, glb, number) for number in range(len(glb.root["meshes"]))]
+        with tempfile.TemporaryDirectory(dir=bpy.app.tempdir) as folder:
+            stub = Path(folder) / path.name
+            plain_stub.write(glb, stub)
+            importer(stub)
+        plain_stub.restore_pictures(glb)
+        for mesh in bpy.data.meshes:
+            fill(mesh, surfaces[mesh.pop(plain_stub.MARK)].result())
     return True

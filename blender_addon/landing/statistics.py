@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from io import BytesIO
 
 import bpy
 
-from ..core import sized
+from .looks import look
 
 
 def count(objects: Iterable[bpy.types.Object]) -> dict[str, int]:
@@ -23,8 +22,7 @@ def count(objects: Iterable[bpy.types.Object]) -> dict[str, int]:
 
 def largest_side(objects: Iterable[bpy.types.Object]) -> int:
     """Return the largest side of the objects' images, which are packed, in pixels; 0 without any."""
-    files = (BytesIO(image.packed_file.data) for image in images(objects))
-    return max((side for file in files for side in sized.size_of(file) or ()), default=0)
+    return max((side for image in images(objects) for side in look(image).size or ()), default=0)
 
 
 def images(objects: Iterable[bpy.types.Object]) -> set[bpy.types.Image]:

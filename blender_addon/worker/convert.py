@@ -25,7 +25,7 @@ def convert(arguments: dict[str, Any], progress: Callable[[float], None]) -> dic
     """Unpack, check, read, tidy and save. Raises ModelFileError when the model file cannot be used."""
     blend = Path(arguments["blend"])
     unpacking = unpacked(Path(arguments["model"]), blend.with_name("unpacked"))
-    with unpacking as (model, folder, others), _spare(blend) as spare:
+    with unpacking as (model, folder, others), _spare_folder(blend) as spare:
         passed = check(model, folder, spare)
         progress(0.1)
         try:
@@ -50,7 +50,8 @@ def convert(arguments: dict[str, Any], progress: Callable[[float], None]) -> dic
 def _landed(passed: Passed, blend: Path, arguments: dict[str, Any]) -> tuple[bpy.types.Collection, list[str]]:
     """Read and tidy the model; return its collection, and what was repaired or left out, as sentences."""
     with fence.files_only_in(passed.folder):
-        left_out = read(passed.model, passed.folder, own=passed.folder.is_relative_to(blend.resolve().parent))
+        own = passed.folder.is_relative_to(blend.resolve().parent)
+        left_out = read(passed.model, passed.folder, own, passed.opened)
     collection, warnings = tidy(
         arguments["name"],
         arguments["front_axis"],
@@ -62,7 +63,7 @@ def _landed(passed: Passed, blend: Path, arguments: dict[str, Any]) -> tuple[bpy
 
 
 @contextmanager
-def _spare(blend: Path) -> Iterator[Path]:
+def _spare_folder(blend: Path) -> Iterator[Path]:
     """Give a new, empty folder beside the .blend, for repaired copies."""
     folder = fresh(blend.with_name("repaired"))
     try:

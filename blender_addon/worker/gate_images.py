@@ -44,8 +44,7 @@ def is_whole(document: Document, image: dict[str, Any]) -> bool:
     if "bufferView" not in image:
         return True  # a data: URI: its end was there, or the JSON's would not be
     view = document.items("bufferViews")[image["bufferView"]]
-    content = bytes(document.data[view.get("byteOffset", 0) :][: view["byteLength"]])
-    return encoded.is_whole(content)
+    return encoded.is_whole(document.data[view.get("byteOffset", 0) :][: view["byteLength"]])
 
 
 def refuse_unsafe_size(size: tuple[int, int], total: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""The menu of providers, each with its state: ready, offline, API key missing."""
+"""The menu of providers, each with its state: ready, offline, no API key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The menu of providers, each with its state: ready, offline, no API key."""
+"""The menu of providers, each with its state: ready, offline, API key missing."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def state(provider: type[Any]) -> State:
     if provider.base_url and not bpy.app.online_access:
         return State("Offline", "INTERNET_OFFLINE")
     if provider.base_url and running and accounts.key_is_missing(running, provider):
-        return State("No API Key", "LOCKED")
+        return State("API Key Missing", "LOCKED")
     return State("Ready", "CHECKMARK", ready=True)
 
 

@@ -154,7 +154,10 @@ class MAQUETTE_OT_watch(bpy.types.Operator):
         running = session.current()
         said = bool(running and running.said)
         while running and running.said:
-            self.report({"INFO"}, running.said.pop(0))
+            status_bar.say(running.said[0])
+            self.report({"INFO"}, running.said.pop(0))  # which Blender keeps in its Info editor
+        if said:
+            status_bar.redraw(bpy.context)
         return said
 
     def cancel(self, context: bpy.types.Context) -> None:

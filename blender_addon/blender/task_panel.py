@@ -106,7 +106,12 @@ class MAQUETTE_PT_tasks(_Sidebar, bpy.types.Panel):
 
 
 def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
-    """Draw what is known of the active task and the buttons of its state."""
+    """Draw the buttons of the active task's state where they stay, and below them what is known of it."""
+    row = layout.row(align=True)
+    row.scale_y = 1.2
+    for one in actions(task)[: buttons(task)] or [REMOVE]:
+        _draw_action(row, task, one)
+    row.menu("MAQUETTE_MT_task", text="", icon="DOWNARROW_HLT")
     column = layout.column()
     if icon := thumbnails.kept(task.picture):
         column.box().template_icon(icon, scale=5.0)
@@ -114,11 +119,6 @@ def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
     if runs(task) and task.factor >= 0:
         column.progress(factor=task.factor, type="BAR", text=f"{task.factor:.0%}")
     _draw_words(column, context, task)
-    row = layout.row(align=True)
-    row.scale_y = 1.2
-    for one in actions(task)[: buttons(task)] or [REMOVE]:
-        _draw_action(row, task, one)
-    row.menu("MAQUETTE_MT_task", text="", icon="DOWNARROW_HLT")
 
 
 def _draw_action(layout: Any, task: Any, one: Action) -> None:

@@ -16,7 +16,7 @@ from .later import put_off
 put_off(core, "events", "journal", "orphans", "repeated", "task")
 put_off(
     sys.modules[__name__],
-    *("account_panel", "accounts", "declared", "draft", "inquiry", "option_rows", "pictures", "placeholder"),
+    *("about", "account_panel", "accounts", "declared", "draft", "inquiry", "option_rows", "pictures", "placeholder"),
     *("readiness", "snapshot", "spending", "thumbnails"),
 )
 
@@ -34,6 +34,7 @@ from . import (  # noqa: E402 - they would import what is put off
     replace,
     task_operators,
     task_panel,
+    translations,
     turns,
     watch,
 )
@@ -53,7 +54,10 @@ CLASSES: tuple[type, ...] = (
     *task_panel.CLASSES,
 )
 
-PARTS = ("properties", "declared", "accounts", "thumbnails", "session", "handlers", "watch", "turns", "command")
+PARTS = (
+    *("properties", "translations", "declared", "accounts", "thumbnails", "session"),
+    *("handlers", "watch", "turns", "command"),
+)
 """Modules that hold something in Blender that is no class, and take it out in unregister()."""
 
 
@@ -67,7 +71,7 @@ def register() -> None:
     _registered = True
     for one in CLASSES:
         bpy.utils.register_class(one)
-    for part in (properties, handlers, turns, command):
+    for part in (properties, translations, handlers, turns, command):
         part.register()
     atexit.register(unregister)  # with classes left, the bpy module of Blender 4.2 crashes at exit and 4.5's hangs
 

@@ -7,7 +7,8 @@ from typing import Any
 import bpy
 
 from . import account_operators, accounts, session
-from .text import sentence
+from .text import beside, sentence
+from .translations import say
 
 
 def draw(layout: Any, context: bpy.types.Context, provider: type[Any]) -> None:
@@ -26,17 +27,20 @@ def draw(layout: Any, context: bpy.types.Context, provider: type[Any]) -> None:
 
 
 def _draw_title(layout: Any, label: str, status: str, icon: str = "NONE") -> None:
-    layout.label(text=label, icon=icon)
+    layout.label(text=label, icon=icon, translate=False)
     row = layout.row()
     row.alignment = "RIGHT"
-    row.label(text=status)
+    row.label(text=say(status))
 
 
 def _draw_body(layout: Any, context: bpy.types.Context, running: session.Session, provider: type[Any]) -> None:
+    """Draw from top to bottom in the order of work: get a key, enter it, check it."""
     account = accounts.account(provider)
-    layout.label(text=provider.description)
+    sentence(layout, context, provider.description)
     if provider.note:
         sentence(layout, context, provider.note, icon="INFO")
+    if provider.key_page:
+        beside(layout, "").operator("wm.url_open", text="Get an API Key", icon="URL").url = provider.key_page
     _draw_field(layout, account, provider, "key")
     if mistake := accounts.mistaken(running, provider):
         sentence(layout, context, mistake, icon="QUESTION")
@@ -46,10 +50,7 @@ def _draw_body(layout: Any, context: bpy.types.Context, running: session.Session
         row = layout.row()
         row.enabled = not running.assembly.accounts.chosen_base(provider)
         row.prop(account, "region")
-    row = _beside(layout, "")
-    row.operator("maquette.check_key").provider = provider.id
-    if provider.key_page:
-        row.operator("wm.url_open", text="Get an API Key", icon="URL").url = provider.key_page
+    beside(layout, "").operator("maquette.check_key", icon="CHECKMARK").provider = provider.id
     text, icon = account_operators.told(running, provider)
     if text:
         sentence(layout, context, text, icon=icon)
@@ -65,14 +66,5 @@ def _draw_field(layout: Any, account: Any, provider: type[Any], name: str, place
     if not variable:
         layout.prop(account, name, placeholder=placeholder)
         return
-    row = _beside(layout, account.bl_rna.properties[name].name)
-    row.label(text=f"From {variable}", translate=False)
-
-
-def _beside(layout: Any, name: str) -> Any:
-    """Draw a name as Blender aligns those of properties, and return the row behind it."""
-    split = layout.split(factor=0.4)
-    label = split.row()
-    label.alignment = "RIGHT"
-    label.label(text=name)
-    return split.row()
+    row = beside(layout, account.bl_rna.properties[name].name)
+    row.label(text=say(f"From {variable}"), translate=False)

@@ -152,7 +152,7 @@ def _group(provider: type[Provider[Any]]) -> type:
             continue
         if one.optional:
             properties[f"use_{one.name}"] = BoolProperty(
-                name=f"Use {one.title}", description=one.description, default=one.default is not None, options=set()
+                name=one.title, description=one.description, default=one.default is not None, options=set()
             )
         properties[one.name] = _property(one)
     name = f"MAQUETTE_PG_options_{provider.id}"

@@ -13,13 +13,14 @@ from ..core.errors import InputError, rebuild
 from . import declared, draft, land, pictures, placeholder, price, readiness, session, snapshot, spending, turns
 from .failures import log, sentence_of
 from .redraw import redraw
+from .translations import say
 
 if TYPE_CHECKING:
     from ..core.task import Task
 
 
 class MAQUETTE_OT_generate(bpy.types.Operator):
-    """Make a 3D model from the image. You can go on working meanwhile; the model lands at the 3D cursor"""
+    """Make a 3D model from the image, which lands at the 3D cursor while you go on working"""
 
     bl_idname = "maquette.generate"
     bl_label = "Generate"
@@ -53,7 +54,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         """Only where the model can land."""
         if context.scene is None or not context.scene.is_editable:
-            cls.poll_message_set(land.LINKED)
+            cls.poll_message_set(say(land.LINKED))
             return False
         return True
 
@@ -75,7 +76,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             self,
             event,
             title="Generate Again",
-            message=question(before, dear),
+            message=say(question(before, dear)),
             confirm_text="Generate Again",
         )
 
@@ -102,7 +103,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             if placeholder.wanted():
                 _show_placeholder(context, task, self.image)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         redraw(context)
         return {"FINISHED"}

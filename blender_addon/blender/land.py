@@ -14,6 +14,7 @@ from ..core.errors import DiskError, InputError
 from . import session, snapshot
 from .failures import log, sentence_of
 from .redraw import redraw
+from .translations import say
 
 if TYPE_CHECKING:
     from ..core.journal import Journal
@@ -247,11 +248,11 @@ class Lands:
             running.arrivals.pop(task_id, None)
             done = self.land(context, running, task_id)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             snapshot.reread()
             redraw(context)
             return {"CANCELLED"}
-        self.report({"INFO"}, done)
+        self.report({"INFO"}, say(done))
         redraw(context)
         return {"FINISHED"}
 
@@ -268,7 +269,7 @@ class MAQUETTE_OT_land(Lands, bpy.types.Operator):
         """Only at the right moment; says what is waited for."""
         wait = obstacle(context, asked=True)
         if wait:
-            cls.poll_message_set(wait)
+            cls.poll_message_set(say(wait))
         return not wait
 
     def land(self, context: bpy.types.Context, running: session.Session, task_id: str) -> str:

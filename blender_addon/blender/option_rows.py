@@ -8,6 +8,7 @@ import bpy
 
 from .draft import Draft
 from .text import sentence
+from .translations import say
 
 if TYPE_CHECKING:
     from ..core.options import OptionField
@@ -40,7 +41,7 @@ def draw(layout: Any, context: bpy.types.Context, wanted: Draft) -> None:
 
 
 def _row(layout: Any, context: bpy.types.Context, group: Any, one: OptionField, off: bool) -> None:
-    row = layout.row(align=True, heading=one.title if one.optional else "")
+    row = layout.row(align=True, heading=say(one.title) if one.optional else "")
     row.active = not off
     if one.optional:
         row.prop(group, f"use_{one.name}", text="")

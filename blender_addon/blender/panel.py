@@ -8,6 +8,7 @@ import bpy
 
 from . import declared, draft, option_rows, pictures, price, readiness, thumbnails, turns
 from .text import sentence
+from .translations import say
 
 
 class _Sidebar:
@@ -92,13 +93,13 @@ def _draw_views(layout: Any, chosen: Any, views: tuple[str, ...]) -> None:
         return
     header, body = layout.panel("MAQUETTE_PT_views", default_closed=True)
     count = sum(pictures.given(chosen, view) for view in views)
-    header.label(text=f"More Views ({count})" if count else "More Views")
+    header.label(text=say(f"More Views ({count})") if count else "More Views")
     if not body:
         return
     for view in views:
         split = body.split(factor=0.25)
         split.use_property_split = False
-        split.label(text=view.title())
+        split.label(text=say(view.title()))
         row = split.row(align=True)
         if icon := thumbnails.icon(chosen, view):
             row.label(icon_value=icon)

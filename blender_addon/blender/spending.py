@@ -12,6 +12,7 @@ from ..core.errors import InputError
 from ..core.price import amount
 from . import draft, pictures, session
 from .price import told
+from .translations import say
 
 
 def threshold() -> int:
@@ -37,7 +38,7 @@ def question(scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, A
 def ask(operator: bpy.types.Operator, context: bpy.types.Context, event: bpy.types.Event, asked: str) -> Any:
     """Put the question to the artist; the operator is executed when the answer is yes."""
     return context.window_manager.invoke_confirm(
-        operator, event, title="Generate", message=asked, confirm_text="Generate"
+        operator, event, title="Generate", message=say(asked), confirm_text="Generate"
     )
 
 

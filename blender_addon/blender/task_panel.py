@@ -9,6 +9,7 @@ import bpy
 from . import declared, snapshot
 from .panel import _Sidebar
 from .text import sentence
+from .translations import say
 
 ICONS = {
     "queued": "TIME",
@@ -55,7 +56,7 @@ class MAQUETTE_UL_tasks(bpy.types.UIList):
         if runs and item.factor >= 0:
             row.progress(factor=item.factor, type="BAR", text=f"{item.factor:.0%}")
         else:
-            row.label(text=word(item))
+            row.label(text=say(word(item)))
         if runs:
             row.operator("maquette.cancel", text="", icon="X", emboss=False).task = item.name
         elif resumable(item):
@@ -116,7 +117,7 @@ def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
         return
     if task.state in {"ready", "succeeded"}:
         text = "Land" if task.state == "ready" else "Land Again"
-        row.operator("maquette.land", text=text, icon="IMPORT").task = task.name
+        row.operator("maquette.land", text=say(text), icon="IMPORT").task = task.name
     if task.lookable:
         row.operator("maquette.look_again", text="Look Again", icon="VIEWZOOM").task = task.name
     if task.state == "unconfirmed":

@@ -24,6 +24,7 @@ from bpy.props import (
 
 from ..core.errors import InputError
 from .properties import MAQUETTE_PG_scene
+from .translations import CONTEXT
 
 if TYPE_CHECKING:
     from ..core.options import OptionField
@@ -80,7 +81,12 @@ def ensure() -> None:
     providers = every()
     items = [(one.id, one.label, one.description, choice_number(one.id)) for one in providers]
     MAQUETTE_PG_scene.provider = EnumProperty(
-        name="Provider", description="Who makes the model", items=items, default=_default(providers), options=set()
+        name="Provider",
+        description="Who makes the model",
+        items=items,
+        default=_default(providers),
+        options=set(),
+        translation_context=CONTEXT,
     )
     for one in providers:
         add(MAQUETTE_PG_scene, one)
@@ -166,6 +172,7 @@ def _property(one: OptionField) -> Any:
         "description": one.description,
         "default": one.initial,
         "options": set(),  # not animatable
+        "translation_context": CONTEXT,
     }
     if one.kind == "bool":
         return BoolProperty(**common)

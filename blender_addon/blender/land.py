@@ -195,7 +195,7 @@ def _land(
     placeholders.remove(task.id)
     landed = dataclasses.replace(landed, warnings=(*landed.warnings, *_textures_out(landed.objects)))
     if not bpy.app.background:
-        bpy.ops.ed.undo_push(message=f"Land {task.name}")
+        bpy.ops.ed.undo_push(message=say(f"Land {task.name}"))
     return landed
 
 

@@ -28,11 +28,11 @@ class Phrases:
 
     def _say(self, text: str) -> str:
         """Return the text in this language, as far as it is known."""
-        if " · " in text or "\n" in text:
-            return "".join(part if _PARTS.fullmatch(part) else self.say(part) for part in _PARTS.split(text))
         known = self._sentence(text)
         if known is not None:
             return known
+        if " · " in text or "\n" in text:
+            return "".join(part if _PARTS.fullmatch(part) else self.say(part) for part in _PARTS.split(text))
         for at in reversed([one.start() for one in _ENDS.finditer(text)]):
             known = self._sentence(text[:at])
             if known is not None:
@@ -76,4 +76,4 @@ def _weight(key: str) -> int:
 
 def _joined(first: str, second: str) -> str:
     """Return two sentences behind each other; Chinese has no space between them."""
-    return first + second if first.endswith(("。", "！", "？", "；")) else f"{first} {second}"
+    return first + second if first.endswith(("。", "！", "？")) or second.startswith("（") else f"{first} {second}"

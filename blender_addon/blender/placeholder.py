@@ -11,6 +11,7 @@ import bpy
 
 from ..core.task import ENDED, Task
 from . import land, session
+from .translations import say
 
 if TYPE_CHECKING:
     from ..core.halt import Halt
@@ -45,7 +46,7 @@ def put(context: bpy.types.Context, task: Task, path: str, height: float | None)
         running.inquiries.ask(_picture(task.id), partial(small, running.assembly.background, source))
     at = (cursor.x, cursor.y, cursor.z) if task.place is None else (task.place[0], task.place[1], task.place[2])
     placeholders.put(context.scene, task.id, task.name, image, at, height)
-    bpy.ops.ed.undo_push(message=f"Generate {task.name}")
+    bpy.ops.ed.undo_push(message=say(f"Generate {task.name}"))
 
 
 def leave(running: session.Session, task_id: str) -> None:

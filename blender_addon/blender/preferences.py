@@ -10,7 +10,7 @@ from bpy.props import BoolProperty, IntProperty
 from ..core.folders import data_folder
 from . import about, account_panel, declared, session, turns
 from .text import beside, sentence
-from .translations import say
+from .translations import CONTEXT, say
 
 
 class MAQUETTE_Preferences(bpy.types.AddonPreferences):
@@ -29,6 +29,7 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
         name="Placeholders",
         description="Let an empty with the image stand in the scene until the model lands in its place",
         default=True,
+        translation_context=CONTEXT,
     )
 
     textures_beside: BoolProperty(

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "languages"
 LANGUAGES = {"zh_HANS": "zh_hans", "zh_CN": "zh_hans"}
 """Blender's locale → our folder; zh_CN is what Blender before 4.0 and some builds call it."""
-CONTEXTS = ("*", "Operator")
-"""In which Blender looks labels up: everywhere, and on an operator's button."""
+CONTEXT = "Maquette"
+"""Of our own properties whose names mean something else in Blender, such as Local and Normal."""
+CONTEXTS = ("*", "Operator", CONTEXT)
+"""In which Blender looks labels up: everywhere, on an operator's button, and where we say so."""
 _owner = object()
 _phrases: Phrases | None = None
 _locale = ""

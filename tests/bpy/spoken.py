@@ -6,6 +6,7 @@ Templates are told as the tables have them: what a text fills in is {0}, {1}, â€
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -14,9 +15,11 @@ import bpy
 ROOT = Path(__file__).resolve().parents[2] / "blender_addon"
 SPEAKING = ("blender", "core", "landing", "net", "providers", "worker", "cli/accounts.py")
 """What is shown in Blender comes from there; the command line speaks English."""
-SHOWN = {"text", "title", "message", "confirm_text", "heading", "placeholder"}
+UNHEARD = ("worker/export.py", "core/details.py")
+"""What only the command line shows, and what goes into bug reports."""
+SHOWN = ("text", "title", "message", "confirm_text", "heading", "placeholder")
 """Arguments of what draws and asks."""
-DRAWING = {"label", "operator", "prop", "menu", "popover", "progress", "row", "column", "invoke_confirm", "sentence"}
+DRAWING = {"label", "operator", "prop", "menu", "popover", "progress", "row", "column", "invoke_confirm", "undo_push"}
 PROSE = re.compile(r"[A-Zâ€œ{][^\n]* [^\n]*")
 BASES = ("Operator", "PropertyGroup", "AddonPreferences", "Panel", "UIList", "Menu", "FileHandler")
 
@@ -85,11 +88,12 @@ def declared_words() -> dict[str, str]:
 
 
 # ---- what the code says
-def sources() -> Iterator[tuple[str, ast.Module]]:
-    """Yield the files that speak, with their names below the package."""
-    for place in SPEAKING:
-        for file in sorted((ROOT / place).rglob("*.py")) if not place.endswith(".py") else [ROOT / place]:
-            yield file.relative_to(ROOT).as_posix(), ast.parse(file.read_text(encoding="utf-8"))
+@cache
+def sources() -> dict[str, ast.Module]:
+    """Return the files that speak, by their names below the package."""
+    files = [file for place in SPEAKING for file in sorted((ROOT / place).rglob("*.py")) or [ROOT / place]]
+    names = {file.relative_to(ROOT).as_posix(): file for file in files}
+    return {name: ast.parse(file.read_text("utf-8")) for name, file in names.items() if name not in UNHEARD}
 
 
 def template(node: ast.AST) -> str:
@@ -111,22 +115,24 @@ def numbered(text: str) -> str:
     return "".join(literal + ("" if name is None else f"{{{at}}}") for at, (literal, name, _, _) in parts)
 
 
+@cache
 def sentences() -> dict[str, str]:
     """Return every text in the code that reads like one for people, with where it stands."""
     found = {}
-    for name, tree in sources():
+    for name, tree in sources().items():
         silent = _silent(tree)
         for node in ast.walk(tree):
-            text = "" if id(node) in silent else template(node)
+            text = "" if id(node) in silent else template(node).strip()
             if PROSE.fullmatch(text) and re.search("[a-z]{2}", text):
                 found.setdefault(text, f"{name}:{node.lineno}")
     return found
 
 
+@cache
 def words() -> dict[str, str]:
     """Return the texts, single words too, that are given to what draws and asks."""
     found = {}
-    for name, tree in sources():
+    for name, tree in sources().items():
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             for given in shown(call):
                 found |= {text: f"{name}:{call.lineno}" for text in _told_in(given) if re.search("[A-Za-z]{2}", text)}
@@ -150,7 +156,7 @@ def shown(call: ast.Call) -> list[ast.expr]:
 def untold() -> list[str]:
     """Return where a text is shown that Blender cannot look up, because it is put together, and `say` is not asked."""
     found = []
-    for name, tree in sources():
+    for name, tree in sources().items():
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             function = getattr(call.func, "attr", getattr(call.func, "id", ""))
             untranslated = any(one.arg == "translate" for one in call.keywords)

@@ -31,6 +31,7 @@ from heavy_scenarios import heavy
 from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
 from placement import placement
+from speech_scenarios import looks, speech
 
 
 def model(window: Window) -> Scenario:
@@ -240,5 +241,6 @@ def disabled(window: Window) -> Scenario:
 
 
 ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy, placement)
+ALL += (speech, looks)
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -1,0 +1,123 @@
+"""The panel and the preferences in another language, narrow, large and light: to be looked at."""
+
+import os
+from pathlib import Path
+
+import bpy
+from artist import FOLDER, IMAGE, addon_name, module, newest, open_panel, rows
+from drive import Scenario, Window
+
+NARROW_PX = 180
+
+
+def speech(window: Window) -> Scenario:
+    """Switch the language as an artist does, and go through all that shows text."""
+    yield from open_panel(window)
+    view = bpy.context.preferences.view
+    say = module("translations").say
+    window.facts["before"] = [say("Choose an image first"), module("translations")._phrases is None]
+    bpy.context.scene.maquette.front.path = IMAGE
+    yield from make_tasks(window)
+    yield from each_provider(window, "english")
+    view.language = "zh_HANS"
+    view.use_translate_interface = view.use_translate_tooltips = view.use_translate_reports = True
+    yield from window.until(lambda: say("Choose an image first") != "Choose an image first", 10, "the language")
+    pgettext = bpy.app.translations.pgettext_iface
+    window.facts["chinese"] = [pgettext("Land", "Operator"), pgettext("Normal", "Maquette"), say("About 20 credits")]
+    yield from each_provider(window, "chinese")
+    view.use_translate_interface = False
+    window.facts["switched_off"] = say("About 20 credits")
+    view.use_translate_interface = True
+    yield from preferences(window, "chinese_preferences")
+    view.language = "en_US"
+    yield from window.until(lambda: say("About 20 credits") == "About 20 credits", 10, "the language")
+    window.facts["after"] = pgettext("Land Again", "Operator")
+
+
+def looks(window: Window) -> Scenario:
+    """The same panels narrow, at twice the size, in the light theme; then the preferences, wide and narrow."""
+    yield from open_panel(window)
+    bpy.context.scene.maquette.front.path = IMAGE
+    yield from make_tasks(window)
+    yield from narrow(window)
+    yield from each_provider(window, "narrow")
+    bpy.context.preferences.view.ui_scale = 2.0
+    yield 1.0
+    yield from each_provider(window, "large")
+    bpy.context.preferences.view.ui_scale = 1.0
+    light()
+    yield 0.5
+    window.shot("light")
+    yield from preferences(window, "preferences")
+
+
+def make_tasks(window: Window) -> Scenario:
+    """Let one task succeed and one fail, as a list has both."""
+    bpy.context.scene.maquette.provider = "local"
+    for path in (IMAGE, blank()):
+        before = len(rows())
+        bpy.context.scene.maquette.front.path = path
+        bpy.ops.maquette.generate("INVOKE_DEFAULT")
+        yield from window.until(lambda: len(rows()) > before, 10, "the task")
+        yield from window.until(lambda: newest().state in ("succeeded", "failed"), 120, "the task's end")
+    bpy.context.scene.maquette.front.path = IMAGE
+
+
+def blank() -> str:
+    """Return a picture with nothing on it."""
+    image = bpy.data.images.new("blank", 64, 64, alpha=True)
+    image.pixels = [0.0] * (64 * 64 * 4)
+    image.filepath_raw, image.file_format = str(Path(FOLDER) / "blank.png"), "PNG"
+    image.save()
+    bpy.data.images.remove(image)
+    return str(Path(FOLDER) / "blank.png")
+
+
+def each_provider(window: Window, name: str) -> Scenario:
+    chosen = bpy.context.scene.maquette
+    for one in chosen.bl_rna.properties["provider"].enum_items.keys():
+        if one == "slow":
+            continue
+        chosen.provider = one
+        yield 0.4
+        window.shot(f"{name}_{one}")
+
+
+def narrow(window: Window) -> Scenario:
+    """Drag the sidebar's edge until it is narrow."""
+    region = window.region()
+    y = region.y + region.height // 2
+    window.move(region.x - 1, y)
+    yield 0.3
+    window.button("PRESS")
+    yield 0.2
+    for x in range(region.x, region.x + region.width - NARROW_PX, 10):
+        window.move(x, y)
+        yield 0.03
+    window.button("RELEASE")
+    yield 0.5
+    window.facts["narrow"] = window.region().width
+
+
+def light():
+    """Choose Blender's light theme."""
+    for folder in bpy.utils.preset_paths("interface_theme"):
+        file = os.path.join(folder, "Blender_Light.xml")
+        if os.path.exists(file):
+            bpy.ops.script.execute_preset(filepath=file, menu_idname="USERPREF_MT_interface_theme_presets")
+            return
+
+
+def preferences(window: Window, name: str) -> Scenario:
+    """Open the add-on's preferences with all sections of one account open, wide; then in a narrow area."""
+    window.area().type = "PREFERENCES"
+    bpy.context.preferences.active_section = "ADDONS"
+    bpy.ops.preferences.addon_expand(module=addon_name())
+    bpy.context.window_manager.addon_search = "Maquette"
+    yield 0.5
+    window.shot(name)
+    module("accounts")._expanded.update(("tripo", "csm"))
+    yield 0.5
+    window.shot(f"{name}_open")
+    next(one for one in window.window.screen.areas if one.type == "PREFERENCES").type = "VIEW_3D"
+    yield 0.5

@@ -14,8 +14,7 @@ from .translations import say
 def draw(layout: Any, context: bpy.types.Context, provider: type[Any]) -> None:
     """Draw the section, closed until it is opened."""
     account, running = accounts.account(provider), session.current()
-    if account is None:
-        _draw_title(layout.row(), provider.label, "No account needed", icon="BLANK1")
+    if account is None:  # none is needed
         return
     if running is None:  # the data folder cannot be used, which the sidebar says
         _draw_title(layout.row(), provider.label, "Not known", icon="BLANK1")
@@ -34,13 +33,11 @@ def _draw_title(layout: Any, label: str, status: str, icon: str = "NONE") -> Non
 
 
 def _draw_body(layout: Any, context: bpy.types.Context, running: session.Session, provider: type[Any]) -> None:
-    """Draw from top to bottom in the order of work: get a key, enter it, check it."""
+    """Draw what an account needs, and what is known of it."""
     account = accounts.account(provider)
     sentence(layout, context, provider.description)
     if provider.note:
         sentence(layout, context, provider.note, icon="INFO")
-    if provider.key_page:
-        beside(layout, "").operator("wm.url_open", text="Get an API Key", icon="URL").url = provider.key_page
     _draw_field(layout, account, provider, "key")
     if mistake := accounts.mistaken(running, provider):
         sentence(layout, context, mistake, icon="QUESTION")
@@ -50,7 +47,10 @@ def _draw_body(layout: Any, context: bpy.types.Context, running: session.Session
         row = layout.row()
         row.enabled = not running.assembly.accounts.chosen_base(provider)
         row.prop(account, "region")
-    beside(layout, "").operator("maquette.check_key", icon="CHECKMARK").provider = provider.id
+    row = beside(layout, "")
+    row.operator("maquette.check_key").provider = provider.id
+    if provider.key_page:
+        row.operator("wm.url_open", text="Get an API Key", icon="URL").url = provider.key_page
     text, icon = account_operators.told(running, provider)
     if text:
         sentence(layout, context, text, icon=icon)

@@ -7,13 +7,13 @@ is in the table itself (the name of a view, a reason) is said in the other langu
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from string import Formatter
 
 _ENDS = re.compile(r"(?<=[.!?…]) | (?=\()")
 """Where a text of several sentences may be taken apart."""
 _PARTS = re.compile(r"( · |\n)")
+_PLACE = re.compile(r"\{\d\}")
 
 
 class Phrases:
@@ -22,8 +22,8 @@ class Phrases:
     def __init__(self, table: Mapping[str, str]) -> None:
         """Prepare the templates; those with the most words of their own are tried first."""
         self._table = {_bare(key): _bare(value) for key, value in table.items()}
-        made = [key for key in self._table if "{" in key]
-        self._templates = [(_pattern(key), self._table[key]) for key in sorted(made, key=_weight, reverse=True)]
+        made = [(_PLACE.split(key), meaning) for key, meaning in self._table.items() if _PLACE.search(key)]
+        self._templates = sorted(made, key=lambda one: sum(map(len, one[0])), reverse=True)
         self.say = lru_cache(maxsize=2000)(self._say)
 
     def _say(self, text: str) -> str:
@@ -44,10 +44,10 @@ class Phrases:
         """Return one sentence, or a template with its facts, in this language; None when it is unknown."""
         bare = _bare(text)
         meant = self._table.get(bare)
-        for pattern, meaning in self._templates if meant is None else ():
-            found = pattern.fullmatch(bare)
-            if found and _all_told(found.groups(), meaning):
-                meant = meaning.format(*(self.say(fact) if fact else "" for fact in found.groups()))
+        for parts, meaning in self._templates if meant is None else ():
+            facts = _facts(parts, bare)
+            if facts and _all_told(facts, meaning):
+                meant = _filled(meaning, [self.say(fact) if fact else "" for fact in facts])
                 break
         if meant is None or bare == text:
             return meant
@@ -59,19 +59,29 @@ def _bare(text: str) -> str:
     return text[:-1] if text[-1:] in {".", "。"} else text
 
 
-def _all_told(facts: tuple[str, ...], meaning: str) -> bool:
+def _facts(parts: Sequence[str], text: str) -> list[str]:
+    """Return what stands between the parts, as short as may be; empty when the text is another one."""
+    first, *inner, last = parts
+    if not text.startswith(first) or not text.endswith(last):
+        return []
+    at, end, facts = len(first), len(text) - len(last), []
+    for part in inner:
+        found = text.find(part, at, end)
+        if found < 0:
+            return []
+        facts.append(text[at:found])
+        at = found + len(part)
+    return [*facts, text[at:end]] if at <= end else []
+
+
+def _all_told(facts: Sequence[str], meaning: str) -> bool:
     """Tell whether the meaning leaves out no more than an English plural."""
     return all(len(fact) < 2 or f"{{{at}}}" in meaning for at, fact in enumerate(facts))
 
 
-def _pattern(key: str) -> re.Pattern[str]:
-    """Return what matches the key, and its facts in the order of their numbers, which is that of their places."""
-    parts = (re.escape(literal) + ("" if name is None else "(.*?)") for literal, name, _, _ in Formatter().parse(key))
-    return re.compile("".join(parts), re.DOTALL)
-
-
-def _weight(key: str) -> int:
-    return sum(len(literal) for literal, *_ in Formatter().parse(key))
+def _filled(meaning: str, facts: Sequence[str]) -> str:
+    """Return the meaning with the facts in their places."""
+    return _PLACE.sub(lambda place: facts[int(place[0][1:-1])], meaning)
 
 
 def _joined(first: str, second: str) -> str:

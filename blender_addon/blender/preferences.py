@@ -44,6 +44,7 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
         self.layout.use_property_split = True
         self.layout.use_property_decorate = False
         self._draw_providers(context)
+        self.layout.separator(type="LINE")
         for name, label, draw in SECTIONS:
             header, body = self.layout.panel(f"MAQUETTE_PT_preferences_{name}", default_closed=True)
             header.label(text=say(label))

@@ -7,7 +7,7 @@ when Blender speaks that language, at once or when the artist chooses it.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import bpy
 
@@ -66,7 +66,7 @@ def follow() -> None:
 def register() -> None:
     """Follow Blender's language from now on."""
     follow()
-    key = (bpy.types.PreferencesView, "language")
+    key: Any = (bpy.types.PreferencesView, "language")
     bpy.msgbus.subscribe_rna(key=key, owner=_owner, args=(), notify=follow, options={"PERSISTENT"})
 
 

@@ -13,7 +13,7 @@ from string import Formatter
 import bpy
 
 ROOT = Path(__file__).resolve().parents[2] / "blender_addon"
-SPEAKING = ("blender", "core", "landing", "net", "providers", "worker", "cli/accounts.py")
+SPEAKING = ("blender", "core", "landing", "local", "net", "providers", "worker", "cli/accounts.py")
 """What is shown in Blender comes from there; the command line speaks English."""
 UNHEARD = ("worker/export.py", "core/details.py")
 """What only the command line shows, and what goes into bug reports."""

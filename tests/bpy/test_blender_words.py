@@ -132,7 +132,7 @@ SAID = {
     "3,250 triangles · 1 material · 2 textures up to 1024 px": "3,250 个三角面 · 1 个材质 · 2 张纹理，最大 1024 px",
     "CSM refused the request. It says: no. Really.": "CSM 拒绝了该请求。对方说明：no. Really.",
     "Local takes one image only, without a left view. Remove it.": "本地 只接受一张图像，不接受左视图。请将其移除。",
-    "Seed (seed) is not sent. There is no texture: switch Texture on.": "随机种（seed）不会发送。没有纹理：请打开“纹理”。",
+    "Seed (seed) is not sent. The task was cancelled.": "随机种（seed）不会发送。任务已取消。",
     "Somebody else's words. The task was cancelled.": "Somebody else's words. 任务已取消。",
     "3 damaged textures were left out.": "已忽略 3 张损坏的纹理。",
     "1 texture was not in the model's folder and left out: a.png.": "有 1 张纹理不在模型的文件夹中，已忽略：a.png.",

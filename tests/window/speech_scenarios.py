@@ -1,6 +1,5 @@
 """The panel and the preferences in another language, narrow, large and light: to be looked at."""
 
-import os
 from pathlib import Path
 
 import bpy
@@ -55,10 +54,9 @@ def make_tasks(window: Window) -> Scenario:
     """Let one task succeed and one fail, as a list has both."""
     bpy.context.scene.maquette.provider = "local"
     for path in (IMAGE, blank()):
-        before = len(rows())
         bpy.context.scene.maquette.front.path = path
         bpy.ops.maquette.generate("INVOKE_DEFAULT")
-        yield from window.until(lambda: len(rows()) > before, 10, "the task")
+        yield from window.until(rows, 10, "the task")
         yield from window.until(lambda: newest().state in ("succeeded", "failed"), 120, "the task's end")
     bpy.context.scene.maquette.front.path = IMAGE
 
@@ -75,7 +73,7 @@ def blank() -> str:
 
 def each_provider(window: Window, name: str) -> Scenario:
     chosen = bpy.context.scene.maquette
-    for one in chosen.bl_rna.properties["provider"].enum_items.keys():
+    for one in chosen.bl_rna.properties["provider"].enum_items.keys():  # noqa: SIM118 - a collection of Blender's
         if one == "slow":
             continue
         chosen.provider = one
@@ -86,26 +84,32 @@ def each_provider(window: Window, name: str) -> Scenario:
 def narrow(window: Window) -> Scenario:
     """Drag the sidebar's edge until it is narrow."""
     region = window.region()
-    y = region.y + region.height // 2
-    window.move(region.x - 1, y)
-    yield 0.3
-    window.button("PRESS")
-    yield 0.2
-    for x in range(region.x, region.x + region.width - NARROW_PX, 10):
+    y, right = region.y + region.height // 2, region.x + region.width
+    for off in (0, -1, 1, -2, 2, -3, 3, -4, 4, -6, 6):
+        region = window.region()
+        x = region.x + off
+        window.move(x - 30, y)
+        yield 0.2
         window.move(x, y)
-        yield 0.03
-    window.button("RELEASE")
-    yield 0.5
+        yield 0.4
+        window.button("PRESS")
+        yield 0.3
+        for step in range(1, 12):
+            window.move(x + (right - NARROW_PX - x) * step // 11, y)
+            yield 0.1
+        window.button("RELEASE")
+        yield 0.5
+        window.facts.setdefault("tries", []).append([off, window.region().width])
+        if window.region().width < 200:
+            break
     window.facts["narrow"] = window.region().width
 
 
 def light():
     """Choose Blender's light theme."""
-    for folder in bpy.utils.preset_paths("interface_theme"):
-        file = os.path.join(folder, "Blender_Light.xml")
-        if os.path.exists(file):
-            bpy.ops.script.execute_preset(filepath=file, menu_idname="USERPREF_MT_interface_theme_presets")
-            return
+    files = [Path(folder) / "Blender_Light.xml" for folder in bpy.utils.preset_paths("interface_theme")]
+    file = next(str(one) for one in files if one.is_file())
+    bpy.ops.script.execute_preset(filepath=file, menu_idname="USERPREF_MT_interface_theme_presets")
 
 
 def preferences(window: Window, name: str) -> Scenario:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class MAQUETTE_OT_generate(bpy.types.Operator):
-    """Make a 3D model from the image, which lands at the 3D cursor while you go on working"""
+    """Make a 3D model from the image, which lands in the scene while you go on working"""
 
     bl_idname = "maquette.generate"
     bl_label = "Generate"

@@ -185,8 +185,7 @@ def _land(
     waiting = placeholders.find(task.id)
     scene, stand = _stand(context.scene, waiting, asked)
     select = asked or not set(context.view_layer.objects.selected) - set(waiting)
-    cursor = context.scene.cursor.location
-    at = (cursor.x, cursor.y, cursor.z)
+    at = session.spot(context.scene)
     if task.place and not asked:
         at = (task.place[0], task.place[1], task.place[2])
     landed = land(blend, scene, (0.0, 0.0, 0.0) if old else at, select, None if old else stand)
@@ -258,7 +257,7 @@ class Lands:
 
 
 class MAQUETTE_OT_land(Lands, bpy.types.Operator):
-    """Put the model into the scene, on its placeholder or at the 3D cursor, and select it"""
+    """Put the model into the scene, on its placeholder or where the preferences say, and select it"""
 
     bl_idname = "maquette.land"
     bl_label = "Land"

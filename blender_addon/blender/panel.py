@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from . import declared, draft, option_rows, pictures, price, readiness, thumbnails, turns
-from .text import sentence
+from .text import sentence, wide
 from .translations import say
 
 
@@ -27,7 +27,7 @@ class MAQUETTE_PT_generate(_Sidebar, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         """Draw from top to bottom in the order of work."""
         layout, scene = self.layout, context.scene
-        layout.use_property_split = True
+        layout.use_property_split = wide(context)
         layout.use_property_decorate = False
         if not declared.ready():
             _draw_loading(layout, context)

@@ -37,14 +37,14 @@ def put(context: bpy.types.Context, task: Task, path: str, height: float | None)
     """
     from ..landing import placeholders
 
-    running, chosen, cursor = session.needed(), context.scene.maquette, context.scene.cursor.location
+    running, chosen = session.needed(), context.scene.maquette
     running.has_placeholders = True
     image = chosen.front.image if not path and chosen.source == "IMAGE" else None
     source = running.assembly.journal.folder_of(task.id) / task.views["front"]
     if image is None and source.is_file():  # else the view is a public address
         running.picturing.add(task.id)
         running.inquiries.ask(_picture(task.id), partial(small, running.assembly.background, source))
-    at = (cursor.x, cursor.y, cursor.z) if task.place is None else (task.place[0], task.place[1], task.place[2])
+    at = session.spot(context.scene) if task.place is None else (task.place[0], task.place[1], task.place[2])
     placeholders.put(context.scene, task.id, task.name, image, at, height)
     bpy.ops.ed.undo_push(message=say(f"Generate {task.name}"))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, IntProperty
+from bpy.props import BoolProperty, EnumProperty, IntProperty
 
 from ..core.folders import data_folder
 from . import about, account_panel, declared, session, turns
@@ -23,6 +23,16 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
         description="Ask before a model that costs more credits than this; 0 never asks",
         min=0,
         default=0,
+    )
+
+    land_at: EnumProperty(
+        name="Land At",
+        description="Where models land that were not given a place, by dropping the image or moving the placeholder",
+        items=(
+            ("CURSOR", "3D Cursor", "Where the scene's 3D cursor is", 1),
+            ("ORIGIN", "World Origin", "In the middle of the scene", 2),
+        ),
+        default="CURSOR",
     )
 
     use_placeholder: BoolProperty(
@@ -69,6 +79,7 @@ def _draw_spending(chosen: Any, layout: Any, _context: bpy.types.Context) -> Non
 
 
 def _draw_landing(chosen: Any, layout: Any, _context: bpy.types.Context) -> None:
+    layout.prop(chosen, "land_at")
     layout.prop(chosen, "use_placeholder")
     layout.prop(chosen, "textures_beside")
 

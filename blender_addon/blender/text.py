@@ -14,12 +14,19 @@ FONT = 0
 """Blender's interface font."""
 MARGIN = 60
 """Pixels at 1× that the tabs, the panel's frame and a label's own edges take from the region's width."""
+NARROW = 240
+"""Pixels at 1× below which a sidebar has no room for names beside fields."""
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 """Chinese, Japanese and the punctuation that goes with them: a line may end behind each."""
 _PIECE = re.compile(
     rf"\s*(?:[“（《]?[{_WIDE}]|[^\s{_WIDE}“（《]+|[“（《][^\s{_WIDE}]*)[\u3001\u3002\u300b\uff01\uff09\uff0c\uff1a\uff1b\uff1f”…]*"
 )
 """A word, or a wide letter, with the punctuation that must not begin a line."""
+
+
+def wide(context: bpy.types.Context) -> bool:
+    """Tell whether names have room beside their fields; in a narrow sidebar they would be cut off."""
+    return bool(context.region.width >= NARROW * context.preferences.system.ui_scale)
 
 
 def sentence(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:

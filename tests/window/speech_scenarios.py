@@ -77,7 +77,7 @@ def each_provider(window: Window, name: str) -> Scenario:
         if one == "slow":
             continue
         chosen.provider = one
-        yield 0.4
+        yield 1.0
         window.shot(f"{name}_{one}")
 
 

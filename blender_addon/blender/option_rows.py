@@ -41,10 +41,13 @@ def draw(layout: Any, context: bpy.types.Context, wanted: Draft) -> None:
 
 
 def _row(layout: Any, context: bpy.types.Context, group: Any, one: OptionField, off: bool) -> None:
-    row = layout.row(align=True, heading=say(one.title) if one.optional else "")
+    above = one.kind == "choice" and not layout.use_property_split  # a narrow sidebar: the menu needs all of it
+    if above:
+        layout.label(text=say(one.title))
+    row = layout.row(align=True, heading=say(one.title) if one.optional and not above else "")
     row.active = not off
     if one.optional:
         row.prop(group, f"use_{one.name}", text="")
         row = row.row(align=True)
         row.active = getattr(group, f"use_{one.name}")
-    row.prop(group, one.name, text="" if one.optional else None)
+    row.prop(group, one.name, text="" if one.optional or above else None)

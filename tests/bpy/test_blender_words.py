@@ -175,9 +175,11 @@ def test_chinese_lines_break_between_letters_and_not_before_a_stop(extension):  
 
     blf.size(FONT, 12)
     text = "Tripo 需要 API 密钥。请在 Maquette 的偏好设置中输入，然后再试。"
-    lines = wrapped(text, 90)
-    assert len(lines) > 3 and all(line[0] not in "，。" and line == line.strip() for line in lines)
-    assert "".join("".join(lines).split()) == "".join(text.split())
+    for width in range(20, 200, 7):
+        lines = wrapped(text, width)
+        assert len(lines) > 2
+        assert all(line[0] not in "，。" and line == line.strip() for line in lines)
+        assert "".join("".join(lines).split()) == "".join(text.split())
     assert wrapped("one two", 1) == ["one", "two"]
     assert wrapped("Nothing is lost.", 1000) == ["Nothing is lost."]
 

@@ -77,7 +77,10 @@ def each_provider(window: Window, name: str) -> Scenario:
         if one == "slow":
             continue
         chosen.provider = one
-        yield 1.0
+        yield 0.5
+        window.over_viewport()  # a panel that has grown moves the next one with the redraw after
+        window.area().tag_redraw()
+        yield 0.5
         window.shot(f"{name}_{one}")
 
 

@@ -41,8 +41,8 @@ def draw(layout: Any, context: bpy.types.Context, wanted: Draft) -> None:
 
 
 def _row(layout: Any, context: bpy.types.Context, group: Any, one: OptionField, off: bool) -> None:
-    above = one.kind == "choice" and not layout.use_property_split  # a narrow sidebar: the menu needs all of it
-    if above:
+    above = not layout.use_property_split and (one.optional or one.kind == "choice")
+    if above:  # in a narrow sidebar the field needs all of its width
         layout.label(text=say(one.title))
     row = layout.row(align=True, heading=say(one.title) if one.optional and not above else "")
     row.active = not off

@@ -126,5 +126,10 @@ def preferences(window: Window, name: str) -> Scenario:
     module("accounts")._expanded.update(("tripo", "csm"))
     yield 0.5
     window.shot(f"{name}_open")
+    bpy.context.preferences.view.ui_scale = 2.0
+    yield 1.0
+    window.shot(f"{name}_large")
+    bpy.context.preferences.view.ui_scale = 1.0
+    yield 0.5
     next(one for one in window.window.screen.areas if one.type == "PREFERENCES").type = "VIEW_3D"
     yield 0.5

@@ -16,26 +16,34 @@ from .later import put_off
 put_off(core, "events", "journal", "orphans", "repeated", "task")
 put_off(
     sys.modules[__name__],
-    *("about", "account_panel", "accounts", "declared", "draft", "inquiry", "option_rows", "pictures", "placeholder"),
-    *("readiness", "snapshot", "spending", "thumbnails"),
+    *("about", "account_panel", "accounts", "declared", "draft", "inquiry", "last_used", "model_pictures", "neutral"),
+    *("option_rows", "pictures", "placeholder", "readiness", "ring", "sent", "snapshot", "spending", "stands"),
+    "thumbnails",
 )
 
 from . import (  # noqa: E402 - they would import what is put off
     account_operators,
     command,
+    disk,
+    fetch,
     generate,
     handlers,
     land,
+    object_menu,
     panel,
     pick,
     preferences,
     price,
     properties,
     replace,
+    send_again,
+    status_bar,
+    task_list,
     task_operators,
     task_panel,
     translations,
     turns,
+    use_again,
     watch,
 )
 
@@ -49,14 +57,19 @@ CLASSES: tuple[type, ...] = (
     *land.CLASSES,
     *replace.CLASSES,
     *task_operators.CLASSES,
+    *send_again.CLASSES,
+    *use_again.CLASSES,
+    *fetch.CLASSES,
+    *disk.CLASSES,
     *watch.CLASSES,
     *panel.CLASSES,
+    *task_list.CLASSES,
     *task_panel.CLASSES,
 )
 
 PARTS = (
-    *("properties", "translations", "declared", "accounts", "thumbnails", "session"),
-    *("handlers", "watch", "turns", "command"),
+    *("properties", "translations", "declared", "accounts", "thumbnails", "sent", "session"),
+    *("handlers", "watch", "turns", "command", "status_bar", "object_menu", "ring"),
 )
 """Modules that hold something in Blender that is no class, and take it out in unregister()."""
 
@@ -71,7 +84,7 @@ def register() -> None:
     _registered = True
     for one in CLASSES:
         bpy.utils.register_class(one)
-    for part in (properties, translations, handlers, turns, command):
+    for part in (properties, translations, handlers, turns, command, status_bar, object_menu):
         part.register()
     atexit.register(unregister)  # with classes left, the bpy module of Blender 4.2 crashes at exit and 4.5's hangs
 

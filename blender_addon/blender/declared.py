@@ -6,8 +6,9 @@ keeps values whose property is not there yet, so a .blend may be loaded or saved
 
 from __future__ import annotations
 
+import importlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 SUBTYPES = {"FACTOR", "PERCENTAGE", "PIXEL", "ANGLE", "COLOR"}
 """Units that Blender knows as a property's subtype; the others are its units."""
+
+APPEARING = ("provider_menu", "preset_menu", "sent_panel", "shading", "regenerate", "variants")
+"""Modules whose classes nothing needs before the options are there."""
 
 _groups: dict[str, type] = {}
 _import: threading.Thread | None = None
@@ -93,6 +97,15 @@ def ensure() -> None:
     from . import accounts  # which reads from the session, which needs this module
 
     accounts.ensure(providers)
+    for name in APPEARING:
+        _module(name).register()
+    from . import last_used
+
+    last_used.offer(with_undo=True)
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(f".{name}", __package__)
 
 
 def add(owner: type, provider: type[Provider[Any]]) -> None:
@@ -111,6 +124,8 @@ def remove(owner: type, name: str) -> None:
 def unregister() -> None:
     """Take the options away again."""
     if _groups:
+        for name in reversed(APPEARING):
+            _module(name).unregister()
         del MAQUETTE_PG_scene.provider
     for name in reversed(list(_groups)):
         remove(MAQUETTE_PG_scene, name)
@@ -136,6 +151,22 @@ def value(group: Any, one: OptionField) -> Any:
     if one.kind == "choice" and not found:  # a choice that is no longer there
         return one.default
     return found
+
+
+def set_values(scene: bpy.types.Scene, provider: type[Provider[Any]], wanted: Mapping[str, Any]) -> None:
+    """Set the provider's options in the scene; what is not given, or what it cannot be, stays as it is."""
+    from ..core.options import option_fields
+
+    group = getattr(scene.maquette, provider.id)
+    for one in option_fields(provider.options):
+        if one.ui.cli_only or one.name not in wanted:
+            continue
+        given = wanted[one.name]
+        if one.optional:
+            setattr(group, f"use_{one.name}", given is not None)
+        if given is not None:
+            with suppress(TypeError, ValueError):  # a choice that is no longer there
+                setattr(group, one.name, given)
 
 
 def _exact(value: float) -> float:

@@ -50,6 +50,19 @@ def height(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> float | Non
     return float(round(chosen.height, 6)) if chosen.use_height and not provider.height_option else None
 
 
+def treatment(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> tuple[bool, bool]:
+    """Return whether the pictures are sent without their background, and whether they are cropped to the object."""
+    chosen = scene.maquette
+    return (False, False) if provider.cuts_out else (chosen.cut_out, chosen.crop)
+
+
+def wishes(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> dict[str, Any]:
+    """Return what the artist asks for besides pictures and options, as fields of a task."""
+    cut_out, crop = treatment(scene, provider)
+    title = scene.maquette.title.strip()
+    return {"title": title, "cut_out": cut_out, "crop": crop, "height": height(scene, provider)}
+
+
 def expected_height(task: Task) -> float | None:
     """Return how tall the task's model will be, metres; None where only its provider knows."""
     from ..providers import find

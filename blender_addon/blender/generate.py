@@ -10,7 +10,20 @@ from bpy.props import BoolProperty, FloatVectorProperty, StringProperty
 
 from ..core import events, repeated
 from ..core.errors import InputError, rebuild
-from . import declared, draft, land, pictures, placeholder, price, readiness, session, snapshot, spending, turns
+from . import (
+    declared,
+    draft,
+    land,
+    last_used,
+    pictures,
+    placeholder,
+    price,
+    readiness,
+    session,
+    snapshot,
+    spending,
+    turns,
+)
 from .failures import log, sentence_of
 from .redraw import redraw
 from .translations import say
@@ -52,11 +65,15 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """Only where the model can land."""
+        """Only where the model can land; the panel's button only when nothing is missing. A script may bring all."""
+        reason = ""
         if context.scene is None or not context.scene.is_editable:
-            cls.poll_message_set(say(land.LINKED))
-            return False
-        return True
+            reason = land.LINKED
+        elif getattr(context, "maquette_panel", None) and declared.ready():
+            reason = readiness.reason(context.scene)
+        if reason:
+            cls.poll_message_set(say(reason))
+        return not reason
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
         """Ask first when it costs more than the artist's threshold, or was sent a moment ago and would be charged."""
@@ -93,6 +110,8 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             turns.wake()  # it is watched, whatever goes wrong with showing it
             running.scenes[task.id] = context.scene.session_uid
             snapshot.refresh(select=task.id)
+            if not (self.provider or self.options):  # what a script says is not what the artist has chosen
+                last_used.keep(context.scene, draft.current_provider(context.scene))
             if bpy.app.background:
                 try:
                     wait(running, task.id)
@@ -101,7 +120,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
                     price.learn(running, task.id)
                 land.land_task(context, running, task.id, asked=False)
             if placeholder.wanted():
-                _show_placeholder(context, task, self.image)
+                show_placeholder(context, task, self.image)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
@@ -109,7 +128,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
         return {"FINISHED"}
 
 
-def _show_placeholder(context: bpy.types.Context, task: "Task", image: str) -> None:
+def show_placeholder(context: bpy.types.Context, task: "Task", image: str) -> None:
     """Put the placeholder; the task has started, so without one nothing is lost."""
     try:
         placeholder.put(context, task, image, draft.expected_height(task))
@@ -127,8 +146,9 @@ def prepare(
 ) -> "Task":
     """Write the task to the journal, from what is given and, for the rest, from the scene. Raises MaquetteError."""
     wanted, values = _wanted(context, provider, options)
+    wishes = draft.wishes(context.scene, wanted) | ({"title": ""} if image else {})  # the name is that of its image
     with _views(context, image, wanted) as views:
-        return write(wanted, views, values, again, height=draft.height(context.scene, wanted), place=place)
+        return write(wanted, views, values, again, place=place, **wishes)
 
 
 def write(
@@ -170,7 +190,7 @@ def sent_before(context: bpy.types.Context, image: str, provider: str, options: 
         return None
     journal, made = session.needed().assembly.journal, wanted.options.build(values)
     names = ["front"] if image else [one for one in wanted.views if pictures.given(context.scene.maquette, one)]
-    found = repeated.alike(journal, wanted, made, names)
+    found = repeated.alike(journal, wanted, made, names, draft.treatment(context.scene, wanted))
     if not found:  # most often, and then no picture is read
         return None
     with _views(context, image, wanted) as views:

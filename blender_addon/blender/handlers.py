@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from . import session, snapshot, turns
+from . import last_used, ring, session, snapshot, turns
 from .failures import log
 
 
@@ -21,10 +21,15 @@ def file_loaded(*_arguments: Any) -> None:
         running.scenes.clear()
         running.leaving.clear()
         running.picturing.clear()
+        running.textured = False
+        running.stands.clear()
+        running.missed.clear()
+        ring.stop()
         running.has_placeholders = False
         snapshot.clear()  # the file may bring rows of its own
         snapshot.reread()
         turns.wake()
+    last_used.offer()
     turns.file_opened()
 
 

@@ -34,6 +34,8 @@ def belongs_here(running: session.Session, task_id: str) -> bool:
     """Tell whether the task was started for the file that is open now."""
     task = running.assembly.journal.last_known(task_id)
     made_for = task.made_for if task else ""
+    if task and task.variant_of:  # the artist chooses
+        return False
     return task_id in running.started or bool(made_for and Path(made_for) == Path(bpy.data.filepath))
 
 
@@ -96,6 +98,7 @@ def land_arrivals(context: bpy.types.Context, running: session.Session) -> bool:
                 if not asked and stands_already(running, task_id):
                     continue
                 land_task(context, running, task_id, asked)
+                running.tell(task_id, " has landed")
                 break  # one a step: in between Blender draws, and answers the artist
         except Exception as error:  # noqa: BLE001 - a modal operator that raises ends the watching
             running.arrivals.pop(task_id, None)
@@ -133,6 +136,7 @@ def land_task(
     journal = running.assembly.journal
     with _claimed(running, task_id, asked) as task:
         landed = _land(context, journal, task, asked, old)
+        running.textured |= landed.statistics["images"] > 0
         changes: dict[str, Any] = {"stage": "landed", "error": None, "statistics": task.statistics | landed.statistics}
         changes["warnings"] = list(dict.fromkeys([*task.warnings, *landed.warnings]))
         try:
@@ -178,11 +182,12 @@ def _land(
     context: bpy.types.Context, journal: "Journal", task: "Task", asked: bool, old: Sequence[bpy.types.Object]
 ) -> "Landed":
     from ..core.kept import finished_model
-    from ..landing import placeholders
+    from ..landing import placeholders, targets
     from ..landing.append import land
 
     blend = finished_model(journal, task)
-    waiting = placeholders.find(task.id)
+    old = old or targets.find(task.id)[:1]
+    waiting = placeholders.find(task.id) or [*old]
     scene, stand = _stand(context.scene, waiting, asked)
     select = asked or not set(context.view_layer.objects.selected) - set(waiting)
     at = session.spot(context.scene)
@@ -192,6 +197,7 @@ def _land(
     if old:
         landed = _replaced(landed, old)
     placeholders.remove(task.id)
+    targets.release(task.id)
     landed = dataclasses.replace(landed, warnings=(*landed.warnings, *_textures_out(landed.objects)))
     if not bpy.app.background:
         bpy.ops.ed.undo_push(message=say(f"Land {task.name}"))

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
 
 def draw(layout: Any, context: bpy.types.Context, wanted: Draft) -> None:
-    """Draw the options that matter first, then the advanced ones in a closed sub-panel, then what to know of them."""
+    """Draw what every provider is told, then its own options: those that matter first, the advanced ones in a closed
+    sub-panel. Then what to know of them."""
     from ..core.options import option_fields
+    from . import neutral
 
     provider, made = wanted.provider, wanted.options
     group = getattr(context.scene.maquette, provider.id)
     off = made.switched_off(wanted.views) if made else {}  # nothing as long as the options do not fit together
-    shown = [one for one in option_fields(provider.options) if not one.ui.cli_only]
+    neutral.draw(layout, context, wanted, set(off))
+    shown = [
+        one for one in option_fields(provider.options) if not one.ui.cli_only and one.name not in neutral.own(provider)
+    ]
     column = layout.column()
     for one in shown:
         if not one.ui.advanced:
@@ -40,14 +45,23 @@ def draw(layout: Any, context: bpy.types.Context, wanted: Draft) -> None:
         sentence(layout, context, reason, icon="INFO")
 
 
-def _row(layout: Any, context: bpy.types.Context, group: Any, one: OptionField, off: bool) -> None:
+def draw_one(layout: Any, context: bpy.types.Context, wanted: Draft, name: str, off: set[str], title: str) -> None:
+    """Draw one option under another title."""
+    from ..core.options import find_field
+
+    group = getattr(context.scene.maquette, wanted.provider.id)
+    _row(layout, context, group, find_field(wanted.provider.options, name), name in off, title)
+
+
+def _row(layout: Any, context: bpy.types.Context, group: Any, one: OptionField, off: bool, title: str = "") -> None:
+    name = say(title or one.title)
     above = not layout.use_property_split and (one.optional or one.kind == "choice")
     if above:  # in a narrow sidebar the field needs all of its width
-        layout.label(text=say(one.title))
-    row = layout.row(align=True, heading=say(one.title) if one.optional and not above else "")
+        layout.label(text=name, translate=False)
+    row = layout.row(align=True, heading=name if one.optional and not above else "", translate=False)
     row.active = not off
     if one.optional:
         row.prop(group, f"use_{one.name}", text="")
         row = row.row(align=True)
         row.active = getattr(group, f"use_{one.name}")
-    row.prop(group, one.name, text="" if one.optional or above else None)
+    row.prop(group, one.name, text="" if one.optional or above else name, translate=False)

@@ -6,7 +6,20 @@ from typing import Any
 
 import bpy
 
-from . import declared, draft, option_rows, pictures, price, readiness, thumbnails, turns
+from . import (
+    declared,
+    draft,
+    option_rows,
+    pictures,
+    preset_menu,
+    price,
+    provider_menu,
+    readiness,
+    sent_panel,
+    shading,
+    thumbnails,
+    turns,
+)
 from .text import sentence, wide
 from .translations import say
 
@@ -24,6 +37,11 @@ class MAQUETTE_PT_generate(_Sidebar, bpy.types.Panel):
 
     bl_label = "Image to 3D"
 
+    def draw_header_preset(self, _context: bpy.types.Context) -> None:
+        """Draw the button of the presets."""
+        if declared.ready():
+            preset_menu.draw_header(self.layout)
+
     def draw(self, context: bpy.types.Context) -> None:
         """Draw from top to bottom in the order of work."""
         layout, scene = self.layout, context.scene
@@ -36,15 +54,15 @@ class MAQUETTE_PT_generate(_Sidebar, bpy.types.Panel):
         provider = wanted.provider
         _draw_source(layout, scene.maquette, bool(provider.link_kinds))
         _draw_views(layout, scene.maquette, provider.views[1:])
-        layout.prop(scene.maquette, "provider")
+        sent_panel.draw(layout, context, wanted)
+        provider_menu.draw(layout, scene, provider)
         if provider.note:
             note = layout.column()
             note.active = False  # it is the same each day
             sentence(note, context, provider.note.partition(". ")[0], icon="INFO")
         option_rows.draw(layout, context, wanted)
-        if not provider.height_option:
-            _draw_height(layout, scene.maquette)
         _draw_generate(layout, context, wanted)
+        shading.draw(layout, context)
 
 
 def _draw_loading(layout: Any, context: bpy.types.Context) -> None:
@@ -106,15 +124,6 @@ def _draw_views(layout: Any, chosen: Any, views: tuple[str, ...]) -> None:
         _draw_slot(row, chosen, view)
 
 
-def _draw_height(layout: Any, chosen: Any) -> None:
-    """Draw how tall the artist wants the model, which any provider's can be made."""
-    row = layout.row(align=True, heading="Height")
-    row.prop(chosen, "use_height", text="")
-    row = row.row(align=True)
-    row.active = chosen.use_height
-    row.prop(chosen, "height", text="")
-
-
 def _draw_generate(layout: Any, context: bpy.types.Context, wanted: draft.Draft) -> None:
     """Draw what it will cost, then the button; when it is greyed out, the reason stands below it."""
     reason, page = readiness.obstacle(context.scene, wanted)
@@ -122,7 +131,7 @@ def _draw_generate(layout: Any, context: bpy.types.Context, wanted: draft.Draft)
     price.draw(column, context, wanted)
     row = column.row()
     row.scale_y = 1.6
-    row.enabled = not reason
+    row.context_pointer_set("maquette_panel", context.scene.maquette)  # which poll() knows the button by
     row.operator("maquette.generate", icon="MESH_MONKEY")
     if reason:
         sentence(column, context, reason, icon="INFO")

@@ -110,14 +110,19 @@ def files(chosen: Any, views: tuple[str, ...]) -> Iterator[Mapping[str, Path | s
         yield {view: meant(getattr(chosen, view).path) for view in picked}
         return
     with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
-        yield {view: _written(getattr(chosen, view).image, Path(folder) / view) for view in picked}
+        yield {view: written(getattr(chosen, view).image, Path(folder) / view) for view in picked}
 
 
-def _written(image: bpy.types.Image, folder: Path) -> Path:
+def on_disk(image: bpy.types.Image) -> Path | None:
+    """Return the file that holds the image as it is in Blender now, if there is one."""
+    path = Path(bpy.path.abspath(image.filepath, library=image.library)) if image.filepath else None
+    return path if path and path.is_file() and not image.is_dirty and not image.packed_file else None
+
+
+def written(image: bpy.types.Image, folder: Path) -> Path:
     """Return a file that holds the image as it is in Blender now; the image itself stays as it is."""
-    on_disk = Path(bpy.path.abspath(image.filepath, library=image.library)) if image.filepath else None
-    if on_disk and on_disk.is_file() and not image.is_dirty and not image.packed_file:
-        return on_disk
+    if path := on_disk(image):
+        return path
     folder.mkdir()
     name = Path(re.sub(r'[\\/:*?"<>|\0]', "_", image.name)).stem or "Image"
     path = folder / f"{name}.png"  # its content decides what it is: a packed JPEG stays one

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import bpy
 
 from ..core.task import ENDED, Task
-from . import land, session
+from . import land, session, stands
 from .translations import say
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def put(context: bpy.types.Context, task: Task, path: str, height: float | None)
         running.picturing.add(task.id)
         running.inquiries.ask(_picture(task.id), partial(small, running.assembly.background, source))
     at = session.spot(context.scene) if task.place is None else (task.place[0], task.place[1], task.place[2])
-    placeholders.put(context.scene, task.id, task.name, image, at, height)
+    item = placeholders.put(context.scene, task.id, task.name, image, at, height)
+    running.stands[task.id] = item.name
     bpy.ops.ed.undo_push(message=say(f"Generate {task.name}"))
 
 
@@ -65,10 +66,10 @@ def look(running: session.Session, loaded: bool) -> None:
     """
     from ..landing import placeholders
 
-    for item, task_id in placeholders.every():
+    stands.look(running)
+    running.picturing |= {task_id for item, task_id in placeholders.every() if item.data is None}
+    for task_id in running.stands:
         running.has_placeholders = True
-        if item.data is None:
-            running.picturing.add(task_id)
         task = running.assembly.journal.last_known(task_id)
         if task and task.stage in (ENDED if loaded else HOPELESS):
             running.leaving.add(task_id)
@@ -79,11 +80,14 @@ def clear(context: bpy.types.Context, running: session.Session) -> bool:
 
     Not while the artist moves something about: it may be the placeholder.
     """
-    from ..landing import placeholders
+    from ..landing import placeholders, targets
 
     if not running.leaving or land.obstacle(context, asked=False):
         return False
     removed = [placeholders.remove(task_id) for task_id in running.leaving]
+    for task_id in running.leaving:
+        targets.release(task_id)
+        running.stands.pop(task_id, None)
     running.leaving.clear()
     return any(removed)
 

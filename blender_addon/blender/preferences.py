@@ -8,7 +8,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty
 
 from ..core.folders import data_folder
-from . import about, account_panel, declared, session, turns
+from . import about, account_panel, declared, disk, session, turns
 from .text import beside, sentence
 from .translations import CONTEXT, say
 
@@ -21,6 +21,14 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
     ask_above: IntProperty(
         name="Ask Above",
         description="Ask before a model that costs more credits than this; 0 never asks",
+        min=0,
+        default=0,
+    )
+
+    daily_limit: IntProperty(
+        name="Daily Limit",
+        description="Ask before a model that makes a day dearer than this, in credits of all providers together; 0 is "
+        "no limit",
         min=0,
         default=0,
     )
@@ -76,6 +84,7 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
 
 def _draw_spending(chosen: Any, layout: Any, _context: bpy.types.Context) -> None:
     layout.prop(chosen, "ask_above")
+    layout.prop(chosen, "daily_limit")
 
 
 def _draw_landing(chosen: Any, layout: Any, _context: bpy.types.Context) -> None:
@@ -84,13 +93,14 @@ def _draw_landing(chosen: Any, layout: Any, _context: bpy.types.Context) -> None
     layout.prop(chosen, "textures_beside")
 
 
-def _draw_folders(_chosen: Any, layout: Any, _context: bpy.types.Context) -> None:
+def _draw_folders(_chosen: Any, layout: Any, context: bpy.types.Context) -> None:
     folder = data_folder()
     row = beside(layout, "Tasks and Models")
     row.label(text=str(folder), translate=False)
     row.operator("wm.path_open", text="", icon="FILE_FOLDER").filepath = str(_nearest(folder))
     background = Path(bpy.app.binary_path or sys.executable)
     beside(layout, "Background Blender").label(text=str(background), translate=False)
+    disk.draw(layout, context)
 
 
 def _draw_about(_chosen: Any, layout: Any, context: bpy.types.Context) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..core.errors import InputError
-from . import draft, readiness, session, turns
+from . import draft, readiness, session, snapshot, spending, turns
 from .failures import sentence_of
 from .redraw import redraw
 from .text import sentence
@@ -62,13 +62,31 @@ def _left(running: session.Session | None, wanted: draft.Draft, price: Decimal |
     return f" (of {number(balance.amount)} left)" if same else f" ({number(balance.amount)} {balance.unit} left)"
 
 
+def _draw_price(layout: Any, context: bpy.types.Context, wanted: draft.Draft, text: str) -> None:
+    """Draw the estimate, and beside it the button that asks for what is left on the account."""
+    row = layout.row()
+    sentence(row, context, text)
+    running, name = session.current(), ("balance", wanted.provider.id)
+    if running is None or not readiness.state(wanted.provider).ready:
+        return
+    icon = "SORTTIME" if running.inquiries.asking(name) else "FILE_REFRESH"
+    row.operator("maquette.check_key", text="", icon=icon, emboss=False).provider = wanted.provider.id
+    if (answer := running.inquiries.answer(name)) and answer.problem:
+        sentence(layout, context, answer.problem, icon="ERROR")
+
+
 def draw(layout: Any, context: bpy.types.Context, wanted: draft.Draft) -> None:
     """Draw the estimate, and the button that asks for the price where the provider can be asked."""
     running = session.current()
     text = words(running, wanted)
     if not text:
         return
-    sentence(layout, context, text)
+    from ..core.price import number, spent_today
+
+    _draw_price(layout, context, wanted, text)
+    if limit := spending.limit_a_day():
+        today = number(spent_today(snapshot.known()))
+        sentence(layout, context, f"{today} of {limit:,} credits spent today")
     if not wanted.provider.quotes or running is None:
         return
     name = wanted.price_name

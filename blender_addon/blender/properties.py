@@ -4,6 +4,8 @@ One pointer each: `Scene.maquette` (saved, undoable) and `WindowManager.maquette
 The providers' options are added to `Scene.maquette` by declared.py when they are first needed.
 """
 
+from typing import Any
+
 import bpy
 from bpy.props import (
     BoolProperty,
@@ -19,19 +21,19 @@ from bpy.types import PropertyGroup
 VIEWS = ("front", "left", "back", "right")
 
 
-class MAQUETTE_PG_view(PropertyGroup):
-    """The picture of one view. The image has no poll: with one, Blender 4.2's module crashes at exit."""
+def _new_image(slot: Any, _context: Any) -> None:
+    """Forget the name that the model of another image was to have."""
+    chosen = slot.id_data.maquette
+    if slot == chosen.front:
+        chosen.title = ""
 
-    path: StringProperty(
-        name="Image",
-        description="Image file, as an absolute path or relative to the .blend file; or the public https address of an "
-        "image, where the provider takes one",
-    )
-    image: PointerProperty(
-        name="Image",
-        description="Image of this .blend file; it may be unsaved or packed",
-        type=bpy.types.Image,
-    )
+
+class MAQUETTE_PG_view(PropertyGroup):
+    """The picture of one view: `path` or `image`, which come from register().
+
+    With a property that has a function of its own (update, poll), Blender 4.2's module crashes at exit, unless it is
+    taken away before its class.
+    """
 
 
 class MAQUETTE_PG_scene(PropertyGroup):
@@ -51,6 +53,22 @@ class MAQUETTE_PG_scene(PropertyGroup):
     left: PointerProperty(type=MAQUETTE_PG_view)
     back: PointerProperty(type=MAQUETTE_PG_view)
     right: PointerProperty(type=MAQUETTE_PG_view)
+    title: StringProperty(
+        name="Name",
+        description="What the model is called; as its image when left empty",
+        maxlen=63,
+        options=set(),
+    )
+    cut_out: BoolProperty(
+        name="Remove Background",
+        description="Send the images with a transparent background; one that is plain is told from the object best",
+        options=set(),
+    )
+    crop: BoolProperty(
+        name="Crop to Object",
+        description="Send only the part of the images that shows the object, so that it has more of their pixels",
+        options=set(),
+    )
     use_height: BoolProperty(
         name="Use Height", description="Make the model as tall as you say, not as the provider sends it", options=set()
     )
@@ -74,11 +92,15 @@ class MAQUETTE_PG_task(PropertyGroup):
     factor: FloatProperty(name="Progress", description="0–1; −1 while nobody can tell", default=-1.0)
     message: StringProperty(name="Message", description="What happened or what is waited for")
     waiting: StringProperty(name="Waiting", description="What the task waits for, and goes on by itself")
+    variant_of: StringProperty(name="Variant Of", description="Id of the task of which it is a variant")
     made_for: StringProperty(name="Made For", description="Name of the .blend file that was open when it was started")
     triangles: IntProperty(name="Triangles")
     contents: StringProperty(name="Contents", description="Triangles, materials and textures of the model")
     resumable: BoolProperty(name="Resumable", description="It has ended, but not everything that it had made is lost")
     lookable: BoolProperty(name="Lookable", description="Its provider can be asked whether it has the task")
+    elsewhere: BoolProperty(name="Made Elsewhere", description="It was only fetched here, without image and options")
+    picture: StringProperty(name="Picture", description="Image file of its model, else of its source")
+    usual: FloatProperty(name="Usual Time", description="What its provider usually takes, seconds, or 0")
     cost: StringProperty(name="Cost", description="What it cost, or what it will probably cost")
     warnings: StringProperty(name="Warnings", description="What was left out or repaired, a sentence a line")
 
@@ -97,7 +119,19 @@ class MAQUETTE_PG_window(PropertyGroup):
 
 
 def register() -> None:
-    """Attach the two pointers."""
+    """Attach the two pointers, and what a view consists of."""
+    MAQUETTE_PG_view.path = StringProperty(
+        name="Image",
+        description="Image file, as an absolute path or relative to the .blend file; or the public https address of an "
+        "image, where the provider takes one",
+        update=_new_image,
+    )
+    MAQUETTE_PG_view.image = PointerProperty(
+        name="Image",
+        description="Image of this .blend file; it may be unsaved or packed",
+        type=bpy.types.Image,
+        update=_new_image,
+    )
     bpy.types.Scene.maquette = PointerProperty(type=MAQUETTE_PG_scene)
     bpy.types.WindowManager.maquette = PointerProperty(type=MAQUETTE_PG_window)
 
@@ -106,6 +140,7 @@ def unregister() -> None:
     """Take the two pointers away; what a scene holds stays in its .blend file."""
     del bpy.types.WindowManager.maquette
     del bpy.types.Scene.maquette
+    del MAQUETTE_PG_view.path, MAQUETTE_PG_view.image
 
 
 CLASSES = (MAQUETTE_PG_view, MAQUETTE_PG_scene, MAQUETTE_PG_task, MAQUETTE_PG_accounts, MAQUETTE_PG_window)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import bpy
 
 from ..core.errors import MaquetteError
-from . import accounts, draft, pictures, session, turns
+from . import accounts, draft, pictures, sent, session, turns
 
 OFFLINE = "{label} needs the network. Allow Online Access in the preferences (System)"
 NO_KEY = "{label} needs an API key. Enter it in Maquette's preferences"
@@ -21,6 +21,24 @@ class Obstacle(NamedTuple):
     sentence: str
     page: str = ""
     """Page of the preferences where it can be put right: ACCOUNT, SYSTEM, or nothing."""
+
+
+class State(NamedTuple):
+    """Whether a provider can be used, for a menu."""
+
+    word: str
+    icon: str
+    ready: bool = False
+
+
+def state(provider: type[Any]) -> State:
+    """Return the provider's state. Cheap enough for each redraw: nobody is asked."""
+    running = session.current()
+    if provider.base_url and not bpy.app.online_access:
+        return State("Offline", "INTERNET_OFFLINE")
+    if provider.base_url and running and accounts.key_is_missing(running, provider):
+        return State("API Key Missing", "LOCKED")
+    return State("Ready", "CHECKMARK", ready=True)
 
 
 def reason(scene: bpy.types.Scene) -> str:
@@ -45,7 +63,7 @@ def obstacle(scene: bpy.types.Scene, wanted: draft.Draft) -> Obstacle:
         wanted.options.check_views(wanted.views)
     except MaquetteError as error:
         return Obstacle(error.message)
-    return network(provider)
+    return Obstacle(refused) if (refused := sent.refusal(scene, wanted)) else network(provider)
 
 
 def _ask_keychain(running: session.Session, provider: type[Any]) -> None:

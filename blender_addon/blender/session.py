@@ -36,9 +36,24 @@ class Session:
         """Ids of the tasks whose placeholders go at the next right moment."""
         self.has_placeholders = False
         """Whether one has stood in the file that is open: only then can an undo bring one back."""
+        self.textured = False
+        """Whether something with textures has landed in the file that is open."""
+        self.stands: dict[str, str] = {}
+        """Ids of the tasks for which something stands in the file that is open → the name of the object."""
+        self.missed: set[str] = set()
+        """Ids of the tasks for which nothing stands any more because the artist removed it; it is asked about."""
         self.picturing: set[str] = set()
         """Ids of the tasks whose placeholders want a picture, which is made or waits for the next right moment."""
+        self.unpictured: list[str] = []
+        """Ids of the tasks whose models get a thumbnail as soon as the background Blenders have nothing else to do."""
+        self.said: list[str] = []
+        """What has come to an end, a sentence each: said once, by the next report."""
         self.inquiries = inquiry.Inquiries()
+
+    def tell(self, task_id: str, words: str) -> None:
+        """Let the next report say the words behind the task's name."""
+        task = self.assembly.journal.last_known(task_id)
+        self.said.append(f"{task.name if task else 'A task'}{words}")
 
     def read_preferences(self) -> None:
         """Tell the threads whether Blender's preferences allow the network; they must not ask Blender themselves."""
@@ -109,7 +124,8 @@ def busy() -> bool:
         return False
     if _session.inquiries.busy() or _session.news:
         return True
-    if _session.arrivals or _session.leaving or _session.picturing:
+    wishes = (_session.arrivals, _session.leaving, _session.picturing, _session.unpictured, _session.missed)
+    if any(wishes):
         return True
     return _session.assembly.tasks.running() or not _session.assembly.events.empty()
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import bpy
 
-from ..core.kept import lookable
+from ..core import history
+from ..core.kept import THUMBNAIL, lookable
 from ..core.price import amount
 from ..core.task import Task
 from . import session
@@ -20,6 +21,14 @@ REOPENED = {"failed", "cancelled"}
 """Stages from which Resume takes a task up again, as long as there is something to take up."""
 _filled: dict[str, Task] = {}
 """Id → the task as its row shows it."""
+_times: dict[str, tuple[float, float | None]] = {}
+"""Id → when the provider had the task and when its model was ready, Unix time in seconds: too fine for a property."""
+_usual: dict[str, float] = {}
+"""Provider → seconds that it usually takes."""
+_variants: dict[str, dict[str, None]] = {}
+"""Id → the ids of the task's variants."""
+_running: set[str] = set()
+"""Ids of the tasks that somebody carries on."""
 
 
 def refresh(select: str = "") -> None:
@@ -31,7 +40,10 @@ def refresh(select: str = "") -> None:
     shown = bpy.context.window_manager.maquette
     active = select or active_id(shown)
     tasks = running.assembly.journal.all()
+    _usual.clear()
+    _usual.update(history.usual_s(tasks))
     _line_up(shown.tasks, [task.id for task in tasks])
+    _running.intersection_update(task.id for task in tasks)
     for row, task in zip(shown.tasks, tasks, strict=True):
         if _filled.get(task.id) is not task or task.state in RUNNING:
             _fill(row, task)
@@ -59,6 +71,11 @@ def _line_up(rows: Any, ids: list[str]) -> None:
             names.insert(at, names.pop(found))
 
 
+def known() -> list[Task]:
+    """Return the tasks as their rows show them; nothing is read for it."""
+    return list(_filled.values())
+
+
 def reread(select: str = "") -> None:
     """Refresh; what goes wrong is said in the panel."""
     shown = bpy.context.window_manager.maquette
@@ -81,7 +98,8 @@ def update(task_id: str) -> None:
 
 def clear() -> None:
     """Remove all rows."""
-    _filled.clear()
+    for known in (_filled, _times, _variants, _running):
+        known.clear()
     bpy.context.window_manager.maquette.tasks.clear()
 
 
@@ -93,6 +111,21 @@ def find(task_id: str) -> Any:
 def active_id(shown: Any) -> str:
     """Return the id of the active row, or nothing."""
     return str(shown.tasks[shown.active].name) if 0 <= shown.active < len(shown.tasks) else ""
+
+
+def times(task_id: str) -> tuple[float, float | None] | None:
+    """Return when the task began and when its model was ready, Unix time in seconds; None for one without a row."""
+    return _times.get(task_id)
+
+
+def variants(task_id: str) -> list[str]:
+    """Return the ids of the task's variants."""
+    return list(_variants.get(task_id, ()))
+
+
+def running() -> list[Any]:
+    """Return the rows of the tasks that somebody carries on."""
+    return [row for row in map(find, _running) if row]
 
 
 def say(task_id: str, message: str) -> None:
@@ -110,11 +143,19 @@ def _fill(row: Any, task: Task) -> None:
     row.provider = provider.label if provider else task.provider
     row.state = task.state
     row.factor = -1.0 if task.percent is None else task.percent / 100
-    stale = task.state in RUNNING and session.needed().assembly.tasks.running(task.id)  # its thread has not begun yet
+    running = session.needed()
+    stale = task.state in RUNNING and running.assembly.tasks.running(task.id)  # its thread has not begun yet
     row.message = "" if stale else _message(task, provider)
-    row.waiting = session.needed().waiting.get(task.id, "") if task.state in RUNNING else ""
+    row.waiting = running.waiting.get(task.id, "") if task.state in RUNNING else ""
+    (_running.add if task.state in RUNNING and not row.message else _running.discard)(task.id)
+    _times[task.id] = history.began(task), task.made or task.ended
+    row.elsewhere, row.usual = task.elsewhere, _usual.get(task.provider, 0.0)
+    row.picture = _picture(task, running.assembly.journal.folder_of(task.id))
     row.lookable = provider is not None and lookable(task, provider)
     row.resumable = task.stage in REOPENED and bool(task.model_file or task.provider_task)
+    row.variant_of = task.variant_of
+    if task.variant_of:
+        _variants.setdefault(task.variant_of, {})[task.id] = None
     row.made_for = Path(task.made_for).name
     row.triangles = task.statistics.get("triangles", 0)
     row.contents = _contents(task.statistics)
@@ -122,10 +163,20 @@ def _fill(row: Any, task: Task) -> None:
     row.warnings = "\n".join(task.warnings)
 
 
+def _picture(task: Task, folder: Path) -> str:
+    """Return the file that shows the model, else the one that shows the source image; empty where there is none."""
+    if task.blend and (folder / THUMBNAIL).is_file():
+        return str(folder / THUMBNAIL)
+    front = task.views.get("front", "")
+    return str(folder / front) if front and "://" not in front else ""
+
+
 def _message(task: Task, provider: type[Any] | None) -> str:
     """Return what happened to the task, as a sentence; empty when there is nothing to say."""
     if task.error:
         return task.error["message"]
+    if task.variant_of and task.stage == "ready":
+        return "A variant lands when you choose it, under Variants or with Land."
     if task.stage == "cancelled" and task.provider_task and provider and provider.base_url:
         return f"Cancelled here. {provider.label} goes on with it and may still charge: Resume fetches the model."
     return ""

@@ -1,4 +1,4 @@
-"""The artist's own threshold: what costs more credits is asked about first, and no script gets around it unasked."""
+"""The artist's own limits: what costs more credits is asked about first, and no script gets around them unasked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 
 from ..core.errors import InputError
-from ..core.price import amount
+from ..core.price import amount, number, spent_today
 from . import draft, pictures, session
 from .price import told
 from .translations import say
@@ -21,15 +21,37 @@ def threshold() -> int:
     return int(chosen.ask_above) if chosen else 0
 
 
-def question(scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str = "") -> str:
-    """Return what is asked before the task is sent; empty when it costs no more than the threshold. Raises InputError.
+def limit_a_day() -> int:
+    """Return the credits that may be spent in a day without being asked; 0 is any number."""
+    chosen = session.preferences()
+    return int(chosen.daily_limit) if chosen else 0
 
-    A price that nobody knows may be above it. In background mode there is nobody to ask.
+
+def question(scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str = "") -> str:
+    """Return what is asked before the task is sent; empty when it is within the limits. Raises InputError.
+
+    A price that nobody knows may be above the threshold. In background mode there is nobody to ask about one model.
     """
-    limit = threshold()
-    if not limit or not provider.base_url or bpy.app.background:
+    if not provider.base_url or not (threshold() or limit_a_day()):
         return ""
     price = _price(scene, provider, values, image)
+    return _of_the_day(price) or _of_the_model(provider, price)
+
+
+def _of_the_day(price: Decimal | None) -> str:
+    """Ask about what makes the day dearer than the artist wants, or goes on when it is."""
+    limit = limit_a_day()
+    spent = spent_today(session.needed().assembly.journal.all()) if limit else Decimal(0)
+    if not limit or (spent + (price or 0) <= limit and spent < limit):
+        return ""
+    told = f"This makes about {amount(spent + price)} today" if price else f"{amount(spent)} were spent today"
+    return f"{told}, and your daily limit is {number(Decimal(limit))}. Generate all the same?"
+
+
+def _of_the_model(provider: type[Any], price: Decimal | None) -> str:
+    limit = threshold()
+    if not limit or bpy.app.background:
+        return ""
     if price is None:
         return f"What {provider.label} charges for this is not known. Generate all the same?"
     return f"This costs about {amount(price)}. Generate all the same?" if price > limit else ""
@@ -45,10 +67,10 @@ def ask(operator: bpy.types.Operator, context: bpy.types.Context, event: bpy.typ
 def check(scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str = "") -> None:
     """Raise InputError for a task about which the artist must be asked, and was not: a script has called."""
     if asked := question(scene, provider, values, image):
-        raise InputError(
-            f"{asked.partition('. ')[0]}, and the preferences say to ask above {amount(Decimal(threshold()))}. Press "
-            "Generate in the sidebar; nothing was sent."
-        )
+        told = asked.partition(". ")[0]
+        if "daily limit" not in told:
+            told += f", and the preferences say to ask above {amount(Decimal(threshold()))}"
+        raise InputError(f"{told}. Press Generate in the sidebar; nothing was sent.")
 
 
 def _price(scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str) -> Decimal | None:

@@ -6,13 +6,13 @@ import bpy
 from bpy.props import StringProperty
 
 from ..core.errors import InputError
-from . import generate, land, pictures, session, snapshot, turns
+from . import land, session, snapshot, turns
 from .failures import sentence_of
 from .redraw import redraw
 from .translations import say
 
 
-class _OnTask:
+class OnTask:
     """Acts on the task of the given id, or on the active one."""
 
     task: StringProperty(name="Task", description="Id of the task; the active one when left empty", options={"HIDDEN"})
@@ -46,7 +46,7 @@ def _go_on(running: session.Session, task_id: str) -> None:
     turns.wake()
 
 
-class MAQUETTE_OT_cancel(_OnTask, bpy.types.Operator):
+class MAQUETTE_OT_cancel(OnTask, bpy.types.Operator):
     """Cancel the task, which a hosted provider may still charge for"""
 
     bl_idname = "maquette.cancel"
@@ -59,7 +59,7 @@ class MAQUETTE_OT_cancel(_OnTask, bpy.types.Operator):
         turns.wake()
 
 
-class MAQUETTE_OT_remove(_OnTask, bpy.types.Operator):
+class MAQUETTE_OT_remove(OnTask, bpy.types.Operator):
     """Remove the task and its files for good; what has landed stays in the scene"""
 
     bl_idname = "maquette.remove"
@@ -84,7 +84,7 @@ class MAQUETTE_OT_remove(_OnTask, bpy.types.Operator):
         turns.wake()
 
 
-class MAQUETTE_OT_resume(_OnTask, bpy.types.Operator):
+class MAQUETTE_OT_resume(OnTask, bpy.types.Operator):
     """Carry on with the task from where it stopped"""
 
     bl_idname = "maquette.resume"
@@ -98,7 +98,7 @@ class MAQUETTE_OT_resume(_OnTask, bpy.types.Operator):
         _go_on(running, task_id)
 
 
-class MAQUETTE_OT_copy_details(_OnTask, bpy.types.Operator):
+class MAQUETTE_OT_copy_details(OnTask, bpy.types.Operator):
     """Copy what a bug report about the task needs to the clipboard, without any API key"""
 
     bl_idname = "maquette.copy_details"
@@ -115,7 +115,7 @@ class MAQUETTE_OT_copy_details(_OnTask, bpy.types.Operator):
         self.report({"INFO"}, say("The details are in the clipboard"))
 
 
-class MAQUETTE_OT_look_again(_OnTask, bpy.types.Operator):
+class MAQUETTE_OT_look_again(OnTask, bpy.types.Operator):
     """Ask the provider whether it has the task; nothing is sent again, and nothing is charged"""
 
     bl_idname = "maquette.look_again"
@@ -128,45 +128,19 @@ class MAQUETTE_OT_look_again(_OnTask, bpy.types.Operator):
         _go_on(running, task_id)
 
 
-class MAQUETTE_OT_send_again(_OnTask, bpy.types.Operator):
-    """Make a new task of the same image and options; the first one may have been charged as well"""
+class MAQUETTE_OT_open_folder(OnTask, bpy.types.Operator):
+    """Show the task's files: its source image, the model file as it came, and the .blend that lands"""
 
-    bl_idname = "maquette.send_again"
-    bl_label = "Send Again"
-    bl_options = {"REGISTER"}
-
-    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
-        """Ask first: it may be paid twice."""
-        try:
-            journal = session.needed().assembly.journal
-            task = journal.get(self.task or snapshot.active_id(context.window_manager.maquette))
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
-        if task is None:  # which execute says
-            return self.execute(context)
-        return context.window_manager.invoke_confirm(
-            self,
-            event,
-            title="Send Again",
-            message=say(generate.question(task)),
-            confirm_text="Send Again",
-        )
+    bl_idname = "maquette.open_folder"
+    bl_label = "Open Folder"
+    bl_options = {"INTERNAL"}
 
     def act(self, running: session.Session, task_id: str) -> None:
-        """Start the new task; the other one is kept."""
-        from ..providers import find
-
-        task = running.assembly.journal.get(task_id)
-        if task.stage != "unconfirmed":
-            raise InputError(f"Only a task that is unconfirmed is sent again, and this one is {task.state}.")
+        """Open it in the system's own file browser."""
         folder = running.assembly.journal.folder_of(task_id)
-        views = {name: one if pictures.is_link(one) else folder / one for name, one in task.views.items()}
-        sent = generate.write(find(task.provider), views, task.options, again=True, height=task.height)
-        running.assembly.journal.update(sent.id, image=task.image)
-        running.assembly.tasks.start(sent.id)
-        snapshot.refresh(select=sent.id)
-        turns.wake()
+        if not folder.is_dir():
+            raise InputError(f"The folder of this task is gone: {folder}.")
+        bpy.ops.wm.path_open(filepath=str(folder))
 
 
 CLASSES = (
@@ -174,6 +148,6 @@ CLASSES = (
     MAQUETTE_OT_remove,
     MAQUETTE_OT_resume,
     MAQUETTE_OT_look_again,
-    MAQUETTE_OT_send_again,
+    MAQUETTE_OT_open_folder,
     MAQUETTE_OT_copy_details,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -10,6 +11,8 @@ import bpy.utils.previews
 from .pictures import file_of, given, link
 
 _files: Any = None
+_missing: set[str] = set()
+"""Kept files that are no longer there."""
 
 
 def icon(chosen: Any, view: str) -> int:
@@ -20,11 +23,12 @@ def icon(chosen: Any, view: str) -> int:
     if not given(chosen, view) or link(chosen, view):
         return 0
     slot = getattr(chosen, view)
-    return _file_icon(slot.path) if chosen.source == "FILE" else int(slot.image.preview_ensure().icon_id)
+    return of_file(slot.path) if chosen.source == "FILE" else int(slot.image.preview_ensure().icon_id)
 
 
-def _file_icon(text: str) -> int:
-    preview = _preview(text)
+def of_file(path: str) -> int:
+    """Return the icon that shows an image file, 0 when there is none."""
+    preview = _preview(path)
     return int(preview.icon_id) if preview else 0
 
 
@@ -40,6 +44,29 @@ def _preview(text: str) -> Any:
     return files.get(key) or files.load(key, str(path), "IMAGE")
 
 
+def kept(path: str) -> int:
+    """Return the icon that shows a file which nobody changes, such as a task's; 0 when there is none.
+
+    The disk is asked once, not at each redraw.
+    """
+    if not path or path in _missing:
+        return 0
+    preview = _collection().get(path)
+    if preview is None:
+        if not Path(path).is_file():
+            _missing.add(path)
+            return 0
+        preview = _collection().load(path, path, "IMAGE")
+    return int(preview.icon_id)
+
+
+def forget(path: str) -> None:
+    """Look at the file again when it is shown next: it is new, or has been written over."""
+    _missing.discard(path)
+    if _files is not None and path in _files:
+        del _files[path]
+
+
 def _collection() -> Any:
     """Return the collection that holds the files' thumbnails."""
     global _files
@@ -51,6 +78,7 @@ def _collection() -> Any:
 def unregister() -> None:
     """Free the thumbnails."""
     global _files
+    _missing.clear()
     if _files is not None:
         bpy.utils.previews.remove(_files)
         _files = None

@@ -15,7 +15,7 @@ import bpy
 from ..core import journal, orphans, task
 from ..core.errors import InputError
 from ..core.folders import data_folder
-from . import declared, placeholder, session, snapshot, watch
+from . import declared, placeholder, session, snapshot, stands, watch
 from .failures import log, sentence_of
 from .redraw import redraw
 
@@ -127,10 +127,8 @@ def load_options() -> None:
 
 
 def file_opened() -> None:
-    """Look soon for placeholders in the file that was opened, if it has any."""
-    from ..landing import placeholders
-
-    if not bpy.app.background and placeholders.every():
+    """Look soon for what stands for a task in the file that was opened, if it has any."""
+    if not bpy.app.background and stands.every():
         _start(opened, 0.0)
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..core import events
-from . import land, placeholder, price, session, snapshot
+from . import disk, land, model_pictures, placeholder, price, ring, session, snapshot, stands, status_bar
 from .failures import sentence_of
 from .redraw import redraw
+from .translations import say
 
 if TYPE_CHECKING:
     import queue
@@ -27,6 +28,8 @@ SHOWING_S = 0.002
 TURN_S = 20.0
 """A minute of autosave is never late by more than this."""
 
+_shown_s = 0
+"""Unix time, seconds: of the last redraw for the time's sake."""
 _timer: Any = None
 """Of the turn that runs. Blender does not call cancel() when the add-on is disabled meanwhile."""
 
@@ -48,8 +51,23 @@ def step(context: bpy.types.Context) -> None:
     changed |= land.land_arrivals(context, running)
     changed |= placeholder.clear(context, running)
     changed |= placeholder.show(context, running)
-    if changed:
+    changed |= model_pictures.step(running)
+    changed |= disk.settle(running)
+    stands.follow(context, running)
+    ring.follow(context, running)
+    if changed or _second_passed():
         redraw(context)
+        status_bar.redraw(context)
+
+
+def _second_passed() -> bool:
+    """Tell whether a time that is shown has become another one."""
+    global _shown_s
+    now = int(time.time())
+    if now == _shown_s or not snapshot.running():
+        return False
+    _shown_s = now
+    return True
 
 
 def _next(told: queue.SimpleQueue[TaskEvent]) -> TaskEvent | None:
@@ -64,8 +82,15 @@ def _next(told: queue.SimpleQueue[TaskEvent]) -> TaskEvent | None:
 def _play(running: session.Session, event: TaskEvent) -> None:
     """Take note of the event. Never raises: a modal operator that raises ends the watching."""
     try:
-        if isinstance(event, events.Ready) and land.belongs_here(running, event.task):
-            running.arrivals.setdefault(event.task, False)
+        if isinstance(event, events.Ready):
+            if not bpy.app.background:  # else nobody sees it
+                running.unpictured.append(event.task)
+            if land.belongs_here(running, event.task):
+                running.arrivals.setdefault(event.task, False)
+            else:
+                running.tell(event.task, " is ready to land")
+        if isinstance(event, events.Failed):
+            running.tell(event.task, f": {say(event.message)}")
         if isinstance(event, events.Waiting):
             running.waiting[event.task] = event.message
         if isinstance(event, (events.Ready, events.Failed, events.Cancelled, events.Paused)):
@@ -119,10 +144,19 @@ class MAQUETTE_OT_watch(bpy.types.Operator):
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
         step(context)
-        if session.busy() and time.monotonic() < self._ends:
+        said = self._say()
+        if session.busy() and time.monotonic() < self._ends and not said:
             return {"PASS_THROUGH"}
         self.cancel(context)
         return {"FINISHED", "PASS_THROUGH"}
+
+    def _say(self) -> bool:
+        """Report what has come to an end, and tell whether there was anything: Blender shows it as the turn ends."""
+        running = session.current()
+        said = bool(running and running.said)
+        while running and running.said:
+            self.report({"INFO"}, say(running.said.pop(0)))
+        return said
 
     def cancel(self, context: bpy.types.Context) -> None:
         """End the turn (also called by Blender when the window closes or a file is loaded)."""

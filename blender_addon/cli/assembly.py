@@ -52,8 +52,8 @@ class Assembly:
         from ..net.http import HttpTransport  # requests takes 50–90 ms to load, and Local has no use for it
 
         base_url = base_url or self.accounts.base_url(provider)
-        key = self.accounts.key(provider)
-        return HttpTransport(provider.label, base_url, key, provider.auth, lambda: self.online)
+        key, own = self.accounts.key(provider), base_url != provider.base_url
+        return HttpTransport(provider.label, base_url, key, provider.auth, lambda: self.online, own)
 
     def _tell(self, event: TaskEvent) -> None:
         """Put the event on the queue, and into the log: the log tells when each stage began."""

@@ -10,7 +10,10 @@ from typing import Any
 
 from .. import providers
 from ..core import repeated
-from ..core.errors import InputError
+from ..core.encoded import is_whole
+from ..core.errors import InputError, ModelFileError
+from ..core.events import Submitted
+from ..core.fetching import checked_id, enter, known
 from ..core.folders import check_output
 from ..core.halt import Halt
 from ..core.model_file import identify
@@ -19,8 +22,9 @@ from ..core.prepare import prepare
 from ..core.price import about
 from ..core.provenance import provenance
 from ..core.provider import Provider
-from ..core.source import is_link
+from ..core.source import check_picture, is_link
 from ..core.task import Task
+from ..net.process import LONGER, ROOMIER
 from .assembly import Assembly
 from .follow import follow, write
 from .report import Report
@@ -41,13 +45,15 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
     for remark in [*built.cautions(views), *built.unused(views)]:
         report.note(remark)
     pictures = {name: _picture(given) for name, given in views.items()}
+    files = [one for one in pictures.values() if isinstance(one, Path)]
     outputs, preview = _outputs(arguments.out), _preview(arguments.preview)
-    _check_kept([one for one in pictures.values() if isinstance(one, Path)], [*outputs, preview])
+    _check_kept(files, [*outputs, preview])
+    _check_whole(files)
     assembly.connect(provider)  # a missing API key is said before anything is written
     assembly.check_online(provider)
     assembly.check_links(provider, pictures)
     if provider.base_url and not arguments.again:
-        _refuse_twice(assembly, provider, built, pictures)
+        _refuse_twice(assembly, provider, built, pictures, (arguments.remove_background, arguments.crop))
     task = prepare(
         assembly.journal,
         provider,
@@ -58,6 +64,9 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
         preview=preview,
         timeout_s=arguments.timeout,
         height=height,
+        title=arguments.name.strip(),
+        cut_out=arguments.remove_background,
+        crop=arguments.crop,
     )
     if provider.base_url:
         unknown = f"{provider.label} tells the price with the task."
@@ -67,16 +76,38 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
 
 
 def _refuse_twice(
-    assembly: Assembly, provider: type[Provider[Any]], options: Options, pictures: dict[str, Path | str]
+    assembly: Assembly,
+    provider: type[Provider[Any]],
+    options: Options,
+    pictures: dict[str, Path | str],
+    chosen: tuple[bool, bool],
 ) -> None:
     """Raise InputError when the same may have been charged already, and nobody knows whether it was."""
-    for task in repeated.alike(assembly.journal, provider, options, pictures):
+    for task in repeated.alike(assembly.journal, provider, options, pictures, chosen):
         if task.stage == "unconfirmed" and repeated.same_pictures(assembly.journal, task, pictures):
             raise InputError(
                 f"An earlier request for the same (task {task.id}) may already have been charged. "
                 f"`maquette tasks resume {task.id}` tells what can be found out; --again sends it once more, and "
                 "it may be charged twice."
             )
+
+
+def fetch(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
+    """Fetch the model of a task that was made elsewhere. Nothing is created. Raises InputError."""
+    started = time.monotonic()
+    provider = providers.find(arguments.provider)
+    name = checked_id(provider, arguments.id)
+    outputs, preview = _outputs(arguments.out), _preview(arguments.preview)
+    assembly.background.check()
+    assembly.connect(provider)
+    assembly.check_online(provider)
+    if before := known(assembly.journal, provider, name):
+        raise InputError(f"{provider.label}'s task {name} is here already: `maquette tasks resume {before.id}`.")
+    facts = {"timeout_s": arguments.timeout, "height": arguments.height}
+    task = enter(assembly.journal, provider, name, arguments.name, outputs=outputs, preview=preview, **facts)
+    report.event(Submitted(task.id, name))
+    assembly.tasks.start(task.id)
+    return follow(assembly, task.id, report, started)
 
 
 def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
@@ -91,15 +122,39 @@ def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Repor
         raise InputError(f"There is no file {model}. Check the name or choose another one.")
     task = Task("", model.name, {}, {}, outputs=_outputs(arguments.out), preview=_preview(arguments.preview))
     _check_kept([model], [*task.outputs, task.preview])
-    identify(model)
+    _check_model(model)
     with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
         blend = Path(folder) / "model.blend"
         order: dict[str, Any] = {"model": str(model), "blend": str(blend), "name": task.name, "front_axis": "-Y"}
         order |= {"provenance": provenance(task), "parts": arguments.parts, "height": arguments.height}
-        done = assembly.background.call("convert", order, Halt(), lambda _: None)
+        done = _converted(assembly, order)
         task.warnings = done.get("warnings", [])
         report.event(write(assembly, task, blend, started))
     return 0
+
+
+def _check_model(model: Path) -> None:
+    """Raise InputError when the file is no model file."""
+    try:
+        identify(model)
+    except ModelFileError as error:
+        raise InputError(error.message, error.details) from error
+
+
+def _converted(assembly: Assembly, order: dict[str, Any]) -> dict[str, Any]:
+    """Convert a file that no task has; what would be said of a task is left out. Raises MaquetteError."""
+    try:
+        return assembly.background.call("convert", order, Halt(), lambda _: None)
+    except ModelFileError as error:
+        message = error.message.replace(LONGER, "").replace(ROOMIER, ROOMIER.replace("resume the task", "try again"))
+        raise ModelFileError(message, error.details) from error
+
+
+def _check_whole(pictures: list[Path]) -> None:
+    """Raise InputError for a PNG that is cut off: it would be seen only after its task was started."""
+    for one in pictures:
+        if check_picture(one).kind == "PNG" and not is_whole(one.read_bytes()):
+            raise InputError(f"The image {one.name} is damaged: it is not there to its end. Save it again.")
 
 
 def _picture(given: str) -> Path | str:

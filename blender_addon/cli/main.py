@@ -51,6 +51,9 @@ def _generate_calls(calls: Calls[Parser]) -> None:
     one.add_argument(
         "--set", metavar="OPTION=VALUE", action="append", default=[], help="`maquette providers ID` lists the options"
     )
+    one.add_argument("--name", metavar="NAME", default="", help="what the model is called (default: as the image)")
+    one.add_argument("--remove-background", action="store_true", help="send the pictures without their background")
+    one.add_argument("--crop", action="store_true", help="send the pictures cropped to the object")
     one.add_argument("--timeout", metavar="S", type=_above_zero("seconds"), help="seconds from upload to download")
     one.add_argument("--again", action="store_true", help="pay again for what was just sent in the same way")
     _output_flags(one)
@@ -86,15 +89,22 @@ def _provider_calls(calls: Calls[Parser]) -> None:
 
 
 def _task_calls(calls: Calls[Parser]) -> None:
-    one = calls.add_parser("tasks", help="list the tasks; resume, cancel, forget or report one")
+    one = calls.add_parser("tasks", help="list the tasks; resume, fetch, cancel, forget or report one")
     one.add_argument("--json", action="store_true")
     one.set_defaults(run=tasks.list_tasks)
-    what = one.add_subparsers(metavar="resume | cancel | forget | details", parser_class=Parser)
+    what = one.add_subparsers(metavar="resume | fetch | cancel | forget | details", parser_class=Parser)
     one = what.add_parser("resume", help="carry on what was interrupted")
     one.add_argument("ids", metavar="ID", nargs="*")
     one.add_argument("--timeout", metavar="S", type=_above_zero("seconds"))
     _jsonl_flag(one)
     one.set_defaults(run=tasks.resume)
+    one = what.add_parser("fetch", help="fetch the model of a task that was made elsewhere; nothing is paid for it")
+    one.add_argument("provider", metavar="PROVIDER")
+    one.add_argument("id", metavar="ID", help="what the provider calls the task")
+    one.add_argument("--name", default="", help="what the model is called")
+    one.add_argument("--timeout", metavar="S", type=_above_zero("seconds"), help="seconds until the download has ended")
+    _output_flags(one)
+    one.set_defaults(run=generate.fetch)
     for name, run in (("cancel", tasks.cancel), ("forget", tasks.forget)):
         one = what.add_parser(name, help=f"{name} tasks")
         one.add_argument("ids", metavar="ID", nargs="+")

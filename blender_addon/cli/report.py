@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from ..core.errors import MaquetteError
+from ..core.errors import UNTOUCHED, MaquetteError
 from ..core.events import Cancelled, Failed, Progressed, Submitted, Succeeded, TaskEvent, Waiting
 from ..core.price import amount
 from ..core.redact import visible
@@ -41,6 +42,8 @@ class Report:
 
     def event(self, event: TaskEvent) -> None:
         """Print one event."""
+        if isinstance(event, Failed):
+            event = replace(event, message=_without_scene(event.message))
         if self._jsonl:
             if not isinstance(event, Waiting):
                 self._line(event.as_json())
@@ -60,11 +63,12 @@ class Report:
 
     def error(self, error: MaquetteError) -> int:
         """Print an error that no task has, and return the exit code."""
+        message = _without_scene(error.message)
         if self._jsonl:
-            self._line({"event": "failed", "task": None, "kind": error.kind, "message": error.message})
+            self._line({"event": "failed", "task": None, "kind": error.kind, "message": message})
         else:
             self._end_bar()
-            print(visible(f"maquette: {error.message}"), file=sys.stderr)
+            print(visible(f"maquette: {message}"), file=sys.stderr)
         return EXIT[error.kind]
 
     def note(self, text: str) -> None:
@@ -89,6 +93,11 @@ class Report:
         if self._bar:
             print(file=sys.stderr)
             self._bar = False
+
+
+def _without_scene(message: str) -> str:
+    """Return an error's sentence for a terminal, which has no scene."""
+    return message.replace(UNTOUCHED, "")
 
 
 def _words(event: TaskEvent) -> str:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 
+UNTOUCHED = " Your scene is untouched."
+"""Said in Blender only."""
+
+
 class MaquetteError(Exception):
     """What happened, what is safe and what to do next, in the artist's words.
 

@@ -161,6 +161,8 @@ def _asked(run: Run) -> TaskStatus:
         try:
             status: TaskStatus = patiently(run, lambda: _poll(run))
         except MissingError as error:
+            if run.task.elsewhere:
+                raise _unknown(run, error) from error
             if time.time() - (run.task.sent or 0) <= LATE_S:  # created just now: not known everywhere yet
                 return TaskStatus("queued")
             if not pauses:
@@ -179,6 +181,15 @@ def _asked(run: Run) -> TaskStatus:
 def _poll(run: Run) -> TaskStatus:
     status: TaskStatus = run.drive(run.provider.poll(str(run.task.provider_task), run.options))
     return status
+
+
+def _unknown(run: Run, error: MissingError) -> MissingError:
+    """Return the error of a task that was to be fetched by its id."""
+    return MissingError(
+        f"{run.provider.label} knows no task {run.task.provider_task}. Check the id, and that the API key belongs to "
+        "the account that made it.",
+        error.details,
+    )
 
 
 def _forgotten(run: Run, error: MissingError) -> MissingError:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from . import notes, record, spare
+from . import notes, record, refuge
 from .errors import InputError
 from .halt import Halted
 from .journal_file import NAME, JournalFile
@@ -156,7 +156,7 @@ class Journal(JournalFile):
             before = self._do(lambda database: self._find(database, task_id), LOOK_S) or before
         before = notes.newer(folder, before) or before
         if before and not notes.write(folder, before.changed(**changes), lasting=True):
-            spare.write(self.tasks_folder, before.changed(**changes))
+            refuge.write(self.tasks_folder, before.changed(**changes))
 
     # ---- who runs them
     def claim(self, task_id: str) -> bool:

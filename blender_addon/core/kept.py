@@ -14,6 +14,10 @@ if TYPE_CHECKING:  # pydantic is not loaded for this
     from .provider import Provider
 
 
+THUMBNAIL = "thumbnail.png"
+"""File name in the task's folder of a small picture of its model, where one has been rendered."""
+
+
 def stage_left(journal: Journal, task: Task) -> str:
     """Return the stage from which the task can be taken up again at no cost; empty when nothing is left of it."""
     if task.model_file and (journal.folder_of(task.id) / task.model_file).is_file():

@@ -8,11 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from .encoded import NATIVE
 from .errors import InputError
 from .folders import check_room, private_folder
 from .journal import Journal
 from .provider import Provider
-from .source import NATIVE, VIEWS, Picture, check_link, check_picture, check_sides, is_link, tidy_link
+from .source import VIEWS, Picture, check_link, check_picture, check_sides, is_link, tidy_link
 from .task import Task
 
 
@@ -38,7 +39,7 @@ def prepare(
     estimate = chosen.credits() if price is None else price
     task = Task(
         provider=provider.id,
-        image=titles["front"] if "front" in titles else pictures["front"].path.name,
+        image=titles["front"] if "front" in titles else _title(journal, pictures["front"].path),
         views={name: links.get(name) or _file_name(name, pictures[name]) for name in views},
         options=chosen.effective(views),
         estimate=None if estimate is None else str(estimate),
@@ -55,6 +56,12 @@ def prepare(
             raise
         raise InputError(f"The image could not be copied to {folder} ({error.strerror}); nothing was sent.") from error
     return task
+
+
+def _title(journal: Journal, path: Path) -> str:
+    """Return what the picture is called; an earlier task's copy of one is called as that was."""
+    before = journal.get(path.parent.name) if path.parent.parent == journal.tasks_folder else None
+    return before.image if before else path.name
 
 
 def _file_name(view: str, picture: Picture) -> str:

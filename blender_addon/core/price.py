@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .task import Task
 
 
 def amount(credits: Decimal) -> str:
@@ -18,3 +24,20 @@ def number(value: Decimal) -> str:
 def about(estimate: Decimal | None) -> str:
     """Return what a task will probably cost; None is unknown."""
     return "Price unknown" if estimate is None else f"About {amount(estimate)}"
+
+
+def spent_today(tasks: Iterable[Task]) -> Decimal:
+    """Return the credits of the tasks that were made since midnight, of all providers together.
+
+    What a task has cost counts; as long as nobody knows, what it was to cost. One that failed and named no cost counts
+    nothing, and neither does one whose price nobody knows.
+    """
+    now = time.localtime()
+    midnight = time.mktime((now.tm_year, now.tm_mon, now.tm_mday, 0, 0, 0, 0, 0, -1))
+    return sum((_charged(task) for task in tasks if task.created >= midnight), Decimal(0))
+
+
+def _charged(task: Task) -> Decimal:
+    unsent = task.stage == "cancelled" and task.sent is None and not task.provider_task
+    told = task.credits if task.credits is not None else None if task.stage == "failed" or unsent else task.estimate
+    return Decimal(told or 0)

@@ -107,8 +107,14 @@ class Provider(ABC, Generic[OptionsT]):
     """Where the front of its models faces once Blender has read them: -Y, +Y, -X or +X."""
     height_option: ClassVar[str] = ""
     """Option that is the model's height in metres, where there is one; else Maquette scales the model."""
+    face_option: ClassVar[str] = ""
+    """Option that is the most faces the model may have, where there is one."""
+    cuts_out: ClassVar[bool] = False
+    """It takes the background away by itself, always."""
     parts_option: ClassVar[str] = ""
     """Option that asks for separate parts, where there is one; else what comes in several pieces is joined."""
+    seed_options: ClassVar[tuple[str, ...]] = ()
+    """Options whose number decides what chance makes of an image; without one there are no variants to ask for."""
     base_url: ClassVar[str] = ""
     """Empty for a provider that needs no network."""
     regions: ClassVar[Mapping[str, str]] = {}

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from . import files, notes, record, schema, spare
+from . import files, notes, record, refuge, schema
 from .damage import connect
 from .record import Record
 from .set_aside import free_name, set_aside
@@ -134,7 +134,7 @@ def heal(database: sqlite3.Connection, tasks_folder: Path) -> str:
         missing, behind = _unknown(database, tasks_folder)  # another process may have added it just now
         insert(database, [*missing, *behind])
         database.execute("COMMIT")
-    spare.clear(tasks_folder)
+    refuge.clear(tasks_folder)
     if not missing:
         return ""
     tasks = "1 task was" if len(missing) == 1 else f"{len(missing)} tasks were"
@@ -151,7 +151,7 @@ def _unknown(database: sqlite3.Connection, tasks_folder: Path) -> tuple[list[Rec
             behind += _newer(folder, rows[folder.name])
         elif folder.name not in ended:
             missing += [noted] if (noted := notes.read(folder)) else []
-    for folder in spare.folders(tasks_folder):
+    for folder in refuge.folders(tasks_folder):
         behind += _newer(folder, rows[folder.name]) if folder.name in rows else []
     return missing, behind
 

@@ -19,8 +19,16 @@ if TYPE_CHECKING:  # pydantic is not loaded for this
 RECENT_S = 600.0
 
 
-def alike(journal: Journal, provider: type[Provider[Any]], options: Options, views: Collection[str]) -> list[Task]:
+def alike(
+    journal: Journal,
+    provider: type[Provider[Any]],
+    options: Options,
+    views: Collection[str],
+    chosen: tuple[bool, bool] = (False, False),
+) -> list[Task]:
     """Return the tasks of the last minutes with this provider, these options and views of these names, newest first.
+
+    `chosen`: whether their background is taken away, and whether they are cropped.
 
     Those that ended before the provider had them are no reason to ask: nothing was charged. Unconfirmed ones are one
     for ever.
@@ -33,6 +41,7 @@ def alike(journal: Journal, provider: type[Provider[Any]], options: Options, vie
         if (task.created >= since or task.stage == "unconfirmed")
         and task.provider == provider.id
         and task.views.keys() == set(views)
+        and (task.cut_out, task.crop) == tuple(chosen)
         and json.dumps(task.options, sort_keys=True) == force
         and (task.provider_task or task.stage not in {"failed", "cancelled"})
     ]

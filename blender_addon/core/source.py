@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-import struct
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from .encoded import NATIVE, kind_of, size_in
 from .errors import InputError
 from .metadata import cleaned
+from .sized import is_targa
 
 VIEWS = ("front", "left", "back", "right")
 """Left is the object's own left."""
@@ -19,24 +20,6 @@ MAX_PIXELS = 100_000_000
 MAX_BYTES = 100 * 2**20
 """Larger pictures are mistakes or attacks; the largest phone cameras stay below."""
 
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"BM", "BMP"),
-    (b"II*\x00", "TIFF"),
-    (b"MM\x00*", "TIFF"),
-    (b"\x76\x2f\x31\x01", "OpenEXR"),
-    (b"#?RADIANCE", "Radiance HDR"),
-    (b"#?RGBE", "Radiance HDR"),
-    (b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
-    (b"8BPS", "PSD"),
-    (b"DDS ", "DDS"),
-    (b"GIF8", "GIF"),
-    (b"%PDF", "PDF"),
-    (b"<svg", "SVG"),
-)
-NATIVE = {"PNG": ".png", "JPEG": ".jpg", "WebP": ".webp"}
-"""Sent as they are; suffix of each."""
 _LINK_SUFFIXES = {
     **{suffix: kind for kind, suffix in NATIVE.items()},
     **{".jpeg": "JPEG", ".gif": "GIF", ".bmp": "BMP", ".tif": "TIFF", ".tiff": "TIFF", ".svg": "SVG", ".psd": "PSD"},
@@ -174,7 +157,7 @@ def check_picture(path: Path) -> Picture:
             f"The image {path.name} has {size_bytes / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB can be used."
         )
     kind = _kind(head, path)
-    size = size_of(kind, head)
+    size = size_in(kind, head)
     if kind in NATIVE and size is None:
         raise InputError(
             f"The image {path.name} is damaged: it begins like a {kind} file and has no size. Save it again."
@@ -218,65 +201,11 @@ def _head(path: Path) -> bytes:
 
 def _kind(head: bytes, path: Path) -> str:
     """Return the file's kind. Raises InputError for what Blender cannot read as a picture."""
-    kind = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        kind = "WebP"
-    elif head[4:8] == b"ftyp":
-        kind = "HEIC or AVIF" if head[8:12] in (b"heic", b"heix", b"mif1", b"avif") else "video"
-    elif kind is None and path.suffix.lower() == ".tga" and _tga(head):
+    kind = kind_of(head)
+    if kind is None and path.suffix.lower() == ".tga" and is_targa(head):
         kind = "TGA"
     if kind is None:
         raise InputError(f"{path.name} is not an image. Choose a PNG, JPEG or WebP file.")
     if kind not in NATIVE and kind not in CONVERTED:
         raise InputError(f"{path.name} is a {kind} file, which cannot be used here. Save it as PNG, JPEG or WebP.")
     return kind
-
-
-def _tga(head: bytes) -> bool:
-    """Tell whether this can be a Targa header; the format has no mark at its beginning."""
-    return len(head) > 18 and head[1] in (0, 1) and head[2] in (1, 2, 3, 9, 10, 11) and head[16] in (8, 15, 16, 24, 32)
-
-
-def size_of(kind: str, head: bytes) -> tuple[int, int] | None:
-    """Return width and height in pixels, or None when the header does not hold them."""
-    try:
-        if kind == "PNG":
-            return struct.unpack(">II", head[16:24]) if head[12:16] == b"IHDR" else None
-        if kind == "JPEG":
-            return _jpeg_size(head)
-        if kind == "WebP":
-            return _webp_size(head)
-        if kind == "BMP":
-            width, height = struct.unpack("<ii", head[18:26])
-            return width, abs(height)
-    except (struct.error, IndexError):
-        return None
-    return None
-
-
-def _jpeg_size(head: bytes) -> tuple[int, int] | None:
-    """Walk the segments to the frame header (SOF0–SOF15 without DHT, JPG and DAC)."""
-    at = 2
-    while at + 9 < len(head):
-        marker, length = head[at + 1], int.from_bytes(head[at + 2 : at + 4], "big")
-        if head[at] != 0xFF:
-            return None
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", head[at + 5 : at + 9])
-            return width, height
-        at += 1 if marker == 0xFF else 2 + length
-    return None
-
-
-def _webp_size(head: bytes) -> tuple[int, int] | None:
-    chunk = head[12:16]
-    if chunk == b"VP8X":
-        width, width_high, height, height_high = struct.unpack("<HBHB", head[24:30])
-        return 1 + (width | width_high << 16), 1 + (height | height_high << 16)
-    if chunk == b"VP8L":
-        (bits,) = struct.unpack("<I", head[21:25])
-        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-    if chunk == b"VP8 ":
-        width, height = struct.unpack("<HH", head[26:30])
-        return width & 0x3FFF, height & 0x3FFF
-    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 
 from .errors import DamagedError
@@ -40,8 +41,8 @@ def convert(run: Run) -> None:
         log.info("task %s: the model file is fetched once more: %s %s", run.task.id, error.message, error.details)
         run.write(stage="downloading", fetched_again=True)
         return
-    warnings = [*run.task.warnings, *done.get("warnings", [])]
-    run.write(stage="ready", blend=target.name, statistics=done["statistics"], warnings=warnings)
+    facts = {"statistics": done["statistics"], "warnings": [*run.task.warnings, *done.get("warnings", [])]}
+    run.write(stage="ready", blend=target.name, made=run.task.made or time.time(), **facts)
 
 
 STEPS: dict[str, Callable[[Run], None]] = {

@@ -6,7 +6,6 @@ import logging
 import time
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from .errors import BusyError, InputError, MaquetteError, NetworkError, UnconfirmedError, UnreachableError
@@ -18,7 +17,8 @@ from .price import amount, number
 from .provider import Created, Source
 from .recovering import find_lost, unconfirmed
 from .run import Run
-from .source import View, fits, is_link
+from .sending import Treatment, as_sent
+from .source import View, is_link
 
 log = logging.getLogger(__name__)
 BUSY_S = (2.0, 4.0, 8.0, None)
@@ -161,21 +161,12 @@ def _still_wanted(run: Run, before: float | None) -> None:
 
 
 def _view(run: Run, name: str, given: str) -> View:
-    """Return the view as the provider takes it; Blender converts what does not fit."""
+    """Return the view as the provider gets it."""
     if is_link(given):
         return View(link=given)
-    path, accepts = run.folder / given, run.provider.accepts
-    if fits(path, accepts):
-        return View(path)
-    order = {
-        "source": str(path),
-        "target": str(path.with_name(f"{name}_converted")),
-        "kinds": list(accepts.kinds),
-        "min_side": accepts.min_side,
-        "max_side": accepts.max_side,
-        "max_bytes": accepts.max_bytes,
-    }
-    return View(Path(run.background.call("picture", order, run.halt, lambda _: None)["path"]))
+    source, chosen = run.folder / given, Treatment(run.task.cut_out, run.task.crop)
+    target = run.folder / f"{name}_converted"
+    return View(as_sent(run.background, source, target, run.provider.accepts, chosen, run.halt))
 
 
 def _ask_price(run: Run, options: Any) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -55,13 +54,23 @@ class Task:
     """Unix time, seconds."""
     sent: float | None = None
     """Unix time at which a create request left that may have been carried out; None when none has."""
+    made: float | None = None
+    """Unix time at which its model was ready to land for the first time."""
     ended: float | None = None
     estimate: str | None = None
     """Credits as a decimal number in text; None is unknown."""
     credits: str | None = None
     timeout_s: float | None = None
+    title: str = ""
+    """What the artist calls the model; empty: as the image is called."""
+    cut_out: bool = False
+    """The pictures are sent without their background."""
+    crop: bool = False
+    """The pictures are sent cropped to the object."""
     height: float | None = None
     """Metres that the model is made tall; None: as tall as the provider made it."""
+    variant_of: str = ""
+    """Id of the task of which it is a variant: it does not land by itself, the artist chooses one of several."""
     place: list[float] | None = None
     """Where the artist dropped it, x, y and z in metres; None: at the 3D cursor."""
     model_file: str | None = None
@@ -94,19 +103,19 @@ class Task:
         return self.sent is not None and not self.provider_task
 
     @property
+    def elsewhere(self) -> bool:
+        """Tell whether it was created by another program or on the provider's web page, and only fetched here."""
+        return not self.views
+
+    @property
     def name(self) -> str:
         """Return what the model is called."""
-        return Path(self.image).stem or "Model"
+        return self.title or Path(self.image).stem or "Model"
 
-    def to_json(self) -> str:
-        """Return the text that the journal keeps."""
-        return json.dumps(asdict(self))  # ASCII: file names that are no text survive as escapes
-
-    @classmethod
-    def from_json(cls, text: str) -> Task:
-        """Read the journal's text; fields of a newer version are left alone."""
-        known = {one.name for one in fields(cls)}
-        return cls(**{key: value for key, value in json.loads(text).items() if key in known})
+    @property
+    def wishes(self) -> dict[str, Any]:
+        """Return what the artist asked for besides pictures and options: the same again is made with it."""
+        return {"title": self.title, "cut_out": self.cut_out, "crop": self.crop, "height": self.height}
 
     def public(self) -> dict[str, Any]:
         """Return what `tasks --json` shows."""

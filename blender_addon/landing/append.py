@@ -1,7 +1,8 @@
 """Puts a tidy .blend into the user's scene: the only part of a landing that runs in the artist's Blender.
 
 The data of the .blend stands at the origin already (lowest point at z = 0, centre of the base at x = y = 0), so what
-is left is to append and to move the roots. No operator is used: those need a context that a timer does not have.
+is left is to append and to move the topmost object. No operator is used: those need a context that a timer does not
+have.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import bpy
 from mathutils import Vector
 
 from ..core.errors import DiskError, ModelFileError
-from . import children, placeholders, removing, replacing, statistics
+from . import children, images, parts, placeholders, removing, replacing, statistics
 
 
 @dataclass(frozen=True)
@@ -46,36 +47,35 @@ def land(
     """
     start = time.perf_counter()
     collection = _append(blend)
+    top = parts.top(collection)
     objects = list(collection.all_objects)
-    roots = [item for item in objects if item.parent is None]
     try:
-        _place(collection, roots, scene, at, placeholder)
+        _place(collection, top, scene, at, placeholder)
         _select(scene, objects, select)
         _forget_paths(objects)
     except Exception:
         removing.discard(collection)
         raise
     if placeholder:
-        children.take(roots[0], [placeholder])
+        children.take(top, [placeholder])
     counts = statistics.count(objects)
     return Landed(collection, objects, counts, (time.perf_counter() - start) * 1000)
 
 
 def _place(
     collection: bpy.types.Collection,
-    roots: list[bpy.types.Object],
+    top: bpy.types.Object,
     scene: bpy.types.Scene,
     at: tuple[float, float, float],
     placeholder: bpy.types.Object | None,
 ) -> None:
-    """Put the collection into the scene and its roots where they belong."""
+    """Put the collection into the scene and the object that all others hang on where it belongs."""
     if placeholder:
         placeholders.home(placeholder, scene).children.link(collection)
-        replacing.take_place(roots, placeholder, placeholders.UPRIGHT.inverted())
+        replacing.take_place(top, placeholder, placeholders.UPRIGHT.inverted())
         return
     scene.collection.children.link(collection)
-    for item in roots:
-        item.location += Vector(at)
+    top.location += Vector(at)
 
 
 def _append(blend: Path) -> bpy.types.Collection:
@@ -98,7 +98,7 @@ def _append(blend: Path) -> bpy.types.Collection:
 def _forget_paths(objects: list[bpy.types.Object]) -> None:
     """Name the packed textures without a folder: appending gave them the one of the .blend on this computer."""
     for image in statistics.images(objects):
-        image.filepath_raw = f"//{bpy.path.basename(image.filepath_raw)}"
+        images.set_path(image, f"//{bpy.path.basename(image.filepath_raw)}")
 
 
 def _select(scene: bpy.types.Scene, objects: list[bpy.types.Object], select: bool) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
-_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
+_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tga", ".tif", ".tiff"})
 _MODELS = frozenset({".fbx", ".obj", ".usd", ".usda", ".usdc", ".glb", ".gltf", ".stl", ".ply", ".blend"})
 _MAX_FILES = 64
 """A folder of more files, or of several models, is not this model's own: names have to begin like it there."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import bpy
 
-from . import encoded
+from ..core import encoded
+from . import nodes as graph
+from .looks import look
 
 _ROLES = (
     ({"Base Color"}, "base color"),
@@ -38,7 +40,7 @@ def tidy(trees: list[bpy.types.NodeTree], name: str) -> int:
             node.image = image
         space: Any = image.colorspace_settings  # its names come from Blender's configuration
         space.name = "sRGB" if is_color else "Non-Color"
-        names = {socket.name for node in nodes for socket in _feeds(node)}
+        names = {socket.name for node in nodes for socket in graph.fed(node)}
         _name(image, f"{name} {next((role for sockets, role in _ROLES if sockets <= names), 'texture')}")
     bpy.data.batch_remove([image for image in bpy.data.images if not image.users])
     return damaged
@@ -49,13 +51,21 @@ def _pictures(trees: Iterable[bpy.types.NodeTree]) -> list[bpy.types.Node]:
 
 
 def _drop_damaged(trees: list[bpy.types.NodeTree]) -> int:
-    damaged = [node for node in _pictures(trees) if node.image is None or not encoded.is_shown(node.image)]
+    damaged = [node for node in _pictures(trees) if node.image is None or not _is_shown(node.image)]
     count = len({node.image for node in damaged})
     for node in damaged:
         node.id_data.nodes.remove(node)
     for tree in trees:
         drop_unfed(tree)
     return count
+
+
+def _is_shown(image: bpy.types.Image) -> bool:
+    """Tell whether an image can be shown, and pack it; kinds that are rare in models are decoded."""
+    if not image.packed_file:
+        image.pack()
+    seen = look(image) if image.packed_file else None
+    return seen.is_whole if seen and seen.kind in encoded.NATIVE else min(*image.size) > 0
 
 
 def drop_unfed(tree: bpy.types.NodeTree) -> None:
@@ -69,7 +79,7 @@ def _by_content(trees: list[bpy.types.NodeTree]) -> dict[tuple[str, bool], list[
     contents = _contents({node.image for node in _pictures(trees)})
     found: dict[tuple[str, bool], list[bpy.types.Node]] = {}
     for node in _pictures(trees):
-        is_color = any(socket.type == "RGBA" for socket in _feeds(node))
+        is_color = any(socket.type == "RGBA" for socket in graph.fed(node))
         found.setdefault((contents[node.image], is_color), []).append(node)
     for (content, is_color), nodes in found.items():
         if not is_color and (content, True) in found:  # one picture in two color spaces is two images
@@ -98,26 +108,18 @@ def _digest(image: bpy.types.Image) -> str:
 
 
 def _name(image: bpy.types.Image, name: str) -> None:
-    """Name the image and forget where it came from: it is packed, and its path would name this machine's folders.
-
-    Exporters write a packed picture to where it is said to have been packed from. A short path leaves the end of the
-    longer one before it in memory, and in the .blend: the longest of all wipes it out.
-    """
+    """Name the image and forget where it came from: it is packed, and its path would name this machine's folders."""
     image.name = name
-    file = f"//{_NO_FILE_NAME.sub('_', image.name)}{encoded.suffix(image)}"
-    for path in ("_" * _LONGEST, file):
-        image.filepath_raw = path
+    set_path(image, f"//{_NO_FILE_NAME.sub('_', image.name)}{look(image).suffix}")
+
+
+def set_path(image: bpy.types.Image, path: str) -> None:
+    """Let a packed image come from there: exporters write it to where it is said to have been packed from.
+
+    A short path leaves the end of the longer one before it in memory, and in the .blend: the longest of all wipes it
+    out.
+    """
+    for one in ("_" * _LONGEST, path):
+        image.filepath_raw = one
         for packed in image.packed_files:
-            packed.filepath = path
-
-
-def _feeds(node: bpy.types.Node) -> Iterator[bpy.types.NodeSocket]:
-    """Return the inputs of shaders, and of glTF's own group, that a node's outputs reach."""
-    seen, open_nodes = {node}, [node]
-    while open_nodes:
-        for link in (link for output in open_nodes.pop().outputs for link in output.links):
-            if link.to_node.type in ("BSDF_PRINCIPLED", "GROUP"):
-                yield link.to_socket
-            elif link.to_node not in seen:
-                seen.add(link.to_node)
-                open_nodes.append(link.to_node)
+            packed.filepath = one

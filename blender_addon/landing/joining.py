@@ -34,6 +34,7 @@ def _join(items: list[bpy.types.Object]) -> None:
             item.data.materials.append(None)  # older Blenders would give its faces another's material
     with bpy.context.temp_override(object=items[0], active_object=items[0], selected_editable_objects=items):
         bpy.ops.object.join()
+    items[0].name = "part"  # its name was that of one of them
 
 
 def _share_uv_names(items: list[bpy.types.Object]) -> None:

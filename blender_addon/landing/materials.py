@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import bpy
 
-from . import alpha, images
+from . import alpha, images, nodes
 
 _CLAY, _CLAY_ROUGHNESS = (0.36, 0.36, 0.36, 1.0), 0.9
 """Linear: a grey that the eye takes for the middle."""
@@ -72,7 +72,7 @@ def _make_principled(material: bpy.types.Material) -> None:
             tree.links.new(old.links[0].from_socket, shader.inputs[name])
         else:
             shader.inputs[name].default_value = old.default_value
-    kept = _behind(shader)
+    kept = nodes.behind(shader)
     for node in [node for node in tree.nodes if node not in kept]:
         tree.nodes.remove(node)
     output = tree.nodes.new("ShaderNodeOutputMaterial")
@@ -94,13 +94,3 @@ def _shown(tree: bpy.types.NodeTree) -> dict[str, bpy.types.NodeSocket]:
         ):
             shown["Alpha"] = node.inputs[0]
     return shown
-
-
-def _behind(node: bpy.types.Node) -> set[bpy.types.Node]:
-    """Return the node and all that feed it."""
-    found, open_nodes = {node}, [node]
-    while open_nodes:
-        before = {link.from_node for socket in open_nodes.pop().inputs for link in socket.links} - found
-        found |= before
-        open_nodes += before
-    return found

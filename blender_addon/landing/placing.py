@@ -15,7 +15,7 @@ import numpy.typing as npt
 from mathutils import Matrix
 
 from ..core.errors import ModelFileError
-from . import motion
+from . import motion, parts
 
 _ENDLESS = 1e9
 """Metres. Blender computes with seven digits."""
@@ -84,7 +84,7 @@ def to_origin(height: float | None = None) -> float:
     extent = float((high - low).max())
     if not 0 < extent < _ENDLESS:
         raise ModelFileError(
-            "The model has no size: its points are all at one place, or infinitely far away. Generate it again."
+            "The model has no size: its points are all in one place or endlessly far away. Export or generate it again."
         )
     tall = float(high[2] - low[2])
     scale = height / tall if height and tall > _FLAT * extent else 1.0
@@ -100,6 +100,14 @@ def to_origin(height: float | None = None) -> float:
     _hand_down()
     bpy.context.view_layer.update()
     return extent * scale
+
+
+def own_origins() -> None:
+    """Give each mesh that nothing moves an origin of its own, where there is more than one mesh."""
+    meshes = [item for item in bpy.data.objects if item.type == "MESH"]
+    for item in meshes if len(meshes) > 1 else ():
+        if item.parent is None:
+            parts.own_origin(item)
 
 
 def _hand_down() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import bpy
@@ -26,11 +27,13 @@ def read(path: Path, importer: Callable[[Path], None]) -> bool:
     glb = open_plain(path)
     if glb is None:
         return False
-    with tempfile.TemporaryDirectory(dir=bpy.app.tempdir) as folder:
-        stub = Path(folder) / path.name
-        plain_stub.write(glb, stub)
-        importer(stub)
-    plain_stub.restore_pictures(glb)
-    for mesh in bpy.data.meshes:
-        fill(mesh, surface(glb, mesh.pop(plain_stub.MARK)))
+    with ThreadPoolExecutor(1) as aside:  # numpy lets Blender work meanwhile
+        surfaces = [aside.submit(surface, glb, number) for number in range(len(glb.root["meshes"]))]
+        with tempfile.TemporaryDirectory(dir=bpy.app.tempdir) as folder:
+            stub = Path(folder) / path.name
+            plain_stub.write(glb, stub)
+            importer(stub)
+        plain_stub.restore_pictures(glb)
+        for mesh in bpy.data.meshes:
+            fill(mesh, surfaces[mesh.pop(plain_stub.MARK)].result())
     return True

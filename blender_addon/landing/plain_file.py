@@ -19,14 +19,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from . import binary
+
 FloatArray = npt.NDArray[np.float32]
 IndexArray = npt.NDArray[np.int64]
 
 _HEAD = 20
 """Bytes before the JSON: the file's header and that of its first chunk."""
-_KINDS: dict[int, Any] = {5120: np.int8, 5121: np.uint8, 5122: np.int16, 5123: np.uint16, 5126: np.float32}
-_INDEX_KINDS: dict[int, Any] = {5121: np.uint8, 5123: np.uint16, 5125: np.uint32}
-_WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
+_KINDS = frozenset({5120, 5121, 5122, 5123, 5126})
+_INDEX_KINDS = frozenset({5121, 5123, 5125})
 _TYPES = {"POSITION": ("VEC3",), "NORMAL": ("VEC3",), "TEXCOORD": ("VEC2",), "COLOR": ("VEC3", "VEC4")}
 _ATTRIBUTE = re.compile(r"POSITION|NORMAL|(TEXCOORD|COLOR)_[0-7]")
 _UNREAD = "TANGENT"
@@ -91,7 +92,7 @@ class PlainGlb:
         indexed = "indices" not in primitive or self._is_stored(corners, _INDEX_KINDS, ("SCALAR",))
         return known and indexed and self.root["accessors"][corners]["count"] % 3 == 0
 
-    def _is_stored(self, number: int, kinds: dict[int, Any], types: tuple[str, ...]) -> bool:
+    def _is_stored(self, number: int, kinds: frozenset[int], types: tuple[str, ...]) -> bool:
         """Tell whether an accessor's numbers stand in the file as they are, and are of these kinds."""
         accessor = self.root["accessors"][number]
         known = accessor["componentType"] in kinds and accessor["type"] in types
@@ -99,21 +100,11 @@ class PlainGlb:
 
     def stored(self, number: int) -> npt.NDArray[Any]:
         """Return an accessor's numbers as they stand in the file, (N, width), read-only."""
-        accessor = self.root["accessors"][number]
-        view = self.root["bufferViews"][accessor["bufferView"]]
-        kind, width = np.dtype((_KINDS | _INDEX_KINDS)[accessor["componentType"]]), _WIDTHS[accessor["type"]]
-        content = self.content(accessor["bufferView"])
-        strides = (view.get("byteStride", kind.itemsize * width), kind.itemsize)
-        shape, start = (accessor["count"], width), accessor.get("byteOffset", 0)
-        return np.ndarray(shape, kind.newbyteorder("<"), content, start, strides)
+        return binary.stored(self.root, self.data, number)
 
     def floats(self, number: int) -> FloatArray:
         """Return an accessor's numbers, (N, width); whole ones that stand for −1…1 or 0…1 as such."""
-        values = self.stored(number)
-        if values.dtype.kind == "f" or not self.root["accessors"][number].get("normalized"):
-            return values.astype(np.float32)
-        share = values / float(np.iinfo(values.dtype).max)
-        return np.maximum(-1.0, share).astype(np.float32)
+        return binary.meant(self.root, self.data, number).astype(np.float32)
 
     def content(self, view: int) -> memoryview:
         """Return the bytes of a buffer view."""

@@ -9,6 +9,7 @@ import bpy
 import numpy as np
 import numpy.typing as npt
 
+from .plain_edges import Edges, edges
 from .plain_file import FloatArray
 from .plain_surface import Surface
 
@@ -17,6 +18,8 @@ _FLAT, _MARGIN = 0.9999999, 1e-6
 _LARGE = 500_000
 """Triangles. From here on normals are stored in the way that costs least. In smaller meshes they are stored as by
 Blender's importer: relative to the surface, so that they follow an armature; it takes a second for a million."""
+_MANY = 100_000
+"""Triangles. From here on edges are numbered by their vertices; Blender takes longer, and numbers them by chance."""
 _ALIKE = 9e-5
 """Normals that differ less than 1e-4 from Blender's own are stored as its own by its importer."""
 
@@ -25,14 +28,14 @@ def fill(mesh: bpy.types.Mesh, made: Surface) -> None:
     """Replace a stand-in's triangles, one for each primitive, by the surface. Materials stay."""
     slots = _slots(mesh)
     with ThreadPoolExecutor(1) as aside:
-        is_sound = aside.submit(_is_sound, made.corners, len(made.points))
+        made_edges = aside.submit(edges, made.corners, len(made.points))
         mesh.clear_geometry()
         _faces(mesh, made)
         _layers(mesh, made)
         if slots is not None:
             _set(mesh, "material_index", "INT", "FACE", np.repeat(slots, made.triangles))
         _set(mesh, "sharp_face", "BOOLEAN", "FACE", _flat(mesh, made))
-    _edges(mesh, is_sound.result())
+    _set_edges(mesh, made_edges.result())
     if made.normals is not None:
         _set_normals(mesh, made.normals)
 
@@ -46,13 +49,20 @@ def _faces(mesh: bpy.types.Mesh, made: Surface) -> None:
     mesh.polygons.foreach_set("loop_start", np.arange(0, len(made.corners), 3, dtype=np.intc))
 
 
-def _edges(mesh: bpy.types.Mesh, is_sound: bool) -> None:
-    """Make the edges; let Blender repair the faces first, where they need it."""
-    if not is_sound:
+def _set_edges(mesh: bpy.types.Mesh, made: Edges | None) -> None:
+    """Store the edges; in a small mesh let Blender make them, or, without any, first repair the faces."""
+    if made is None:
         mesh.validate()
         mesh.update()
         return
-    mesh.update(calc_edges=True)
+    if len(mesh.polygons) >= _MANY:
+        ends, which = made
+        mesh.edges.add(len(ends))
+        _set(mesh, ".edge_verts", "INT32_2D", "EDGE", ends)
+        _set(mesh, ".corner_edge", "INT", "CORNER", which)
+        mesh.update()
+    else:
+        mesh.update(calc_edges=True)
     selected: Any = mesh.attributes.get(".select_edge")  # Blender selects edges that are made like this
     if selected is not None:
         mesh.attributes.remove(selected)
@@ -102,19 +112,6 @@ def _flat(mesh: bpy.types.Mesh, made: Surface) -> npt.NDArray[np.bool_]:
     cosines = [np.sum(made.normals[corners[maybe, place]] * faces[maybe], axis=1) for place in range(3)]
     flat[maybe] = np.logical_and.reduce([cosine > _FLAT for cosine in cosines])
     return flat
-
-
-def _is_sound(corners: npt.NDArray[np.intc], points: int) -> bool:
-    """Tell whether no triangle has a vertex twice and no two have the same three: Blender would have to repair that.
-
-    The sum of random numbers, one for each vertex, tells triangles apart whatever the order of their corners.
-    """
-    first, second, third = corners.reshape(-1, 3).T
-    if np.any(first == second) or np.any(second == third) or np.any(third == first):
-        return False
-    signs = np.random.default_rng(0).integers(2**63, size=points, dtype=np.uint64)
-    marks = np.sort(signs[first] + signs[second] + signs[third])
-    return not np.any(marks[1:] == marks[:-1])
 
 
 def _set_normals(mesh: bpy.types.Mesh, normals: FloatArray) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import bpy
 
 PREFIX = "maquette_"
+_TOP = f"{PREFIX}top"
 
 
 def mark(items: Iterable[bpy.types.ID], provenance: Mapping[str, Any]) -> None:
@@ -17,6 +18,16 @@ def mark(items: Iterable[bpy.types.ID], provenance: Mapping[str, Any]) -> None:
     for item in items:
         for key, text in texts.items():
             item[key] = text
+
+
+def mark_top(item: bpy.types.Object) -> None:
+    """Mark the object that all others of a model hang on: artists hang models on each other."""
+    item[_TOP] = True
+
+
+def is_top(item: bpy.types.Object) -> bool:
+    """Tell whether a model begins with the object, downwards."""
+    return bool(item.get(_TOP))
 
 
 def stands(task: str) -> bool:

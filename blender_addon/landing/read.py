@@ -73,7 +73,9 @@ def read(path: Path, folder: Path, own: bool) -> list[str]:
     if not any(item.type == "MESH" and item.data.polygons for item in bpy.data.objects):
         raise ModelFileError(f"{path.name} was read and holds no surface at all: there is nothing to put into a scene.")
     if not all(_is_finite(mesh) for mesh in bpy.data.meshes):
-        raise ModelFileError("The model file contains invalid points. Generate the model again.", "seen after reading")
+        raise ModelFileError(
+            "The model file contains invalid points. Export or generate it again.", "seen after reading"
+        )
     colors.show()
     return warnings
 
@@ -83,7 +85,7 @@ def _reason(path: Path, error: str) -> str:
     if _DRACO_LIBRARY in error:
         return (
             f"{path.name} is compressed by Draco, and this Blender comes without the library for that. "
-            "Use Blender from blender.org, or ask the provider for the model without compression."
+            "Use Blender from blender.org, or get the model without compression."
         )
     return f"Blender could not read {path.name}: it is damaged or of an unusual kind."
 

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 import bpy
 from mathutils import Matrix
 
-from . import children, motion, provenance, removing
+from . import children, motion, parts, provenance, removing
 
 
-def take_place(roots: Iterable[bpy.types.Object], old: bpy.types.Object, turn: Matrix | None = None) -> None:
-    """Give the objects the old one's parent, transform and constraints. `turn` leads from their axes to the old one's.
+def take_place(top: bpy.types.Object, old: bpy.types.Object, turn: Matrix | None = None) -> None:
+    """Give the object the old one's parent, transform and constraints. `turn` leads from its axes to the old one's.
 
     The matrices are those of the parent's space: nothing has to be evaluated for them.
     """
-    place = old.matrix_basis @ (turn or Matrix())
-    for root in roots:
-        basis = place @ root.matrix_basis
-        root.parent, root.parent_type, root.parent_bone = old.parent, old.parent_type, old.parent_bone
-        root.parent_vertices = old.parent_vertices
-        root.matrix_parent_inverse = old.matrix_parent_inverse
-        root.rotation_mode = old.rotation_mode
-        root.matrix_basis = basis
-        for constraint in old.constraints:
-            root.constraints.copy(constraint)
+    basis = old.matrix_basis @ (turn or Matrix()) @ top.matrix_basis
+    top.parent, top.parent_type, top.parent_bone = old.parent, old.parent_type, old.parent_bone
+    top.parent_vertices = old.parent_vertices
+    top.matrix_parent_inverse = old.matrix_parent_inverse
+    top.rotation_mode = old.rotation_mode
+    top.matrix_basis = basis
+    for constraint in old.constraints:
+        top.constraints.copy(constraint)
 
 
 def replace(
@@ -32,27 +31,43 @@ def replace(
 ) -> tuple[bpy.types.Collection, tuple[str, ...]]:
     """Put the objects of a collection that has just landed in the place of the first old object; all old ones go.
 
-    They get its parent, transform, constraints, collections and modifiers, and whatever pointed at it points at them.
-    Return the collection that they are in then, the old object's own, and what did not work, as sentences.
+    They get its parent, transform, constraints, collections and modifiers, and what pointed at an old one points at its
+    successor. Return the collection that they are in then, the old object's own, and what did not work, as sentences.
     """
     bpy.context.view_layer.update()
     version = list(dict.fromkeys(one for item in old for one in _version(item)))
-    anchor = version[0]
+    anchor, top = version[0], parts.top(collection)
     objects = list(collection.all_objects)
-    roots = [item for item in objects if item.parent is None]
-    take_place(roots, anchor)
-    _copy_animation(anchor, roots[0])
+    take_place(top, anchor)
+    _copy_animation(anchor, top)
     warnings = _copy_modifiers(version, [item for item in objects if item.type == "MESH"])
     home = _move_home(collection, objects, anchor.users_collection)
-    children.take(roots[0], version)
-    name = anchor.name
-    for item in version:
+    children.take(top, version)
+    name, successors = anchor.name, {item: _successor(item, top, objects) for item in version}
+    for item, successor in successors.items():
         for one in item.users_collection:  # where both are, the new one would be counted twice
             one.objects.unlink(item)
-        item.user_remap(roots[0])
+        item.user_remap(successor)
     removing.remove(version)
-    roots[0].name = name
+    top.name = name
     return home, warnings
+
+
+def _successor(item: bpy.types.Object, top: bpy.types.Object, objects: Sequence[bpy.types.Object]) -> bpy.types.Object:
+    """Return what takes over from an old object: the new one of its kind, of several the one that is called like it.
+
+    Without either it is the object that all hang on. A modifier that follows a mesh wants a mesh.
+    """
+    if item.type == top.type:
+        return top
+    alike = [one for one in objects if one.type == item.type]
+    called = [one for one in alike if _plain(one) == _plain(item)]
+    return next(iter(called or alike[: len(alike) == 1]), top)
+
+
+def _plain(item: bpy.types.Object) -> str:
+    """Return the object's name without the number that Blender adds to a second one."""
+    return re.sub(r"\.\d{3}$", "", item.name)
 
 
 def _move_home(
@@ -73,13 +88,25 @@ def _move_home(
 
 
 def _version(item: bpy.types.Object) -> list[bpy.types.Object]:
-    """Return the object with what landed together with it above and below it in the hierarchy, the topmost first."""
+    """Return the object with what landed together with it above and below it in the hierarchy, the topmost first.
+
+    Another copy of the same model that hangs on it, or that it hangs on, is none of it.
+    """
     task = provenance.task_of(item)
     if not task:
         return [item]
-    while item.parent and provenance.task_of(item.parent) == task:
+    while not provenance.is_top(item) and item.parent and provenance.task_of(item.parent) == task:
         item = item.parent
-    return [item, *(one for one in item.children_recursive if provenance.task_of(one) == task)]
+    return [item, *_below(item, task)]
+
+
+def _below(item: bpy.types.Object, task: str) -> Iterator[bpy.types.Object]:
+    """Yield what hangs on an object down to the next copy of the task's model."""
+    for child in item.children:
+        if not provenance.is_top(child):
+            if provenance.task_of(child) == task:
+                yield child
+            yield from _below(child, task)
 
 
 def _copy_animation(old: bpy.types.Object, new: bpy.types.Object) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import bpy
 
-from . import encoded
+from .looks import look
 
 
 def count(objects: Iterable[bpy.types.Object]) -> dict[str, int]:
@@ -22,8 +22,7 @@ def count(objects: Iterable[bpy.types.Object]) -> dict[str, int]:
 
 def largest_side(objects: Iterable[bpy.types.Object]) -> int:
     """Return the largest side of the objects' images, which are packed, in pixels; 0 without any."""
-    heads = [image.packed_file.data[: encoded.HEAD_BYTES] for image in images(objects)]
-    return max((side for head in heads for side in encoded.size(head) or ()), default=0)
+    return max((side for image in images(objects) for side in look(image).size or ()), default=0)
 
 
 def images(objects: Iterable[bpy.types.Object]) -> set[bpy.types.Image]:

@@ -5,12 +5,13 @@ A model file may name any picture of this computer. Only those inside the file, 
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import bpy
 
-from ..core import source
-from . import encoded, images
+from ..core import sized, source
+from . import images
 
 
 def keep_own(folder: Path, pictures: list[Path]) -> list[str]:
@@ -20,9 +21,9 @@ def keep_own(folder: Path, pictures: list[Path]) -> list[str]:
     was left out, as sentences.
     """
     _replace_missing(folder, pictures)
-    heads = {image: _head(image, folder) for image in bpy.data.images if image.source != "VIEWER"}
-    missing = [image for image, head in heads.items() if head is None]
-    broken = [image for image, head in heads.items() if head is not None and not _usable(head)]
+    sizes = {image: _size(image, folder) for image in bpy.data.images if image.source != "VIEWER"}
+    missing = [image for image, size in sizes.items() if size is None]
+    broken = [image for image, size in sizes.items() if size is not None and not _is_safe(size)]
     missing_names = ", ".join(sorted({_file_name(image) for image in missing})[:3])
     sentences = []
     if missing:
@@ -47,23 +48,23 @@ def _file_name(image: bpy.types.Image) -> str:
 def _replace_missing(folder: Path, pictures: list[Path]) -> None:
     """Put pictures of the folder in the place of images that are elsewhere or nowhere, and are called like them."""
     by_name = {file.name.casefold(): file for file in pictures}
-    for image in [one for one in bpy.data.images if one.source == "FILE" and _head(one, folder) is None]:
+    for image in [one for one in bpy.data.images if one.source == "FILE" and _size(one, folder) is None]:
         file = by_name.get(_file_name(image).casefold())
         if file and usable(file):
             image.user_remap(bpy.data.images.load(str(file), check_existing=True))
             bpy.data.images.remove(image)
 
 
-def _head(image: bpy.types.Image, folder: Path) -> bytes | None:
-    """Return the beginning of the encoded picture; None when it is neither packed nor a file in the folder."""
+def _size(image: bpy.types.Image, folder: Path) -> tuple[int, int] | None:
+    """Return width and height, pixels, (0, 0) where nobody knows; None when it is neither packed nor in the folder."""
     if image.packed_file:
-        return image.packed_file.data[: encoded.HEAD_BYTES]
+        return sized.size_of(BytesIO(image.packed_file.data)) or (0, 0)
     try:
         file = Path(bpy.path.abspath(image.filepath_raw)).resolve()
         if image.source != "FILE" or not file.is_relative_to(folder.resolve()) or not file.is_file():
             return None
         with file.open("rb") as opened:
-            return opened.read(encoded.HEAD_BYTES)
+            return sized.size_of(opened) or (0, 0)
     except (OSError, ValueError):
         return None
 
@@ -71,13 +72,12 @@ def _head(image: bpy.types.Image, folder: Path) -> bytes | None:
 def usable(file: Path) -> bool:
     """Tell whether a file is a picture that can be decoded safely."""
     with file.open("rb") as opened:
-        return _usable(opened.read(encoded.HEAD_BYTES))
+        return _is_safe(sized.size_of(opened) or (0, 0))
 
 
-def _usable(head: bytes) -> bool:
-    """Tell whether it is a picture of a known kind and of a size that is safe to decode."""
-    size = encoded.size(head)
-    return bool(size) and min(size) > 0 and max(size) <= source.MAX_SIDE and size[0] * size[1] <= source.MAX_PIXELS
+def _is_safe(size: tuple[int, int]) -> bool:
+    """Tell whether a picture is of a size that is safe to decode."""
+    return min(size) > 0 and max(size) <= source.MAX_SIDE and size[0] * size[1] <= source.MAX_PIXELS
 
 
 def _drop_empty_nodes() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import bpy
 
-from . import children, joining, materials, motion, placing, provenance
+from . import children, joining, materials, motion, parts, placing, provenance
 
 _SMALL, _LARGE = 0.01, 100.0
 _ADDED = {"ARMATURE": "rig", "EMPTY": "root", "CURVE": "curve"}
@@ -19,25 +19,28 @@ _KEPT = frozenset({"MESH", "ARMATURE", "EMPTY", "CURVE"})
 
 
 def tidy(
-    name: str, front_axis: str, origin: Mapping[str, Any], parts: bool = False, height: float | None = None
+    name: str, front_axis: str, origin: Mapping[str, Any], apart: bool = False, height: float | None = None
 ) -> tuple[bpy.types.Collection, list[str]]:
     """Tidy everything in the open file and return its one collection, and what of the model was left out, as sentences.
 
-    `front_axis` is where the model's front faces now: -Y, +Y, -X or +X. `origin` is the provenance. `parts`: the model
+    `front_axis` is where the model's front faces now: -Y, +Y, -X or +X. `origin` is the provenance. `apart`: the model
     was asked for in parts, which stay apart. `height`, metres: how tall the artist wants it.
     """
     name = clean_name(name)
     warnings = _drop_strangers()
     motion.keep()
     placing.flatten(placing.quarter_turn(front_axis))
-    if not parts:
+    if not apart:
         joining.join()
     warnings += _unusual_size(placing.to_origin(height))
+    placing.own_origins()
     warnings += materials.tidy(name)
     motion.name_actions(name)
     collection = _collect(name)
+    top = parts.top(collection)
     _clear_properties(collection.objects)
     provenance.mark([collection, *collection.objects], origin)
+    provenance.mark_top(top)
     return collection, warnings
 
 
@@ -78,15 +81,27 @@ def _collect(name: str) -> bpy.types.Collection:
         for holder in item.users_collection:
             holder.objects.unlink(item)
         collection.objects.link(item)
+    names = _names(objects, name)
     for item in (*objects, *(item.data for item in objects if item.data)):
         item.name = "\x7f"  # out of the way, so that numbering starts afresh
-    several, parts = sum(item.type == "MESH" for item in objects) > 1, itertools.count(1)
-    for item in objects:
-        added = f"part {next(parts)}" if several and item.type == "MESH" else _ADDED.get(item.type, "")
-        item.name = f"{name} {added}".strip()
+    for item, given in zip(objects, names, strict=True):
+        item.name = given
         if item.data:
             item.data.name = item.name
     return collection
+
+
+def _names(objects: list[Any], name: str) -> list[str]:
+    """Return what each object is called: like the model, with what it is; a part keeps a name that says something."""
+    several, numbers = sum(item.type == "MESH" for item in objects) > 1, itertools.count(1)
+    names = []
+    for item in objects:
+        added = _ADDED.get(item.type, "")
+        if several and item.type == "MESH":
+            added = clean_name(parts.own_name(item.name) or f"part {next(numbers)}")
+        known = re.match(rf"{re.escape(name)}(?![^\W\d_])", added, re.IGNORECASE)  # owl_head is the head of an owl
+        names.append(added if known else f"{name} {added}".strip())
+    return names
 
 
 def _natural(name: str) -> list[tuple[str, int]]:

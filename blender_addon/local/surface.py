@@ -1,4 +1,4 @@
-"""Takes a closed triangle surface out of a scalar field (marching cubes), smooths it and judges it.
+"""Takes a closed triangle surface out of a scalar field (marching cubes) and smooths it.
 
 Source of the method: Lorensen and Cline 1987. The table is made here from one rule instead of being copied: on every
 face of a cell, each run of inside corners is cut off by one segment. Both cells at a face see the same runs, so their
@@ -59,24 +59,10 @@ def smooth(solid: Solid, amount: float) -> Solid:
     return _without_collapse(solid, vertices)
 
 
-def volume(solid: Solid) -> float:
-    """Measure the enclosed volume; positive when the normals point outwards."""
-    a, b, c = (solid.vertices[solid.faces[:, i]] for i in range(3))
-    return float(np.einsum("ij,ij->", a, np.cross(b, c)) / 6)
-
-
 def face_areas(solid: Solid) -> FloatArray:
     """Measure each face's area, (M,)."""
     a, b, c = (solid.vertices[solid.faces[:, i]] for i in range(3))
     return np.asarray(np.linalg.norm(np.cross(b - a, c - a), axis=1) / 2)
-
-
-def is_closed(solid: Solid) -> bool:
-    """Tell whether every edge lies in exactly two faces that run along it in opposite directions."""
-    pairs = solid.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2).astype(np.int64)
-    ahead = np.sort(pairs[:, 0] * len(solid.vertices) + pairs[:, 1])
-    back = np.sort(pairs[:, 1] * len(solid.vertices) + pairs[:, 0])
-    return bool((ahead == back).all() and (np.diff(ahead) > 0).all() and (pairs[:, 0] != pairs[:, 1]).all())
 
 
 def _crossings(field: FloatArray, inside: Mask) -> tuple[Index, FloatArray]:

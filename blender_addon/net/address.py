@@ -32,6 +32,16 @@ def origin(url: str) -> tuple[str, str, int]:
     return parts.scheme.lower(), (parts.hostname or "").lower(), port
 
 
+def shown(url: str) -> str:
+    """Return the address of a server for a sentence: scheme, host and port, without login, path or query."""
+    try:
+        scheme, host, _ = origin(url)
+        port = urlsplit(url).port
+    except ValueError:
+        return "which is no address"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
+
+
 def is_loopback(url: str) -> bool:
     """Tell whether the address names this computer."""
     host = host_of(url)

@@ -18,7 +18,7 @@ from .process import BlenderProcess, ProcessGone
 AT_ONCE = 2
 IDLE_S = 30.0
 """An idle background Blender holds about 265 MB; it is kept that long for the task's next step."""
-_LIMITS_S = {"picture": 60.0, "reconstruct": 600.0, "convert": 120.0, "write": 600.0}
+_LIMITS_S = {"picture": 60.0, "reconstruct": 600.0, "convert": 120.0, "write": 600.0, "thumbnail": 60.0}
 """Each as many times as the arguments' `patience` says."""
 _LARGE = 100 * 2**20
 """Bytes. A conversion may take a second more for each megabyte above."""
@@ -76,6 +76,10 @@ class BackgroundBlenders:
             raise
         finally:
             self._give_back(process)
+
+    def idle(self) -> bool:
+        """Tell whether none of them is at work: what is in no hurry can be asked for."""
+        return not self._busy
 
     def check(self) -> None:
         """Raise InputError when there is no Blender to run."""

@@ -22,6 +22,7 @@ from ..core.provider import Auth
 from ..core.redact import blotted, spellings
 from ..core.refusal import plain
 from ..core.worker import Percent
+from .address import shown
 from .download import Download
 from .exchange import Exchange, RedirectError
 from .part import Part
@@ -38,8 +39,14 @@ TRIES = 5
 class HttpTransport:
     """Keeps core.worker.Transport's promise for one hosted provider."""
 
-    def __init__(self, label: str, base_url: str, key: str, auth: Auth, online: Callable[[], bool]) -> None:
-        """Take what every request needs; nothing is connected yet. `online` tells whether the network may be used."""
+    def __init__(
+        self, label: str, base_url: str, key: str, auth: Auth, online: Callable[[], bool], own: bool = False
+    ) -> None:
+        """Take what every request needs; nothing is connected yet. `online` tells whether the network may be used.
+
+        `own`: the base URL is not the provider's but was set by the artist.
+        """
+        self._where = f" and the base URL, {shown(base_url)}" if own else ""
         self._label, self._base, self._key, self._auth, self._online = label, base_url, key, auth, online
         self._spelt = spellings(key)
 
@@ -145,7 +152,7 @@ class HttpTransport:
         what = reason(cause)
         if request.creates and not request.repeatable and left:
             return self._unconfirmed(what)
-        found = f"{self._label} cannot be reached: {what}. Check the connection"
+        found = f"{self._label} cannot be reached: {what}. Check the connection{self._where}"
         if not _unreached(cause):
             found = f"{self._label} did not answer: {what}. Try again in a few minutes"
         if left or not (request.creates or _unreached(cause)):

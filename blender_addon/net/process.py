@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import IO, Any
 
-from ..core.errors import DamagedError, MaquetteError, ModelFileError, ProviderError, rebuild
+from ..core.errors import UNTOUCHED, DamagedError, MaquetteError, ModelFileError, ProviderError, rebuild
 from ..core.halt import Halt
 from ..core.worker import Percent
 from .memory import free_bytes, keep_below, resident_bytes
@@ -35,6 +35,8 @@ ROOMIER = " Close other programs and resume the task: it may use half of the mem
 _BLEND = b"BLENDER"
 _LONGEST_LINE = 2**16
 """Bytes. What floods its output without an end of line must not fill the parent's memory."""
+_ENVIRONMENT = {"NUMPY_MADVISE_HUGEPAGE": "0"}
+"""Where memory is in pieces, the kernel takes longer to gather huge pages than numpy gains by them."""
 _SECRET = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
 
 
@@ -67,7 +69,7 @@ class BlenderProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={name: value for name, value in os.environ.items() if not _secret(name)},
+                env={name: value for name, value in os.environ.items() if not _secret(name)} | _ENVIRONMENT,
                 start_new_session=True,  # Ctrl-C in the terminal is the parent's to answer
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # no console flashes up on Windows
             )
@@ -169,7 +171,7 @@ class BlenderProcess:
         self._words_reader.join(1.0)  # its last words may still be in the pipe
         kind: type[MaquetteError] = ModelFileError if work == "convert" else ProviderError
         subject = "Reading the model file" if work == "convert" else f"The background Blender's work ({work})"
-        told = f"{subject} {what}. Your scene is untouched.{advice if work == 'convert' else ''}"
+        told = f"{subject} {what}.{UNTOUCHED}{advice if work == 'convert' else ''}"
         raise ProcessGone(what) from kind(told, "\n".join(self._words))
 
     def kill(self) -> None:

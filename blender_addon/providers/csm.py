@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from pydantic import Field, model_validator
 
+from ..core.encoded import NATIVE
 from ..core.errors import MaquetteError, OfflineError, ProviderError, UnreachableError
 from ..core.flow import Flow, Request, Response
 from ..core.options import FRONT_ONLY, Options, Ui
@@ -19,7 +20,7 @@ from ..core.provider import Auth, Balance, Created, Pace, Provider, Source, Task
 from ..core.reading import POLLED, percent, said, seen
 from ..core.recent import Recent, Row, moment, recent
 from ..core.refusal import details_of, kind_of, no_task, plain, refusal
-from ..core.source import NATIVE, Accepts, is_link
+from ..core.source import Accepts, is_link
 
 AUTOMATIC = -1.0
 """A dimension that CSM chooses by itself."""

@@ -118,6 +118,8 @@ class Local(Provider[LocalOptions]):
     views = ("front", "left", "back", "right")
     accepts = Accepts(clean=False)  # nothing leaves this computer
     height_option = "height"
+    face_option = "face_limit"
+    cuts_out = True
     price = "free"
     repeatable = True
     at_once = 2  # background Blenders

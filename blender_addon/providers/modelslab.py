@@ -14,13 +14,14 @@ from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
+from ..core.encoded import NATIVE
 from ..core.errors import InputError
 from ..core.flow import Flow, Request, Response
 from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Auth, Balance, Created, Pace, Provider, Source, TaskStatus
 from ..core.reading import POLLED, amount, said, seen
 from ..core.refusal import details_of, kind_of, no_task, plain, refusal
-from ..core.source import NATIVE, VIEWS, Accepts, View, is_link
+from ..core.source import VIEWS, Accepts, View, is_link
 from . import _modelslab
 
 _API = "/api/v6"
@@ -77,11 +78,11 @@ class ModelsLabOptions(Options):
             ge=0,
             le=2**31 - 1,
         ),
+        Ui(advanced=True),
     ] = 0
     multi_image: Annotated[
         bool,
         Field(title="Several Images", description="Use the left, back and right views too, not the front alone"),
-        Ui(advanced=True),
     ] = False
     ss_guidance_strength: Annotated[
         float,
@@ -162,6 +163,7 @@ class ModelsLab(Provider[ModelsLabOptions]):
     accepts = Accepts(max_bytes=3_700_000)
     link_kinds = tuple(NATIVE)
     front_axis = "-Y"  # no page tells: glTF's own rule, the front faces its +Z, which Blender reads as -Y
+    seed_options = ("seed",)
     base_url = "https://modelslab.com"
     auth = Auth(field="key")
     key_names = ("MODELSLAB_API_KEY",)

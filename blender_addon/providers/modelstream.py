@@ -80,6 +80,7 @@ class ModelStream(Provider[ModelStreamOptions]):
     accepts = _tripo.ACCEPTS
     link_kinds = _tripo.LINK_KINDS
     front_axis = "+X"
+    face_option = "face_limit"
     base_url = "https://api.modelstream.ai"
     key_start = "sk-"
     key_page = "https://modelstream.ai"

@@ -212,7 +212,9 @@ class Tripo(Provider[TripoOptions]):
     accepts = _tripo.ACCEPTS
     link_kinds = _tripo.LINK_KINDS
     front_axis = "+X"
+    face_option = "face_limit"
     parts_option = "generate_parts"
+    seed_options = ("model_seed", "texture_seed")
     base_url = "https://openapi.tripo3d.ai"
     regions: ClassVar[dict[str, str]] = {"international": base_url, "china": "https://openapi.tripo3d.com"}
     key_names = ("TRIPO_API_KEY",)

@@ -14,13 +14,14 @@ from urllib.parse import quote
 
 from pydantic import Field
 
+from ..core.encoded import NATIVE
 from ..core.errors import MaquetteError, ProviderError
 from ..core.flow import Flow, Json, Request, Response, Upload
 from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Balance, Created, Pace, Provider, Source, TaskStatus
 from ..core.reading import POLLED, amount, held, percent, said, seen
 from ..core.refusal import details_of, kind_of, no_task, plain, refusal
-from ..core.source import NATIVE, VIEWS, Accepts, View, is_link
+from ..core.source import VIEWS, Accepts, View, is_link
 
 _KINDS = {
     1004: "request",
@@ -100,6 +101,7 @@ class Triverse(Provider[TriverseOptions]):
     accepts = Accepts(max_bytes=50_000_000)
     link_kinds = tuple(NATIVE)
     front_axis = "-Y"  # no page tells: glTF's own rule, the front faces its +Z, which Blender reads as -Y
+    face_option = "polygon_limit"
     base_url = "https://api.triverse.ai/api/v1"
     key_names = ("TRIVERSE_API_KEY",)
     key_page = "https://docs.triverse.ai/getting-started/authentication"

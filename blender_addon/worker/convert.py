@@ -25,7 +25,7 @@ def convert(arguments: dict[str, Any], progress: Callable[[float], None]) -> dic
     """Unpack, check, read, tidy and save. Raises ModelFileError when the model file cannot be used."""
     blend = Path(arguments["blend"])
     unpacking = unpacked(Path(arguments["model"]), blend.with_name("unpacked"))
-    with unpacking as (model, folder, others), _spare(blend) as spare:
+    with unpacking as (model, folder, others), _spare_folder(blend) as spare:
         passed = check(model, folder, spare)
         progress(0.1)
         try:
@@ -55,14 +55,14 @@ def _landed(passed: Passed, blend: Path, arguments: dict[str, Any]) -> tuple[bpy
         arguments["name"],
         arguments["front_axis"],
         arguments["provenance"],
-        parts=arguments.get("parts", False),
+        apart=arguments.get("parts", False),
         height=arguments.get("height"),
     )
     return collection, list(dict.fromkeys((*passed.repairs, *left_out, *warnings)))
 
 
 @contextmanager
-def _spare(blend: Path) -> Iterator[Path]:
+def _spare_folder(blend: Path) -> Iterator[Path]:
     """Give a new, empty folder beside the .blend, for repaired copies."""
     folder = fresh(blend.with_name("repaired"))
     try:

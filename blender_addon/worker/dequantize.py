@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .gate_accessors import primitives, values
+from ..landing.binary import meant
+from .gate_accessors import primitives
 from .gate_container import Document, mapping
 
 _QUANTIZED, _TRANSFORM, _VARIANTS = "KHR_mesh_quantization", "KHR_texture_transform", "KHR_materials_variants"
@@ -94,11 +95,7 @@ def _is_stored(document: Document, attributes: _Surface, name: str) -> bool:
 
 def _floats(document: Document, number: int, transform: _Transform) -> npt.NDArray[np.float32]:
     """Return normals, (N, 3), of length 1, or UVs, (N, 2), transformed."""
-    stored = values(document, number)
-    assert stored is not None
-    if stored.dtype.kind != "f" and document.items("accessors")[number].get("normalized"):
-        stored = np.maximum(stored / np.iinfo(stored.dtype).max, -1)
-    made: npt.NDArray[np.float64] = stored.astype(np.float64)
+    made: npt.NDArray[np.float64] = meant(document.root, document.data, number).astype(np.float64)
     if transform:
         made = made * transform[2:] + transform[:2]
     else:

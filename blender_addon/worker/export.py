@@ -12,7 +12,7 @@ from pathlib import Path
 import bpy
 
 from ..core.errors import DiskError, InputError, ProviderError
-from ..landing import operators
+from ..landing import images, operators
 
 _GLTF = {
     "export_format": "GLB",
@@ -161,4 +161,4 @@ def _unpacked(folder: Path, prefix: str = "") -> Iterator[None]:
         yield
     finally:
         for image, old in before.items():
-            image.filepath_raw = old
+            images.set_path(image, old)

@@ -41,7 +41,7 @@ def check(path: Path, folder: Path, spare: Path) -> Passed:
     if gate is None:
         raise ModelFileError(f"{path.name} is an archive in an archive. Unpack it and choose a model file in it.")
     if path.stat().st_size > _MAX_BYTES:
-        raise ModelFileError("The model file is larger than 2 GB. Ask the provider for a model with fewer faces.")
+        raise ModelFileError("The model file is larger than 2 GB. Use a model with fewer faces.")
     return gate(path, folder, spare)
 
 

@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.errors import ModelFileError
+from ..landing.binary import KINDS, WIDTHS, stored
 from .gate_container import Document, damaged, listed, mapping, refuse_outside, whole
 
-_TYPES = {5120: np.int8, 5121: np.uint8, 5122: np.int16, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
-_WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
 _MAX_COUNT = 2**31
 _MAX_NUMBERS = 180_000_000
 """Of all accessors together, and of all positions as often as nodes show their meshes: 25 million triangles."""
@@ -39,21 +38,15 @@ def refuse_beyond_memory(numbers: int) -> None:
     """Raise ModelFileError when that many numbers are more than is safe to ask for."""
     if numbers > _MAX_NUMBERS:
         raise ModelFileError(
-            "The model file asks for more memory than is safe. Ask the provider for a model with fewer faces.",
+            "The model file asks for more memory than is safe. Use a model with fewer faces.",
             f"{numbers:,} numbers",
         )
 
 
 def values(document: Document, number: int) -> npt.NDArray[Any] | None:
     """Return an accessor's own numbers, (N, width); None when they do not stand in the file as they are."""
-    accessor = document.items("accessors")[number]
-    if "bufferView" not in accessor:
-        return None
-    view = document.items("bufferViews")[accessor["bufferView"]]
-    kind, width = np.dtype(_TYPES[accessor["componentType"]]), _WIDTHS[accessor["type"]]
-    start = view.get("byteOffset", 0) + accessor.get("byteOffset", 0)
-    stride = view.get("byteStride", kind.itemsize * width)
-    return np.ndarray((accessor["count"], width), kind.newbyteorder("<"), document.data, start, (stride, kind.itemsize))
+    is_stored = "bufferView" in document.items("accessors")[number]
+    return stored(document.root, document.data, number) if is_stored else None
 
 
 def _buffers(document: Document) -> list[int]:
@@ -70,15 +63,15 @@ def _buffers(document: Document) -> list[int]:
 def _accessor(document: Document, accessor: dict[str, Any]) -> int:
     """Check one accessor and return how many numbers it stands for."""
     kind, width = accessor.get("componentType"), accessor.get("type")
-    if not isinstance(kind, int) or kind not in _TYPES or not isinstance(width, str) or width not in _WIDTHS:
+    if not isinstance(kind, int) or kind not in KINDS or not isinstance(width, str) or width not in WIDTHS:
         damaged("an accessor of an unknown type")
     count = whole(accessor.get("count"), 1, _MAX_COUNT, "an accessor's count")
-    size = np.dtype(_TYPES[kind]).itemsize * _WIDTHS[width]
+    size = np.dtype(KINDS[kind]).itemsize * WIDTHS[width]
     if "bufferView" in accessor:
         _fits(document, accessor, count, size)
     if "sparse" in accessor:
         _sparse(document, mapping(accessor, "sparse"), count, size)
-    return count * _WIDTHS[width]
+    return count * WIDTHS[width]
 
 
 def _fits(document: Document, place: dict[str, Any], count: int, size: int) -> None:
@@ -99,7 +92,7 @@ def _sparse(document: Document, sparse: dict[str, Any], count: int, size: int) -
     kind = indices.get("componentType")
     if kind not in (5121, 5123, 5125):
         damaged("sparse indices of an unknown type")
-    number = np.dtype(_TYPES[kind])
+    number = np.dtype(KINDS[kind])
     _fits(document, indices, replaced, number.itemsize)
     _fits(document, mapping(sparse, "values"), replaced, size)
     view = document.items("bufferViews")[indices["bufferView"]]

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ..core.errors import DamagedError, ModelFileError
+from ..landing import binary
 
 _JSON_BYTES = 64 * 2**20
 _JSON_DEPTH = 64
-_JSON_CHUNK, _BIN_CHUNK = 0x4E4F534A, 0x004E4942
 _READABLE: tuple[str, ...] = (
     "KHR_materials_",
     "KHR_texture_transform",
@@ -69,15 +69,7 @@ class Document:
 
     def write(self, path: Path) -> None:
         """Write it as a GLB."""
-        text = json.dumps(self.root, separators=(",", ":")).encode()
-        text += b" " * (-len(text) % 4)
-        size = 20 + len(text) + (8 + len(self.data) + -len(self.data) % 4 if self.data else 0)
-        with path.open("wb") as file:
-            file.write(struct.pack("<4sIIII", b"glTF", 2, size, len(text), _JSON_CHUNK) + text)
-            if self.data:
-                file.write(struct.pack("<II", len(self.data) + -len(self.data) % 4, _BIN_CHUNK))
-                file.write(self.data)
-                file.write(bytes(-len(self.data) % 4))
+        binary.write(path, self.root, self.data)
 
     def items(self, key: str) -> list[dict[str, Any]]:
         """Return a top-level list, empty when there is none. Raises ModelFileError when it is something else."""
@@ -86,7 +78,7 @@ class Document:
 
 def damaged(what: str) -> NoReturn:
     """Raise DamagedError for a file that breaks glTF's rules."""
-    raise DamagedError("The model file is damaged. Download it again, or generate the model again.", what)
+    raise DamagedError("The model file is damaged. Download, export or generate it again.", what)
 
 
 def refuse_outside(uri: object) -> NoReturn:
@@ -124,21 +116,21 @@ def open_glb(path: Path) -> Document:
         _incomplete(len(content), 20)
     _, version, length = struct.unpack_from("<4sII", content)
     if version != 2:
-        raise ModelFileError(f"The model file is glTF {version}; Blender reads glTF 2. Ask for another format.")
+        raise ModelFileError(f"The model file is glTF {version}; Blender reads glTF 2. Use another format.")
     if length > len(content):
         _incomplete(len(content), length)
     chunks = _chunks(content[:length])
-    if chunks[0][0] != _JSON_CHUNK or len(chunks[0][1]) > _JSON_BYTES:
+    if chunks[0][0] != binary.JSON_CHUNK or len(chunks[0][1]) > _JSON_BYTES:
         damaged("the first chunk is not JSON, or longer than 64 MB")
     root = parse(bytes(chunks[0][1]))
-    data = chunks[1][1] if len(chunks) > 1 and chunks[1][0] == _BIN_CHUNK else memoryview(b"")
+    data = chunks[1][1] if len(chunks) > 1 and chunks[1][0] == binary.BIN_CHUNK else memoryview(b"")
     _check_extensions(root)
     return Document(root, data)
 
 
 def _incomplete(there: int, wanted: int) -> NoReturn:
     raise DamagedError(
-        "The model file is incomplete. Download it again, or generate the model again.",
+        "The model file is incomplete. Download, export or generate it again.",
         f"{there} of {wanted} bytes are there",
     )
 
@@ -182,12 +174,11 @@ def _check_extensions(root: dict[str, Any]) -> None:
     if KTX2 in needed:
         raise ModelFileError(
             "The model's textures are compressed as KTX2, which Blender cannot read. "
-            "Ask the provider for PNG or JPEG textures, or for another format.",
+            "Use PNG or JPEG textures, or another format.",
             KTX2,
         )
     strange = sorted(name[:60] for name in needed if not name.startswith(_READABLE))
     if strange:
         raise ModelFileError(
-            f"The model file needs {' and '.join(strange[:3])}, which Blender cannot read. "
-            "Ask the provider for another format."
+            f"The model file needs {' and '.join(strange[:3])}, which Blender cannot read. Use another format."
         )

@@ -10,17 +10,19 @@ import re
 import struct
 from collections import Counter
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import bpy
 
+from ..core import sized
 from ..core.errors import ModelFileError
 from ..landing import operators
 from . import aside, gate_files
 from .gate_container import damaged, refuse_outside
 from .gate_fbx_arrays import Arrays
 from .gate_fbx_records import Record, records
-from .gate_images import refuse_unsafe_size, size_of
+from .gate_images import refuse_unsafe_size
 from .gate_scene import MAX_NODES
 from .passed import Passed
 
@@ -75,7 +77,7 @@ def _binary(content: memoryview) -> list[str]:
 def _check_version(version: int) -> None:
     if not _OLDEST <= version <= _NEWEST:
         raise ModelFileError(
-            f"The FBX file has version {version / 1000:.1f}; versions 7.1 to 7.9 can be read. Ask for another format."
+            f"The FBX file has version {version / 1000:.1f}; versions 7.1 to 7.9 can be read. Use another format."
         )
 
 
@@ -92,7 +94,7 @@ def _picture(record: Record) -> None:
     """Check the size of an embedded picture; one that is damaged or of another kind is left out later."""
     if record.name == b"Content":
         for content in record.texts:
-            if size := size_of(content):
+            if size := sized.size_of(BytesIO(content)):
                 refuse_unsafe_size(size)
 
 
@@ -101,7 +103,7 @@ def _text(path: Path, content: bytes) -> list[str]:
     if not operators.exists("wm.fbx_import"):
         raise ModelFileError(
             f"{path.name} is an FBX in text form, which Blender {bpy.app.version_string} cannot read. "
-            "Ask for a binary FBX, or use Blender 4.5 or newer."
+            "Use a binary FBX, or use Blender 4.5 or newer."
         )
     version = re.search(rb"FBXVersion:\s*(\d{1,9})", content)
     if version:
@@ -109,6 +111,6 @@ def _text(path: Path, content: bytes) -> list[str]:
     if b"Objects:" not in content or content.count(b"{") != content.count(b"}"):
         damaged("a text FBX without objects, or cut off")
     for match in _TEXT_PICTURE.finditer(content):
-        if size := size_of(base64.b64decode(match[1][: len(match[1]) // 4 * 4])):
+        if size := sized.size_of(BytesIO(base64.b64decode(match[1][: len(match[1]) // 4 * 4]))):
             refuse_unsafe_size(size)
     return [match[1].decode("utf-8", "surrogateescape") for match in _TEXT_NAME.finditer(content)]

@@ -69,7 +69,7 @@ def _points(numbers: npt.NDArray[np.generic]) -> int:
     if numbers.dtype.kind != "f" or numbers.size % 3:
         damaged("points that are not three numbers each")
     if not np.isfinite(numbers).all():
-        raise ModelFileError("The model file contains invalid points. Generate the model again.")
+        raise ModelFileError("The model file contains invalid points. Export or generate it again.")
     return numbers.size // 3
 
 

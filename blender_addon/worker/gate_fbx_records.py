@@ -78,7 +78,7 @@ def records(content: memoryview, version: int) -> Iterator[Record]:
 
 def _incomplete(wanted: int, there: int) -> NoReturn:
     raise DamagedError(
-        "The model file is incomplete. Download it again, or generate the model again.",
+        "The model file is incomplete. Download, export or generate it again.",
         f"{there} of at least {wanted} bytes are there",
     )
 

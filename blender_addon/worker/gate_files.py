@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..core import sized
 from .gate_container import refuse_outside
-from .gate_images import refuse_unsafe_size, size_of
+from .gate_images import refuse_unsafe_size
 
-_HEAD_BYTES = 2**20
 ELSEWHERE = re.compile(r"[\\/]{2}|[\\/](dev|proc|sys)[\\/]")
 """Network shares (opening one sends the user's name to another computer) and devices."""
 _ADDRESS = re.compile(r"\w{2,}:")
@@ -81,7 +81,7 @@ def _plain_and_small(file: Path, name: str, decodes: bool) -> None:
         return
     try:
         with file.open("rb") as opened:
-            size = size_of(opened.read(_HEAD_BYTES))
+            size = sized.size_of(opened)
     except OSError:
         return
     if size:

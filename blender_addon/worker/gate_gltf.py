@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import unquote
 
+from ..core.encoded import NATIVE, kind_of
 from ..core.errors import ModelFileError
 from .gate_container import Document, damaged, listed, mapping, parse, whole
 from .mend_pictures import NONE
 
 _DATA = re.compile(r"data:[^,]{0,200};base64,")
 _ELSEWHERE = re.compile(r"[\\/]|\w+:")
-_KINDS = {b"\xff\xd8": "image/jpeg", b"RIFF": "image/webp"}
 _MAX_BYTES = 2**31
 
 
@@ -84,7 +84,8 @@ def _embed(document: Document, image: dict[str, Any], path: Path, folder: Path) 
         image["uri"] = NONE
         return False
     image["bufferView"] = document.append(content)
-    image["mimeType"] = next((kind for mark, kind in _KINDS.items() if content.startswith(mark)), "image/png")
+    kind = kind_of(content) or ""
+    image["mimeType"] = f"image/{kind.lower()}" if kind in NATIVE else "image/png"
     return True
 
 

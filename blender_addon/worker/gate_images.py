@@ -9,14 +9,11 @@ import base64
 import binascii
 from typing import Any
 
-from ..core import source
+from ..core import encoded
 from ..core.errors import ModelFileError
 from ..core.source import MAX_PIXELS, MAX_SIDE
-from ..landing import encoded
 from .gate_container import Document, damaged, refuse_outside, whole
 
-_HEAD_BYTES = 2**20
-_KINDS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"RIFF": "WebP"}
 _MAX_PIXELS_ALTOGETHER = 400_000_000
 """Five textures of 8192 × 8192 pixels, decoded: 1.6 GB."""
 
@@ -33,9 +30,11 @@ def check_one(document: Document, image: dict[str, Any], total: int) -> int:
 
     Raises ModelFileError.
     """
-    size = size_of(_head(document, image))
+    size = encoded.size_of(_head(document, image), encoded.NATIVE)
     if size is None or min(size) < 1:
-        raise ModelFileError("A texture in the model file is damaged or of an unknown kind. Generate the model again.")
+        raise ModelFileError(
+            "A texture in the model file is damaged or of an unknown kind. Export or generate it again."
+        )
     refuse_unsafe_size(size, total + size[0] * size[1])
     return total + size[0] * size[1]
 
@@ -45,8 +44,7 @@ def is_whole(document: Document, image: dict[str, Any]) -> bool:
     if "bufferView" not in image:
         return True  # a data: URI: its end was there, or the JSON's would not be
     view = document.items("bufferViews")[image["bufferView"]]
-    content = bytes(document.data[view.get("byteOffset", 0) :][: view["byteLength"]])
-    return encoded.is_whole(content)
+    return encoded.is_whole(document.data[view.get("byteOffset", 0) :][: view["byteLength"]])
 
 
 def refuse_unsafe_size(size: tuple[int, int], total: int = 0) -> None:
@@ -54,17 +52,8 @@ def refuse_unsafe_size(size: tuple[int, int], total: int = 0) -> None:
     width, height = size
     if max(size) > MAX_SIDE or width * height > MAX_PIXELS or total > _MAX_PIXELS_ALTOGETHER:
         raise ModelFileError(
-            f"The textures in the model file are larger than is safe ({width} × {height} pixels). "
-            "Ask the provider for smaller ones."
+            f"The textures in the model file are larger than is safe ({width} × {height} pixels). Use smaller ones."
         )
-
-
-def size_of(head: bytes) -> tuple[int, int] | None:
-    """Return width and height, or None for a kind that glTF does not have or a header that does not tell."""
-    kind = next((kind for mark, kind in _KINDS.items() if head.startswith(mark)), "")
-    if kind == "WebP" and head[8:12] != b"WEBP":
-        return None
-    return source.size_of(kind, head)
 
 
 def _head(document: Document, image: dict[str, Any]) -> bytes:
@@ -74,7 +63,7 @@ def _head(document: Document, image: dict[str, Any]) -> bytes:
     views = document.items("bufferViews")
     view = views[whole(image.get("bufferView"), 0, len(views), "an image's buffer view")]
     start = view.get("byteOffset", 0)
-    return bytes(document.data[start : start + min(view["byteLength"], _HEAD_BYTES)])
+    return bytes(document.data[start : start + min(view["byteLength"], encoded.HEAD_BYTES)])
 
 
 def _from_data(uri: object) -> bytes:
@@ -82,6 +71,6 @@ def _from_data(uri: object) -> bytes:
         refuse_outside(uri)
     _, _, text = uri.partition(";base64,")
     try:
-        return base64.b64decode(text[: _HEAD_BYTES // 4 * 4])
+        return base64.b64decode(text[: encoded.HEAD_BYTES // 4 * 4])
     except (binascii.Error, ValueError) as error:
         damaged(f"a data: picture cannot be decoded: {error}")

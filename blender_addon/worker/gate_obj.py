@@ -21,6 +21,12 @@ _MAX_LINE = 60_000
 """Blender gives up at a line of 65,536 bytes, in the middle of the model, and says nothing."""
 _MAX_MATERIALS_BYTES = 16 * 2**20
 _VERTEX, _FACE = re.compile(rb"^[ \t]*v[ \t]", re.M), re.compile(rb"^[ \t]*f[ \t]", re.M)
+_BLANK, _NUMBER = rb"[\0-\t\v\f\x0e-\x20\x80-\xff]", rb"[-+.\deE]"
+_BAD_VERTEX = re.compile(
+    rb"\n%(blank)s*+v%(blank)s++(?:%(number)s++%(blank)s++){0,2}+%(number)s*+[^-+.\deE\\\0-\x20\x7f-\xff]"
+    % {b"blank": _BLANK, b"number": _NUMBER}
+)
+"""One of its three numbers is none; Blender would put the vertex at 0 there."""
 _PART = re.compile(rb"^[ \t]*o[ \t]", re.M)
 _SPACE = rb"(?:[\0-\t\v\f\x0e-\x20\x80-\xff]|\\\r?\n)"
 """What Blender takes for a space; on common processors that includes all bytes above ASCII."""
@@ -63,6 +69,8 @@ def _lists(path: Path) -> list[Path]:
             damaged("a line too long to be read")
         if not _VERTEX.search(content) or not _FACE.search(content):
             raise ModelFileError(f"{path.name} holds no faces: there is nothing to put into a scene.")
+        if _BAD_VERTEX.search(content) or _BAD_VERTEX.match(b"\n" + content[:_MAX_LINE]):
+            raise ModelFileError("The model file contains invalid points. Export or generate it again.")
         if sum(1 for _ in _PART.finditer(content)) > MAX_NODES:
             raise ModelFileError(f"{path.name} has too many parts to be put into a scene.")
         names = [re.sub(rb"\\\r?\n", b" ", match[1]) for match in _LIST.finditer(content)]

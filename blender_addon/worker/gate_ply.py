@@ -48,7 +48,7 @@ def check(path: Path) -> None:
         damaged("faces without a list of vertices")
     strange = [name for name, element in by_name.items() if element.count and name not in _READ]
     if strange:
-        raise ModelFileError(f"The PLY file holds {strange[0][:40]} elements, which are not read. Ask for a GLB.")
+        raise ModelFileError(f"The PLY file holds {strange[0][:40]} elements, which are not read. Use a GLB.")
     if elements.index(vertex) > elements.index(face):
         damaged("faces before their vertices")
     refuse_beyond_memory(sum(element.count * len(element.properties) for element in elements))

@@ -78,12 +78,12 @@ def check(body: npt.NDArray[np.uint8], order: str, vertex: Element, face: Elemen
 
 
 def _invalid() -> NoReturn:
-    raise ModelFileError("The model file contains invalid points. Generate the model again.")
+    raise ModelFileError("The model file contains invalid points. Export or generate it again.")
 
 
 def _incomplete(there: int, wanted: int) -> NoReturn:
     raise DamagedError(
-        "The model file is incomplete. Download it again, or generate the model again.",
+        "The model file is incomplete. Download, export or generate it again.",
         f"{there} of at least {wanted} are there",
     )
 

@@ -80,7 +80,7 @@ def same_count(document: Document, attributes: dict[str, Any], count: int | None
 def _finite(document: Document, number: int) -> None:
     points = values(document, number)
     if points is not None and points.dtype.kind == "f" and not np.isfinite(points).all():
-        raise ModelFileError("The model file contains invalid points. Generate the model again.")
+        raise ModelFileError("The model file contains invalid points. Export or generate it again.")
 
 
 def _indices(document: Document, number: object, count: int) -> int:

@@ -31,7 +31,7 @@ def check(path: Path) -> None:
 def _binary(path: Path) -> None:
     corners = np.memmap(path, _TRIANGLE, "r", _HEAD_BYTES)["corners"]
     if not np.isfinite(corners).all():
-        raise ModelFileError("The model file contains invalid points. Generate the model again.")
+        raise ModelFileError("The model file contains invalid points. Export or generate it again.")
 
 
 def _text(path: Path) -> None:

@@ -114,4 +114,4 @@ def _texts(layer: Path) -> Iterator[bytes]:
 
 
 def _refuse_clips() -> None:
-    raise ModelFileError("The USD file is made of clips, which are not read. Ask for a GLB.")
+    raise ModelFileError("The USD file is made of clips, which are not read. Use a GLB.")

@@ -17,7 +17,7 @@ NONE = (
 
 def mend(document: Document) -> Iterator[str]:
     """Leave out what is damaged, too large, or of another kind; yield what was left out."""
-    _drop_spare(document)
+    _drop_ktx2(document)
     bad, sentences, total = set[int](), list[str](), 0
     for number, image in enumerate(document.items("images")):
         try:
@@ -34,14 +34,14 @@ def mend(document: Document) -> Iterator[str]:
         yield "A texture that is not in the model file was left out."
 
 
-def _drop_spare(document: Document) -> None:
+def _drop_ktx2(document: Document) -> None:
     """Leave out KTX2 pictures where the same ones stand as PNG or JPEG, which Blender takes instead."""
     images, shown = document.items("images"), [texture.get("source") for texture in document.items("textures")]
     for texture in document.items("textures"):
         extensions = texture.get("extensions")
         if "source" in texture and isinstance(extensions, dict):
-            spare = extensions.pop(KTX2, None)
-            number = spare.get("source") if isinstance(spare, dict) else None
+            other = extensions.pop(KTX2, None)
+            number = other.get("source") if isinstance(other, dict) else None
             if _is_index(number, len(images)) and number not in shown:
                 images[number].clear()
                 images[number]["uri"] = NONE

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from ..core.encoded import NATIVE
 from ..core.errors import InputError
 from ..core.metadata import cleaned, profile, with_profile
-from ..core.source import MIN_SIDE, NATIVE, Accepts, Picture, check_picture, check_sides
-from . import fence, pictures
+from ..core.source import MIN_SIDE, Accepts, Picture, check_picture, check_sides
+from . import cutting, fence, pictures
 from .pictures import ByteArray
 
 _JPEG_QUALITY, _PNG_EFFORT = 92, 15
@@ -29,6 +30,7 @@ def picture(arguments: dict[str, Any], _: Callable[[float], None]) -> dict[str, 
 
     A picture of which nothing but metadata has to go keeps its kind and every pixel. Any other becomes 8 bits a
     channel: a JPEG when it was one, otherwise a PNG, alpha kept; a picture that is opaque and too large becomes a JPEG.
+    With `cut_out` (optional) the background is transparent, with `crop` (optional) the picture ends around the object.
     Sides stay within `min_side` (optional) and `max_side` pixels, the file within `max_bytes`; its kind is among
     `kinds` (optional). Returns the path. Raises InputError when the source cannot be used.
     """
@@ -40,15 +42,18 @@ def picture(arguments: dict[str, Any], _: Callable[[float], None]) -> dict[str, 
         int(arguments["max_bytes"]),
     )
     found = check_picture(source)
+    cut_out, crop = bool(arguments.get("cut_out")), bool(arguments.get("crop"))
     with fence.files_only_in(source.resolve().parent):
         content = source.read_bytes()
-        plain = cleaned(content)
+        plain = None if cut_out or crop else cleaned(content)
         if plain is None or not accepts.takes(found, len(plain)):
             plain, rows = None, pictures.load(source)
     if plain is not None:
         path = target.with_suffix(NATIVE[found.kind])
         path.write_bytes(plain)
         return {"path": str(path)}
+    if cut_out or crop:
+        rows = cutting.object_alone(rows, cut_out, crop)
     return {"path": str(_written(rows, target, found, accepts, profile(content)))}
 
 

@@ -35,15 +35,20 @@ _LIGHTS = (
 _WORLD = (0.46, 0.48, 0.5, 1.0)
 
 
-def render(collection: bpy.types.Collection, path: Path) -> None:
-    """Render the collection into a PNG. Leaves scene, camera and lights behind: write outputs first."""
+def render(collection: bpy.types.Collection, path: Path, side: int = SIDE, threads: int = 0) -> None:
+    """Render the collection into a PNG of `side` pixels a side, in so many threads (0: as many as there are).
+
+    Leaves scene, camera and lights behind: write outputs first.
+    """
     scene = bpy.data.scenes.new("preview")
     scene.collection.children.link(collection)
     triangles = _triangles(scene)
     camera = _camera(triangles.reshape(-1, 3))
     _add_camera(scene, camera)
     _light(scene, triangles.reshape(-1, 3))
-    _set_up(scene, path)
+    _set_up(scene, path, side)
+    if threads:
+        scene.render.threads_mode, scene.render.threads = "FIXED", threads
     bpy.ops.render.render(write_still=True, scene=scene.name)
     pictures.save(put_on_ground(pictures.load(path), triangles, camera), path)
 
@@ -107,11 +112,11 @@ def _light(scene: bpy.types.Scene, points: FloatArray) -> None:
         scene.collection.objects.link(lamp)
 
 
-def _set_up(scene: bpy.types.Scene, path: Path) -> None:
+def _set_up(scene: bpy.types.Scene, path: Path, side: int) -> None:
     """Choose engine, quality and file of the picture."""
     picture: Any = scene.render  # the stubs know no engine or view transform but the first
     picture.engine = "CYCLES"
-    picture.resolution_x = picture.resolution_y = SIDE
+    picture.resolution_x = picture.resolution_y = side
     picture.resolution_percentage = 100
     picture.film_transparent = True
     picture.image_settings.file_format = "PNG"

@@ -50,7 +50,7 @@ def _facts(name: str, error: Exception) -> Message:
 def _as_ours(name: str, error: Exception) -> MaquetteError:
     """Turn an unexpected exception into one of the tree."""
     if name == "convert" and isinstance(error, MemoryError):
-        return ModelFileError("This model file needs more memory than it may use. Ask for fewer triangles.")
+        return ModelFileError("This model file needs more memory than it may use. Use a model with fewer triangles.")
     if name == "convert":
         return DamagedError("Blender could not read this model file; it is damaged or of an unusual kind.")
     if name == "picture":

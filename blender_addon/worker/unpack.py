@@ -94,12 +94,12 @@ def _extract(path: Path, folder: Path) -> list[Path]:
             return [folder / name for _, name in files]
     except RuntimeError as error:
         raise ModelFileError(
-            f"The archive {path.name} is protected or packed in an unknown way. Ask for another format.", str(error)
+            f"The archive {path.name} is protected or packed in an unknown way. Use another format.", str(error)
         ) from error
     except _DAMAGE as error:
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):  # the disk, not a wrong offset
             raise DiskError(f"{path.name} could not be unpacked ({error.strerror}). Free some space.") from error
-        raise DamagedError(f"The archive {path.name} is damaged. Download it again.", str(error)) from error
+        raise DamagedError(f"The archive {path.name} is damaged. Download or pack it again.", str(error)) from error
 
 
 def _checked(members: list[zipfile.ZipInfo], size_bytes: int) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import convert, picture, rebuild, write
+from . import convert, picture, rebuild, thumbnail, write
 
 Work = Callable[[dict[str, Any], Callable[[float], None]], dict[str, Any]]
 
@@ -14,4 +14,5 @@ WORKS: dict[str, Work] = {
     "reconstruct": rebuild.rebuild,
     "convert": convert.convert,
     "write": write.write,
+    "thumbnail": thumbnail.thumbnail,
 }

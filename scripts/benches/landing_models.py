@@ -51,10 +51,12 @@ def plain(path: Path, size: Size) -> int:
 
 def animated(path: Path, model: Path) -> None:
     """Write the model with an animation of its first node, which is no longer a plain one."""
+    from blender_addon.landing import binary
+
     whole = model.read_bytes()
     (length,) = struct.unpack_from("<I", whole, 12)
     facts: dict[str, Any] = json.loads(whole[20 : 20 + length])
-    binary = whole[28 + length :]
+    content = whole[28 + length :]
     keys = struct.pack("<2f6f", 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
     views, accessors = facts["bufferViews"], facts["accessors"]
     accessors += [
@@ -62,19 +64,12 @@ def animated(path: Path, model: Path) -> None:
         {"bufferView": len(views) + 1, "componentType": 5126, "count": 2, "type": "VEC3"},
     ]
     views += [
-        {"buffer": 0, "byteOffset": len(binary), "byteLength": 8},
-        {"buffer": 0, "byteOffset": len(binary) + 8, "byteLength": 24},
+        {"buffer": 0, "byteOffset": len(content), "byteLength": 8},
+        {"buffer": 0, "byteOffset": len(content) + 8, "byteLength": 24},
     ]
     channel = {"sampler": 0, "target": {"node": 0, "path": "translation"}}
     facts["animations"] = [
         {"channels": [channel], "samplers": [{"input": len(accessors) - 2, "output": len(accessors) - 1}]}
     ]
-    facts["buffers"][0]["byteLength"] = len(binary) + len(keys)
-    text = json.dumps(facts).encode()
-    content = chunk(b"JSON", text + b" " * (-len(text) % 4)) + chunk(b"BIN\0", binary + keys)
-    path.write_bytes(struct.pack("<4sII", b"glTF", 2, 12 + len(content)) + content)
-
-
-def chunk(kind: bytes, content: bytes) -> bytes:
-    """Return a chunk of a GLB."""
-    return struct.pack("<I4s", len(content), kind) + content
+    facts["buffers"][0]["byteLength"] = len(content) + len(keys)
+    binary.write(path, facts, content + keys)

@@ -16,11 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bpy")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "bpy")]
 
 import bpy  # noqa: E402  first: the wheel brings bmesh into reach
 import known_meshes  # noqa: E402
 import numpy as np  # noqa: E402
+from solids import is_closed  # noqa: E402
 
 from blender_addon.core.errors import InputError  # noqa: E402
 from blender_addon.core.provider import Source  # noqa: E402
@@ -29,7 +30,7 @@ from blender_addon.local.background import find_mask  # noqa: E402
 from blender_addon.local.hull import carve  # noqa: E402
 from blender_addon.local.inflate import inflate  # noqa: E402
 from blender_addon.local.shapes import FloatArray, Recipe, Solid  # noqa: E402
-from blender_addon.local.surface import face_areas, is_closed  # noqa: E402
+from blender_addon.local.surface import face_areas  # noqa: E402
 from blender_addon.providers.local import Local, LocalOptions  # noqa: E402
 from blender_addon.worker import pictures  # noqa: E402
 from blender_addon.worker.rebuild import rebuild  # noqa: E402

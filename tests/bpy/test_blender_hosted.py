@@ -266,10 +266,10 @@ def test_a_row_tells_what_it_costs(facts, cost, extension):  # noqa: F811
 
 @pytest.mark.fault("P11")
 def test_a_create_without_an_answer_is_unconfirmed_and_says_so(tripo):  # noqa: F811
-    from blender_addon.blender import task_panel
+    from blender_addon.blender import task_list
 
     tripo.answer_next("POST /v3/generation/*", 503, {"message": "down"})
     with pytest.raises(RuntimeError, match="may have been charged"):
         bpy.ops.maquette.generate()
     (row,) = bpy.context.window_manager.maquette.tasks
-    assert (task_panel.word(row), task_panel.resumable(row)) == ("Unconfirmed", False)
+    assert (task_list.word(row), task_list.resumable(row)) == ("Unconfirmed", False)

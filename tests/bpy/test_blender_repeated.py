@@ -102,5 +102,6 @@ def test_tuples_are_compared_as_the_journal_keeps_them(extension):  # noqa: F811
     journal = session.needed().assembly.journal
     journal.add(Task("csm", "a.png", {"front": LINK}, json.loads(json.dumps(options.effective()))))
     (task,) = repeated.alike(journal, Csm, options, ["front"])
+    assert repeated.alike(journal, Csm, options, ["front"], (True, False)) == [], "the pictures were sent otherwise"
     assert repeated.same_pictures(journal, task, {"front": LINK})
     assert not repeated.same_pictures(journal, task, {"front": LINK + "?other"})

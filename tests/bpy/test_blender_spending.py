@@ -77,6 +77,26 @@ def test_a_script_does_not_get_around_the_threshold(ask_above, tripo):  # noqa: 
 
 
 @pytest.mark.fault("S18")
+def test_a_day_has_its_limit_in_the_background_too(ask_above, tripo, monkeypatch):  # noqa: F811
+    from blender_addon.blender import session, spending
+
+    preferences = session.preferences()
+    preferences.daily_limit = 60
+    assert question() == ""
+    assert bpy.ops.maquette.generate() == {"FINISHED"}
+    assert question() == "", "60 is not above 60"
+    preferences.daily_limit = 59
+    assert question() == "This makes about 60 credits today, and your daily limit is 59. Generate all the same?"
+    monkeypatch.setattr(spending, "bpy", bpy)
+    with pytest.raises(RuntimeError, match=r"your daily limit is 59\. Press Generate in the sidebar; nothing was sent"):
+        bpy.ops.maquette.generate(again=True)
+    assert tripo.paid == 1
+    (task,) = session.needed().assembly.journal.all()
+    session.needed().assembly.journal.update(task.id, created=task.created - 86_400)
+    assert question() == "", "that was yesterday"
+
+
+@pytest.mark.fault("S18")
 def test_in_the_background_nobody_is_asked(ask_above, monkeypatch):
     from blender_addon.blender import spending
 

@@ -118,25 +118,25 @@ def test_an_event_of_an_unreadable_journal_is_shown_by_its_row(running, add, mon
 
 
 def test_a_task_that_stopped_says_so(add):
-    from blender_addon.blender import task_panel
+    from blender_addon.blender import task_list
 
     runs, stopped = row(add(stage="running")).name, row(add(stage="running", error=BROKEN)).name
-    assert [task_panel.word(row(one)) for one in (runs, stopped)] == ["Running", "Stopped"]
-    assert [task_panel.icon(row(one)) for one in (runs, stopped)] == ["TIME", "ERROR"]
-    assert [task_panel.resumable(row(one)) for one in (runs, stopped)] == [False, True]
+    assert [task_list.word(row(one)) for one in (runs, stopped)] == ["Running", "Stopped"]
+    assert [task_list.icon(row(one)) for one in (runs, stopped)] == ["TIME", "ERROR"]
+    assert [task_list.resumable(row(one)) for one in (runs, stopped)] == [False, True]
     assert row(stopped).message == BROKEN["message"]
 
 
 def test_a_task_that_has_just_stopped_says_so_while_its_thread_ends(running, add, monkeypatch):
-    from blender_addon.blender import task_panel, watch
+    from blender_addon.blender import task_list, watch
 
     task = add(stage="running", error=BROKEN)
     monkeypatch.setattr(running.assembly.tasks, "running", lambda _="": True)
     watch.snapshot.refresh()
-    assert task_panel.word(row(task)) == "Running"
+    assert task_list.word(row(task)) == "Running"
     running.assembly.events.put(Failed(task, **{name: BROKEN[name] for name in ("kind", "message")}))
     watch.step(bpy.context)
-    assert task_panel.word(row(task)) == "Stopped"
+    assert task_list.word(row(task)) == "Stopped"
 
 
 @pytest.mark.parametrize(
@@ -146,9 +146,9 @@ def test_a_task_that_has_just_stopped_says_so_while_its_thread_ends(running, add
 )
 @pytest.mark.parametrize("stage", ["failed", "cancelled", "landed"])
 def test_what_has_ended_can_be_resumed_where_something_is_left(stage, facts, possible, add):
-    from blender_addon.blender import task_panel
+    from blender_addon.blender import task_list
 
-    assert task_panel.resumable(row(add(stage=stage, **facts))) is (possible and stage != "landed")
+    assert task_list.resumable(row(add(stage=stage, **facts))) is (possible and stage != "landed")
 
 
 def test_resume_opens_a_failed_task_again(running, add, monkeypatch):

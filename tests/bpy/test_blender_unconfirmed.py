@@ -118,14 +118,14 @@ def add(**facts):
 
 @pytest.mark.fault("N02", "N07")
 def test_a_task_that_waits_says_for_what_and_has_not_stopped(tripo):  # noqa: F811
-    from blender_addon.blender import snapshot, task_panel, watch
+    from blender_addon.blender import snapshot, task_list, watch
 
     task = add(stage="running", provider_task="a")
     for sentence in ("Waiting for the connection.", ""):
         running().assembly.events.put(Waiting(task, sentence))
         watch.step(bpy.context)
         snapshot.refresh()
-        assert (row(task).waiting, row(task).message, task_panel.word(row(task))) == (sentence, "", "Running")
+        assert (row(task).waiting, row(task).message, task_list.word(row(task))) == (sentence, "", "Running")
     running().assembly.events.put(Waiting(task, "Waiting for the connection."))
     running().assembly.events.put(Failed(task, "account", "No key."))
     watch.step(bpy.context)

@@ -161,6 +161,21 @@ def test_obj_materials_outside(tmp_path, name, line):
     refused(tmp_path, written.obj(more=line.format(name)), "outside")
 
 
+@pytest.mark.fault("F11")
+@pytest.mark.parametrize(
+    "vertex", ["nan 0 0", "0 -NaN 0", "0 0 inf", "0 0 1.#IND", "\t 0  -nan(ind) 0", "0 1.5x 0", "0 \v0 nan 1 1 1"]
+)
+def test_obj_points_that_are_no_numbers(tmp_path, vertex):
+    """Blender would put them at 0, and say nothing."""
+    for content in (written.obj(more=f"v {vertex}"), f"v {vertex}\r\n".encode() + written.obj()):
+        refused(tmp_path, content, "invalid points")
+
+
+@pytest.mark.parametrize("line", ["v 1e-5 -2E+3 .5", "v\t1 2 3 nan", "v 1 2 3 # nan", "# v nan", "vt 0 nan", "o v nan"])
+def test_obj_points_that_are_numbers(tmp_path, line):
+    passes(tmp_path, written.obj(more=line))
+
+
 @pytest.mark.fault("F26", "F28")
 def test_obj_without_faces_or_with_an_endless_line(tmp_path):
     refused(tmp_path, b"v 0 0 1\nv 0 0 2\nv 0 1 0\n", "no faces")

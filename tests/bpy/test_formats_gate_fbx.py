@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import written
 from gated import NEVER, passes, refused
+from tiffs import tiff
 from written import POINTS, array, geometry, node, text
 
 UP = "../" * 40
@@ -126,6 +127,10 @@ def test_fbx_pictures_that_are_too_large(tmp_path):
     for content in naming("C:\\Users\\somebody\\sub\\a.png"):
         refused(tmp_path, content, "65536 × 65536")
     refused(tmp_path, fbx(node("Video", children=(node("Content", text(huge, b"R")),))), "65536 × 65536")
+    for other in (tiff(60_000, 60_000), struct.pack("<BBB9xHHBB2x", 0, 0, 10, 60_000, 60_000, 24, 0)):
+        (tmp_path / "sub" / "a.png").write_bytes(other)
+        refused(tmp_path, naming("C:\\Users\\somebody\\sub\\a.png")[0], "60000 × 60000")
+        refused(tmp_path, fbx(node("Video", children=(node("Content", text(other, b"R")),))), "60000 × 60000")
     passes(tmp_path, fbx(node("Video", children=(node("Content", text(plain, b"R")),))))
 
 

@@ -105,6 +105,20 @@ def test_several_parts_move_together(converted):
     assert low == pytest.approx((7.5, -0.5, 0), abs=1e-5) and high == pytest.approx((12.5, 0.5, 1), abs=1e-5)
 
 
+def test_a_saved_scene_tells_nothing_of_where_textures_were(converted, tmp_path):
+    """The end of a longer path stays in memory, and in the file, behind a shorter one.
+
+    Where the .blend was is told: Blender notes that for all that it appends, and nothing takes it back.
+    """
+    secret = tmp_path / "somebody" / ("a-folder-that-says-a-lot-" * 3)
+    secret.mkdir(parents=True)
+    blend = converted(models.textured().build()).rename(secret / "model.blend")
+    land(blend, bpy.context.scene, (0.0, 0.0, 0.0), select=False)
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"), compress=False)
+    content = (tmp_path / "scene.blend").read_bytes()
+    assert b"//Figure normal.png" in content and b"a-lot-/Figure" not in content
+
+
 def test_a_blend_that_is_gone_or_empty_is_said(tmp_path: Path):
     with pytest.raises(DiskError):
         land(tmp_path / "gone.blend", bpy.context.scene, (0.0, 0.0, 0.0), select=False)

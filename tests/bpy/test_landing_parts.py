@@ -8,7 +8,7 @@ import pytest
 from test_landing_tidy import points_of, rigged
 from tidied import opened
 
-from blender_addon.landing import joining, materials, motion, plain_mesh
+from blender_addon.landing import joining, materials, motion, parts, plain_mesh
 
 
 def owl():
@@ -38,7 +38,7 @@ def owl():
 def corners_of(collection):
     """Return all corners, sorted: place, normal, first UVs, color, and the color of the face's material."""
     rows = []
-    for item in collection.objects:
+    for item in meshes_of(collection):
         mesh = item.data
         for face in mesh.polygons:
             for loop in face.loop_indices:
@@ -69,21 +69,61 @@ def test_what_was_split_for_no_reason_is_one_object_and_nothing_else_changes(con
     assert corners_of(collection) == pytest.approx(apart, abs=2e-3)
 
 
+def meshes_of(collection):
+    return [item for item in collection.objects if item.type == "MESH"]
+
+
 def test_parts_that_were_asked_for_stay_apart_and_are_numbered_as_they_came(converted):
     collection = opened(converted(owl().build(), parts=True))
-    assert [item.name for item in collection.objects] == ["Figure part 1", "Figure part 2", "Figure part 3"]
-    assert [item.data.name for item in collection.objects] == [item.name for item in collection.objects]
-    middles = [points_of(item)[:, 0].mean() for item in collection.objects]
+    assert [item.name for item in meshes_of(collection)] == ["Figure part 1", "Figure part 2", "Figure part 3"]
+    assert [item.data.name for item in meshes_of(collection)] == [item.name for item in meshes_of(collection)]
+    middles = [points_of(item)[:, 0].mean() for item in meshes_of(collection)]
     assert middles == pytest.approx([3, 0, -3], abs=1e-4)  # tripo_part_9 comes before tripo_part_10
+
+
+def test_a_part_has_its_name_and_the_centre_of_its_base_as_origin_and_all_hang_on_one_object(converted):
+    model = models.Glb()
+    for number, name in enumerate(("tripo_part_0", "head", "Left Arm.001", "figure_hat", "node_4f21ab0c")):
+        place = [3 * number, number, 0]
+        model.node(mesh=model.mesh(), name=name, translation=place, rotation=[0, 0.6, 0, 0.8], scale=[1, 2, 1])
+    collection = opened(converted(model.build(), parts=True, height=3))
+    names = {"figure_hat", "Figure head", "Figure Left Arm", "Figure part 1", "Figure part 2", "Figure root"}
+    assert {item.name for item in collection.objects} == names
+    (root,) = [item for item in collection.objects if item.parent is None]
+    assert root.name == "Figure root" and np.array(root.matrix_world) == pytest.approx(np.eye(4))
+    for item in meshes_of(collection):
+        low, high = points_of(item).min(axis=0), points_of(item).max(axis=0)
+        assert tuple(item.location) == pytest.approx((*(low + high)[:2] / 2, low[2]), abs=1e-5)
+        assert tuple(item.scale) == (1, 1, 1) and tuple(item.rotation_euler) == (0, 0, 0) and item.parent == root
+    assert min(points_of(item)[:, 2].min() for item in meshes_of(collection)) == pytest.approx(0, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("tripo_part_12", ""),
+        ("tripo_node_0f8fad5b-d9cb-469f-a165-70867728950e", ""),
+        ("node_4f21ab0c", ""),
+        ("Mesh.003", ""),
+        ("MeshPart7", ""),
+        ("geometry_0", ""),
+        ("42", ""),
+        ("Left Arm.001", "Left Arm"),
+        ("wheel_2", "wheel_2"),
+        ("part_3_lid", "part_3_lid"),
+        ("頭", "頭"),
+    ],
+)
+def test_a_name_that_nobody_has_chosen_is_no_name(given, kept):
+    assert parts.own_name(given) == kept
 
 
 def normals_of(collection):
     """Return the place and the normal of all corners, sorted."""
-    meshes = [item.data for item in collection.objects]
     rows = [
-        (*mesh.vertices[loop.vertex_index].co, *mesh.corner_normals[loop.index].vector)
-        for mesh in meshes
-        for loop in mesh.loops
+        (*item.matrix_world @ item.data.vertices[loop.vertex_index].co, *item.data.corner_normals[loop.index].vector)
+        for item in meshes_of(collection)
+        for loop in item.data.loops
     ]
     rows = np.array(rows)
     return rows[np.lexsort(rows.round(3)[:, ::-1].T)]
@@ -177,9 +217,7 @@ def test_a_wheel_that_turns_under_an_animated_empty_is_not_joined_to_the_body(co
     channel = {"sampler": 0, "target": {"node": wheel, "path": "translation"}}
     model.add("animations", {"samplers": [sampler], "channels": [channel]})
     collection = opened(converted(model.build()))
-    body, tyre = sorted(
-        (item for item in collection.objects if item.type == "MESH"), key=lambda item: bool(item.parent)
-    )
+    body, tyre = sorted(meshes_of(collection), key=lambda item: motion.moves(item) or motion.moves(item.parent))
     assert (len(body.data.polygons), len(tyre.data.polygons)) == (12, 24)
     before = [points_of(item).mean(axis=0) for item in (body, tyre)]
     bpy.context.scene.frame_set(bpy.context.scene.render.fps)
@@ -196,9 +234,7 @@ def test_a_wheel_that_turns_under_a_body_that_does_not_stays_at_it(converted):
     channel = {"sampler": 0, "target": {"node": wheel, "path": "translation"}}
     model.add("animations", {"samplers": [sampler], "channels": [channel]})
     collection = opened(converted(model.build()))
-    body, tyre = sorted(
-        (item for item in collection.objects if item.type == "MESH"), key=lambda item: bool(item.parent)
-    )
+    body, tyre = sorted(meshes_of(collection), key=lambda item: motion.moves(item) or motion.moves(item.parent))
     boxes = []
     for frame in (0, bpy.context.scene.render.fps):
         bpy.context.scene.frame_set(frame)

@@ -1,19 +1,23 @@
 """Textures of a tidy .blend: alpha where there is some, one image of each content, names beside a model."""
 
 import shutil
+import struct
 from pathlib import Path
 
 import bpy
 import models
 import numpy as np
+import picture_files
 import pytest
 import written
 from corpus.sound import zipped
 from real_shaped import exported
 from real_shaped.glb import COLOR, METAL_ROUGH
 from tidied import opened
+from tiffs import tiff
 
-from blender_addon.landing import beside, materials
+from blender_addon.landing import beside, materials, statistics
+from blender_addon.worker import gate_container
 from blender_addon.worker.convert import convert
 from blender_addon.worker.export import glb
 
@@ -171,6 +175,38 @@ def test_a_picture_in_another_folder_of_the_archive_is_found(land, tmp_path):
     collection, warnings = land(archive)
     link = shader(collection)[0].inputs["Base Color"].links[0]
     assert link.from_node.image.pixels[0] == pytest.approx(200 / 255, abs=0.01) and warnings == []
+
+
+@pytest.mark.parametrize(
+    ("file_format", "suffix"), [("TARGA", ".tga"), ("TIFF", ".tif"), ("BMP", ".bmp"), ("WEBP", ".webp")]
+)
+def test_pictures_of_other_kinds_are_wired_and_leave_as_png(land, tmp_path, file_format, suffix):
+    """One is named by the list of materials, the other is found beside the model."""
+    picture_files.written(tmp_path, f"paint_a{suffix}", file_format)
+    content = (tmp_path / f"paint_a{suffix}").read_bytes()
+    named = written.obj("paint.mtl"), MTL + f"map_Kd x{suffix}\n".encode()
+    archive = {"paint.obj": named[0], "paint.mtl": named[1], f"x{suffix}": content, f"paint_rough{suffix}": content}
+    collection, warnings = land(zipped(archive))
+    found, _ = shader(collection)
+    images = [found.inputs[name].links[0].from_node.image for name in ("Base Color", "Roughness")]
+    assert [Path(one.filepath).name for one in images] == [f"Arrow base color{suffix}", f"Arrow roughness{suffix}"]
+    assert all(image.packed_file.data == content and tuple(image.size) == (32, 24) for image in images)
+    assert warnings == [] and statistics.largest_side(collection.objects) == 32
+    glb(tmp_path / "out.glb")
+    exported_as = {image["mimeType"] for image in gate_container.open_glb(tmp_path / "out.glb").items("images")}
+    assert exported_as <= {"image/png", "image/webp" if suffix == ".webp" else "image/png"}
+
+
+@pytest.mark.parametrize("suffix", [".tga", ".tif"])
+def test_pictures_of_other_kinds_that_are_too_large_are_left_out(land, suffix):
+    content = {".tga": struct.pack("<BBB9xHHBB", 0, 0, 2, 60_000, 60_000, 24, 0), ".tif": tiff(60_000, 60_000)}[suffix]
+    content += bytes(64)
+    named = MTL + f"map_Kd x{suffix}\n".encode()
+    archive = {"a.obj": written.obj("a.mtl"), "a.mtl": named, f"x{suffix}": content, f"a_rough{suffix}": content}
+    collection, warnings = land(zipped(archive))
+    found, _ = shader(collection)
+    assert not found.inputs["Base Color"].is_linked and not found.inputs["Roughness"].is_linked
+    assert warnings == ["1 texture was damaged, or of an unknown kind, and left out."]
 
 
 def test_the_source_image_in_a_tasks_folder_is_no_texture(tmp_path):

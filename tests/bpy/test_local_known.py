@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from known_meshes import inside, make, photograph, silhouette_iou, volume_iou
+from solids import is_closed, volume
 
 from blender_addon.local.align import silhouettes
 from blender_addon.local.background import find_mask
@@ -10,7 +11,6 @@ from blender_addon.local.hull import carve
 from blender_addon.local.inflate import inflate
 from blender_addon.local.reconstruct import reconstruct
 from blender_addon.local.shapes import Recipe, Solid
-from blender_addon.local.surface import is_closed, volume
 
 TARGETS = {"sphere": 0.95, "cone": 0.95, "cube": 0.97, "torus": 0.85, "torus sideways": 0.85, "suzanne": 0.58}
 

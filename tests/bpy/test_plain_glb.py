@@ -10,7 +10,7 @@ import plain_glbs
 import pytest
 import snapshot
 
-from blender_addon.landing import plain, plain_file, plain_mesh, plain_weld, read
+from blender_addon.landing import plain, plain_edges, plain_file, plain_mesh, plain_weld, read
 
 FULL = os.environ.get("MAQUETTE_FULL") == "1"
 SEEDS = range(500 if FULL else 30)
@@ -178,3 +178,37 @@ def test_the_comparison_sees(tmp_path, change):
     assert snapshot.differences(before, snapshot.taken()) == []
     change()
     assert snapshot.differences(before, snapshot.taken()) != []
+
+
+@pytest.mark.parametrize("bits", [64, 0], ids=["packed", "apart"])
+def test_edges_of_a_large_mesh(both, monkeypatch, bits):
+    """Blender numbers them by chance, so what is compared is where they lead."""
+    monkeypatch.setattr(plain_mesh, "_MANY", 0)
+    monkeypatch.setattr(plain_edges, "_WORD", bits)
+    found = {path.partition("/Mesh_0/")[2] for path in both(plain_glbs.several())}
+    assert found == {".edge_verts EDGE INT32_2D", ".corner_edge CORNER INT"}
+    (mesh,) = bpy.data.meshes
+    corners = [[loop.vertex_index for loop in mesh.loops[face.loop_start :][:3]] for face in mesh.polygons]
+    wanted = [tuple(sorted(pair)) for a, b, c in corners for pair in ((a, b), (b, c), (c, a))]
+    assert [tuple(mesh.edges[loop.edge_index].vertices) for loop in mesh.loops] == wanted
+    assert len(mesh.edges) == len(set(wanted)) and not mesh.validate()
+
+
+UNSOUND = {
+    "a vertex twice": [0, 1, 1],
+    "doubled": [0, 1, 2, 0, 2, 3, 1, 2, 0],
+    "doubled backwards": [0, 1, 2, 3, 4, 5, 0, 2, 1],
+    "doubled in a fan": [0, 1, 2, 0, 1, 3, 0, 1, 4, 0, 1, 5, 1, 0, 3],
+    "a fan of too many": [vertex for third in range(2, 40) for vertex in (0, 1, third)],
+}
+
+
+@pytest.mark.parametrize("corners", UNSOUND.values(), ids=UNSOUND)
+def test_triangles_that_blender_repairs(corners):
+    assert plain_edges.edges(np.array(corners, np.intc), 40) is None
+
+
+def test_edges_of_a_fan():
+    ends, which = plain_edges.edges(np.array([0, 1, 2, 1, 0, 3, 0, 1, 4], np.intc), 5)
+    assert ends.tolist() == [[0, 1], [0, 2], [0, 3], [0, 4], [1, 2], [1, 3], [1, 4]]
+    assert which.tolist() == [0, 4, 1, 0, 2, 5, 0, 6, 3]

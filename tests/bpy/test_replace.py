@@ -9,7 +9,7 @@ from test_blender_landing import ready, row  # noqa: F401 - a fixture
 from test_landing_tidy import points_of, rigged
 
 from blender_addon.blender import session
-from blender_addon.landing import append, placeholders, provenance, replacing
+from blender_addon.landing import append, placeholders, provenance, replacing, targets
 
 
 @pytest.fixture
@@ -184,6 +184,80 @@ def test_a_rig_that_is_replaced_by_itself_stands_as_the_artist_has_put_it(ready,
     assert len([item for item in bpy.data.objects if item.type == "ARMATURE"]) == 1
 
 
+def in_parts(*names):
+    import models
+
+    model = models.Glb()
+    for number, name in enumerate(names):
+        model.node(mesh=model.mesh(), name=name, translation=[3 * number, 0, 0])
+    return model.build()
+
+
+def test_a_copy_that_hangs_on_another_one_of_the_same_task_is_replaced_alone(ready, converted):  # noqa: F811
+    blend = converted(in_parts("lid", "box"), task="old", parts=True)
+    lower, upper, third = (append.land(blend, bpy.context.scene, (0, 0, z), select=False) for z in (0, 2, 4))
+    tops = [next(item for item in one.objects if item.parent is None) for one in (lower, upper, third)]
+    tops[1].parent, tops[2].parent = tops[0], next(item for item in upper.objects if "box" in item.name)
+    bpy.context.view_layer.update()
+    kept = {item.name: item.matrix_world.copy() for item in (*lower.objects, *third.objects)}
+    gone = [item.name for item in upper.objects if item != tops[1]]
+    choose(next(item for item in upper.objects if "lid" in item.name))
+    assert bpy.ops.maquette.replace(task=ready[1]) == {"FINISHED"}
+    bpy.context.view_layer.update()
+    for name, place in kept.items():
+        assert np.allclose(bpy.data.objects[name].matrix_world, place, atol=1e-5)
+    assert not [name for name in gone if name in bpy.data.objects]
+
+
+def test_parts_take_one_place_together_and_each_what_pointed_at_its_like(ready, converted, tmp_path):  # noqa: F811
+    running, task = ready
+    newer = tmp_path / "newer.blend"
+    newer.write_bytes(converted(in_parts("box", "lid", "handle"), task=task, parts=True).read_bytes())
+    blend = converted(in_parts("lid", "box"), task="old", parts=True)
+    landed = append.land(blend, bpy.context.scene, (1, 2, 3), select=False)
+    top = next(item for item in landed.objects if item.parent is None)
+    top.constraints.new("LIMIT_DISTANCE").distance = 7
+    camera, light = bpy.data.objects["Camera"], bpy.data.objects["Light"]
+    camera.constraints.new("TRACK_TO").target = next(item for item in landed.objects if "box" in item.name)
+    light.constraints.new("TRACK_TO").target = top
+    bpy.data.objects["Cube"].modifiers.new("Wrap", "SHRINKWRAP").target = camera.constraints[0].target
+    before = shown_box(landed.objects)
+    running.assembly.journal.folder_of(task).joinpath("model.blend").write_bytes(newer.read_bytes())
+    choose(next(item for item in landed.objects if "lid" in item.name))
+    assert bpy.ops.maquette.replace(task=task) == {"FINISHED"}
+    new = [item for item in bpy.data.objects if provenance.task_of(item) == task]
+    (top,) = [item for item in new if item.parent is None]
+    assert (len(new), top.name, tuple(top.location)) == (4, "Figure root", (1, 2, 3))
+    assert [len(item.constraints) for item in new].count(1) == 1 and top.constraints[0].distance == 7
+    box = next(item for item in new if "box" in item.name)
+    assert camera.constraints[0].target == box == bpy.data.objects["Cube"].modifiers[0].target
+    assert light.constraints[0].target == top
+    assert shown_box(new)[:, 1:] == pytest.approx(before[:, 1:], abs=1e-5), "one more beside the two"
+
+
+def test_parts_stand_as_their_placeholder_stands(ready, converted):  # noqa: F811
+    blend = converted(in_parts("lid", "box"), task="new", parts=True)
+    stand = placeholders.put(bpy.context.scene, "new", "owl", None, (1, 2, 3), None)
+    stand.scale, stand.constraints.new("LIMIT_DISTANCE").distance = (2, 2, 2), 7
+    landed = append.land(blend, bpy.context.scene, (0, 0, 0), select=False, placeholder=stand)
+    assert shown_box(landed.objects) == pytest.approx(np.array([[-3, 1, 3], [5, 3, 5]]), abs=1e-5)
+    assert sum(len(item.constraints) for item in landed.objects) == 1
+
+
+def test_a_blend_of_several_roots_gets_one_object_to_move_it_by(ready, converted):  # noqa: F811
+    """What was converted before models had one object at the top is still there to be landed again."""
+    blend = converted(in_parts("lid", "box"), task="new", parts=True)
+    landed = append.land(blend, bpy.context.scene, (0, 0, 0), select=False)
+    for item in [item for item in landed.objects if item.parent]:
+        item.parent = None
+    bpy.data.objects.remove(next(item for item in landed.objects if item.type == "EMPTY"))
+    bpy.data.libraries.write(str(blend), {landed.collection})
+    again = append.land(blend, bpy.context.scene, (0, 0, 5), select=False)
+    (top,) = [item for item in again.objects if item.parent is None]
+    assert (top.type, tuple(top.location)) == ("EMPTY", (0, 0, 5))
+    assert shown_box(again.objects) == pytest.approx(np.array([[-2, -0.5, 5], [2, 0.5, 6]]), abs=1e-5)
+
+
 def test_what_hangs_on_a_part_stays_where_it_is(ready):  # noqa: F811
     rig = an_object("Owl rig", "old", kind="ARMATURE")
     body = an_object("Owl", "old", rig)
@@ -240,3 +314,32 @@ def test_what_was_made_for_an_old_material_goes_with_it(old):
     item.active_material.node_tree.nodes.new("ShaderNodeGroup").node_tree = group
     assert bpy.ops.maquette.replace(task=task) == {"FINISHED"}
     assert not bpy.data.node_groups
+
+
+def test_what_waits_in_an_objects_place_lands_there_by_itself(old):
+    from test_placeholder import arrive
+
+    task, item = old
+    running, place = session.needed(), item.matrix_world.copy()
+    targets.mark(item, task)
+    copy = item.copy()
+    bpy.context.scene.collection.objects.link(copy)
+    copy.select_set(False)
+    running.started.add(task)
+    arrive(running, task)
+    new = bpy.data.objects["Hero"]
+    bpy.context.view_layer.update()
+    assert len(new.data.polygons) == 1 and np.allclose(new.matrix_world, place, atol=1e-5)
+    assert new.select_get(), "the old one was selected"
+    assert list(targets.every()) == [] and len(copy.data.polygons) == 6, "a copy stays as it is"
+
+
+def test_a_variant_does_not_land_by_itself(old):
+    from test_placeholder import arrive
+
+    task, item = old
+    running = session.needed()
+    running.started.add(task)
+    running.assembly.journal.update(task, variant_of="another")
+    arrive(running, task)
+    assert bpy.data.objects["Hero"] == item and "crate" not in bpy.data.objects

@@ -36,6 +36,12 @@ def written(worker, blend, tmp_path_factory):
     return folder
 
 
+def test_a_blend_tells_nothing_of_where_other_formats_were_made(worker, blend, tmp_path):
+    outputs = [str(tmp_path / name) for name in ("a.fbx", "a.obj", "a.blend")]
+    worker.done("write", blend=str(blend), outputs=outputs)
+    assert b".maquette-" not in (tmp_path / "a.blend").read_bytes()
+
+
 def test_nothing_half_written_stays(written):
     names = sorted(path.name for path in written.iterdir())
     assert [name for name in names if not name.startswith("a")] == []
@@ -183,3 +189,13 @@ def test_a_place_that_is_taken_by_a_folder_is_said(tmp_path):
     with pytest.raises(DiskError, match=r"a\.glb"):
         export.whole(tmp_path / "a.glb", lambda part: part.write_text("whole") and None)
     assert [one.name for one in tmp_path.iterdir()] == ["a.glb"]
+
+
+def test_a_thumbnail_shows_the_model_small(worker, blend, tmp_path):
+    path = tmp_path / "thumbnail.png"
+    assert worker.done("thumbnail", blend=str(blend), picture=str(path)) == {"picture": str(path)}
+    rows = pictures.load(path)
+    assert rows.shape[:2] == (256, 256)
+    ground, middle = rows[:8, :8, :3].astype(int), rows[96:160, 96:160, :3].astype(int)
+    assert np.ptp(ground.reshape(-1, 3), axis=0).max() < 30 < abs(middle.mean((0, 1)) - ground.mean((0, 1))).max()
+    assert [one.name for one in tmp_path.iterdir()] == ["thumbnail.png"]

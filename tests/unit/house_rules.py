@@ -35,6 +35,7 @@ LAYERS = {
     "__main__": Layer(frozenset({"cli"})),
 }
 ALSO = {"core/folders.py": frozenset({"platformdirs"}), "net/keychain.py": frozenset({"keyring"})}
+ALSO["blender/preset_menu.py"] = frozenset({"bl_operators", "bl_ui"})  # Blender's own preset system
 NAMELESS = frozenset({"utils", "util", "helpers", "helper", "common", "manager", "misc"})
 FILE_LINES, FUNCTION_LINES = 300, 40
 

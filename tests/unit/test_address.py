@@ -6,7 +6,7 @@ import pytest
 
 from blender_addon.core.errors import NetworkError, ProviderError
 from blender_addon.net import address
-from blender_addon.net.address import check_base, check_result, is_loopback, is_public, origin
+from blender_addon.net.address import check_base, check_result, is_loopback, is_public, origin, shown
 
 PUBLIC, HERE = "https://api.example", "http://127.0.0.1:8080"
 
@@ -183,3 +183,17 @@ def test_origins():
 )
 def test_what_is_not_this_computer(url):
     assert not is_loopback(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://api.example.org/v1/", "https://api.example.org"),
+        ("http://127.0.0.1:8123", "http://127.0.0.1:8123"),
+        ("http://[::1]:80/x?key=secret", "http://[::1]:80"),
+        ("https://user:secret@example.org/a", "https://example.org"),
+        ("https://example.org:port", "which is no address"),
+    ],
+)
+def test_an_address_in_a_sentence_holds_no_secret(url, told):
+    assert shown(url) == told

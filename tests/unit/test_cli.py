@@ -126,6 +126,17 @@ def test_a_height_is_the_providers_own_option_where_there_is_one(maquette, image
     assert json.loads((data_folder / "tasks" / task["id"] / "task.json").read_text())["height"] is None
 
 
+def test_pictures_are_cut_out_and_cropped_and_the_model_is_named_when_that_is_asked(maquette, image, data_folder):
+    assert maquette("generate", image).code == 0
+    assert maquette("generate", image, "--remove-background", "--crop", "--name", " Crown ").code == 0
+    new, old = (data_folder / "tasks" / task["id"] for task in maquette.tasks())
+    assert [path.name for path in old.glob("front*")] == ["front.png"], "it was sent as it is"
+    order = json.loads((new / "order.json").read_text())
+    assert Path(order["views"]["front"]) == new / "front_converted.png"
+    kept = json.loads((new / "task.json").read_text())
+    assert (kept["title"], kept["cut_out"], kept["crop"]) == ("Crown", True, True)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_error_has_its_exit_code(maquette, image, kind):
     codes = {"input": 2, "account": 3, "credits": 3, "network": 4, "timeout": 4, "disk": 4}
@@ -181,10 +192,10 @@ def test_import_lands_a_file_the_same_way(maquette, tmp_path):
 @pytest.mark.parametrize(
     ("data", "code", "kind", "sentence"),
     [
-        (b"<!DOCTYPE html><p>Sign in</p>", 1, "model_file", "is a web page"),
-        (b"", 1, "model_file", "is empty"),
-        (b"Kaydara FBX Binary  \0", 1, "model_file", "is an FBX file"),
-        (b"solid cube", 1, "model_file", "is of no known format"),
+        (b"<!DOCTYPE html><p>Sign in</p>", 2, "input", "is a web page"),
+        (b"", 2, "input", "is empty"),
+        (b"Kaydara FBX Binary  \0", 2, "input", "is an FBX file"),
+        (b"solid cube", 2, "input", "is of no known format"),
         (None, 2, "input", "There is no file"),
     ],
 )
@@ -196,6 +207,32 @@ def test_import_says_what_a_file_is_instead(maquette, tmp_path, data, code, kind
     assert (said.code, said.last["kind"]) == (code, kind)
     assert sentence in said.last["message"]
     assert said.last["task"] is None
+
+
+def test_import_speaks_of_no_scene_and_of_no_task(maquette, tmp_path):
+    model = tmp_path / "tower.glb"
+    model.write_bytes(b"glTF" + bytes(20))
+    maquette.script(convert="die")
+    for flags in ((), ("--jsonl",)):
+        said = maquette("import", model, "--out", tmp_path / "b.blend", *flags)
+        message = said.last["message"] if flags else said.err
+        assert said.code == 1 and "stopped unexpectedly" in message
+        assert "scene" not in message and "task" not in message
+
+
+def test_a_task_that_failed_speaks_of_no_scene(maquette, image):
+    maquette.script(convert="die")
+    for flags in ((), ("--jsonl",)):
+        said = maquette("generate", image, *flags)
+        message = said.last["message"] if flags else said.err
+        assert said.code == 1 and "stopped unexpectedly" in message and "scene" not in message
+
+
+def test_a_picture_that_is_cut_off_starts_no_task(maquette, image):
+    image.write_bytes(real_png()[:-30])
+    said = maquette("generate", image)
+    assert (said.code, said.out) == (2, "") and "has started" not in said.err
+    assert "is damaged: it is not there to its end" in said.err and maquette.tasks() == []
 
 
 def test_a_source_is_not_written_over(maquette, image, tmp_path):

@@ -83,10 +83,11 @@ def test_a_create_answered_with_nonsense_is_not_sent_twice(line):
 @pytest.mark.fault("N03", "N04")
 def test_a_server_that_cannot_be_reached_keeps_the_task(line, monkeypatch):
     name = f"MAQUETTE_{line.case.id.upper()}_BASE_URL"
-    monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    nobody = f"http://127.0.0.1:{free_port()}"
+    monkeypatch.setenv(name, nobody)
     said = line.generate()
     assert (said.code, said.last["kind"], line.task["stage"]) == (4, "network", "prepared")
-    assert "cannot be reached" in said.last["message"]
+    assert "cannot be reached" in said.last["message"] and f"the base URL, {nobody}" in said.last["message"]
     monkeypatch.setenv(name, line.sim.base_url)
     assert line.is_made(line.resume())
 

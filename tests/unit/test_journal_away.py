@@ -11,7 +11,7 @@ from scripted import HASTY, PATIENT, Here, full, polling, said
 from test_journal_damage import a_task
 from waiting import until
 
-from blender_addon.core import damage, spare
+from blender_addon.core import damage, refuge
 from blender_addon.core.events import Submitted, Waiting
 from blender_addon.core.journal import Journal
 from blender_addon.core.record import Record
@@ -94,7 +94,7 @@ def test_an_id_for_which_the_data_folder_has_no_room_comes_back_from_the_tempora
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(sqlite3.OperationalError):
             journal.update(task.id, stage="submitted", provider_task="paid-1")
-    ((folder,), (place,)) = spare.folders(journal.tasks_folder), tmp_path.glob("maquette-*")
+    ((folder,), (place,)) = refuge.folders(journal.tasks_folder), tmp_path.glob("maquette-*")
     assert folder == place / task.id
     assert os.name == "nt" or place.stat().st_mode & 0o077 == 0, "only this user reads it"
     again = Journal(data_folder).get(task.id)
@@ -121,12 +121,12 @@ def test_an_id_that_could_not_be_written_goes_along_with_what_is_written_next(da
 def test_a_second_place_that_is_a_link_is_not_looked_into(data_folder, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     journal = Journal(data_folder)
-    spare.write(journal.tasks_folder, Record(Task("tripo", "castle.png", {}, {})))
+    refuge.write(journal.tasks_folder, Record(Task("tripo", "castle.png", {}, {})))
     (place,) = tmp_path.glob("maquette-*")
     place.rename(tmp_path / "planted")
     place.symlink_to(tmp_path / "planted")
-    assert list(spare.folders(journal.tasks_folder)) == []
-    spare.clear(journal.tasks_folder)
+    assert list(refuge.folders(journal.tasks_folder)) == []
+    refuge.clear(journal.tasks_folder)
     assert list((tmp_path / "planted").iterdir()) and place.is_symlink()
 
 

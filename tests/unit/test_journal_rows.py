@@ -4,6 +4,7 @@ import json
 import sqlite3
 import sys
 from contextlib import closing
+from dataclasses import asdict
 
 import pytest
 from test_journal_damage import a_task, garbage, made
@@ -19,7 +20,7 @@ def spoil(folder, task_id, body):
 
 
 def body_with(**facts):
-    kept = json.loads(Task("local", "a.png", {}, {}).to_json())
+    kept = asdict(Task("local", "a.png", {}, {}))
     return json.dumps(kept | {"id": "THE ID"} | facts)
 
 

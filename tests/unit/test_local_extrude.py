@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from local_pictures import agreement, cut_out, disc, silhouette
+from solids import is_closed, volume
 
 from blender_addon.local.extrude import extrude, relief
 from blender_addon.local.shapes import Recipe
-from blender_addon.local.surface import face_areas, is_closed, volume
+from blender_addon.local.surface import face_areas
 
 RING = np.clip(disc(240, 120) - disc(240, 50), 0, 1)
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 from local_pictures import agreement, cut_out, disc, silhouette
+from solids import is_closed, volume
 
 from blender_addon.local.align import Silhouette, silhouettes
 from blender_addon.local.hull import carve
 from blender_addon.local.inflate import inflate
 from blender_addon.local.shapes import Recipe
-from blender_addon.local.surface import is_closed, volume
 
 DRAFT = Recipe(detail="draft")
 SQUARE = np.ones((200, 200))

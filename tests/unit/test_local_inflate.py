@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 from local_pictures import agreement, disc, silhouette
+from solids import is_closed, volume
 
 from blender_addon.local.inflate import inflate
 from blender_addon.local.poisson import solve
 from blender_addon.local.shapes import Recipe
-from blender_addon.local.surface import face_areas, is_closed, volume
+from blender_addon.local.surface import face_areas
 
 
 def cropped(coverage):

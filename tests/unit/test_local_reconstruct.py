@@ -5,11 +5,12 @@ import tracemalloc
 import numpy as np
 import pytest
 from local_pictures import cut_out, disc, on_ground
+from solids import is_closed, volume
 
 from blender_addon.local.align import silhouettes
 from blender_addon.local.reconstruct import reconstruct
 from blender_addon.local.shapes import PictureRefused, Recipe, Solid
-from blender_addon.local.surface import face_areas, is_closed, volume
+from blender_addon.local.surface import face_areas
 
 BALL = cut_out(disc(120, 50))
 WIDE = cut_out(np.repeat(disc(120, 50), 2, axis=1))

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from solids import is_closed, volume
 
 from blender_addon.local.shapes import Solid
-from blender_addon.local.surface import extract, face_areas, is_closed, smooth, volume
+from blender_addon.local.surface import extract, face_areas, smooth
 
 
 def ball(cells=48):

@@ -30,6 +30,16 @@ def test_prepare_copies_the_image_and_writes_the_task(journal, tmp_path):
     assert kept.options["method"] == "auto"
 
 
+def test_a_kept_copy_is_called_as_the_image_was(journal, tmp_path):
+    image = tmp_path / "My Castle.png"
+    image.write_bytes(png(64, 64))
+    first = prepare(journal, find("local"), {"front": image}, {})
+    copy = journal.folder_of(first.id) / first.views["front"]
+    assert prepare(journal, find("local"), {"front": copy}, {}).image == "My Castle.png"
+    journal.remove(first.id)
+    assert prepare(journal, find("local"), {"front": copy}, {}).image == "front.png"
+
+
 def test_what_cannot_be_prepared_leaves_nothing(journal, tmp_path, monkeypatch):
     image = tmp_path / "a.png"
     image.write_bytes(png(64, 64))

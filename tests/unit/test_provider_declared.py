@@ -27,9 +27,15 @@ def test_what_is_declared(name):
 
 
 def test_an_option_that_is_declared_to_mean_something_is_there():
-    meant = {(one.id, name) for one in every() for name in (one.height_option, one.parts_option) if name}
-    assert meant == {("local", "height"), ("tripo", "generate_parts")}
+    meant = {(one.id, name) for one in every() for name in _meant(one) if name}
+    faces = {"local": "face_limit", "tripo": "face_limit", "modelstream": "face_limit", "triverse": "polygon_limit"}
+    seeds = {("tripo", "model_seed"), ("tripo", "texture_seed"), ("modelslab", "seed")}
+    assert meant == {("local", "height"), ("tripo", "generate_parts"), *faces.items()} | seeds
     assert all(name in find(provider).options.model_fields for provider, name in meant)
+
+
+def _meant(provider):
+    return provider.height_option, provider.parts_option, provider.face_option, *provider.seed_options
 
 
 @pytest.mark.parametrize("name", UNDOCUMENTED_FRONT)

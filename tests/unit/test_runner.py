@@ -1,6 +1,7 @@
 """The Runner: from the source image to a .blend, with every step in the journal before it is told."""
 
 import threading
+import time
 
 import pytest
 import scripted
@@ -30,7 +31,7 @@ def test_the_whole_way(here, server, image):
     assert (task.stage, task.blend, task.model_file, task.statistics) == (
         *("ready", "model.blend", "model.glb", STATISTICS),
     )
-    assert task.provider_task == "paid-1"
+    assert task.provider_task == "paid-1" and task.created <= task.made <= time.time()
     assert not here.journal.owned_elsewhere(task.id)
     assert sorted(one.name for one in folder.iterdir()) == ["front.png", "model.blend", "model.glb", "task.json"]
 

@@ -163,13 +163,33 @@ def choose(window: Window, provider: str) -> Scenario:
     chosen = bpy.context.scene.maquette
     if chosen.provider == provider:
         return
-    yield from window.press("maquette.provider", across=0.7)
+    yield from open_menu(window)
     yield from window.key("HOME")
     for _ in range(menu().index(provider)):
         yield from window.key("DOWN_ARROW")
     yield from window.key("RET")
     yield from window.until(lambda: chosen.provider == provider, 3, f"the menu to have chosen {provider}")
     yield 0.3
+
+
+def open_menu(window: Window) -> Scenario:
+    """Click upwards from the field Name, over the lines of the provider's note, until its menu opens."""
+    drawn, menu_class = [], module("provider_menu").MAQUETTE_MT_provider
+    draw = menu_class.draw
+
+    def noted(self, context):  # Blender counts a draw function's arguments
+        drawn.append(1)
+        draw(self, context)
+
+    menu_class.draw = noted
+    x, y = yield from window.find("maquette.title", across=0.7)
+    for _ in range(12):
+        y += ROW // 2
+        yield from window.click(x, y)
+        if drawn:
+            menu_class.draw = draw
+            return
+    raise LookupError("no menu of providers")
 
 
 def unfold(window: Window, provider: str) -> Scenario:

@@ -27,10 +27,13 @@ from artist import (
 )
 from careful_scenarios import careful
 from drive import Gaps, Scenario, Window, run
+from fields_scenarios import fields
 from heavy_scenarios import heavy
+from history_scenarios import history
 from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
 from placement import placement
+from ring_scenarios import menu, ring
 from speech_scenarios import looks, speech
 
 
@@ -240,7 +243,9 @@ def disabled(window: Window) -> Scenario:
     window.facts["state_again"] = newest().state
 
 
-ALL = (model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy, placement)
-ALL += (speech, looks)
+ALL = (
+    *(model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy),
+    *(placement, fields, ring, menu, history, speech, looks),
+)
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -16,6 +16,7 @@ class Slow(Local):
     id = "slow"
     label = "Slow"
     description = "Takes its time"
+    seed_options = ("face_limit",)  # another number makes another model
 
     def submit(self, source, options) -> Flow[Created]:
         """Start the clock."""

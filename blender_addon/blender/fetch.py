@@ -1,0 +1,97 @@
+"""Fetching a model that was made elsewhere, on the provider's web page or by another program, by its task's id."""
+
+from typing import Any
+
+import bpy
+from bpy.props import EnumProperty, StringProperty
+
+from ..core.errors import InputError
+from . import generate, land, readiness, session, snapshot, turns
+from .failures import sentence_of
+from .redraw import redraw
+from .translations import say
+
+_items: list[tuple[str, str, str]] = []
+"""Blender keeps no copy of texts that a function gives it."""
+
+
+def _providers(_self: Any, _context: bpy.types.Context | None) -> list[tuple[str, str, str]]:
+    """Return the providers that have tasks of their own."""
+    from ..providers import every
+
+    if not _items:
+        _items.extend((one.id, one.label, one.description) for one in every() if one.base_url)
+    return _items
+
+
+class MAQUETTE_OT_fetch(bpy.types.Operator):
+    """Fetch a model that was made elsewhere, by the id that its provider gave the task; nothing is generated or paid"""
+
+    bl_idname = "maquette.fetch"
+    bl_label = "Fetch by Task ID"
+    bl_options = {"REGISTER"}
+
+    provider: EnumProperty(name="Provider", description="Who made the model", items=_providers)
+    provider_task: StringProperty(
+        name="Task ID", description="What the provider calls the task; its web page shows it", options={"SKIP_SAVE"}
+    )
+    title: StringProperty(
+        name="Name", description="What the model is called; after its id when left empty", options={"SKIP_SAVE"}
+    )
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> Any:
+        """Ask for provider and id, beginning with the provider that the scene has chosen."""
+        try:
+            session.needed()
+            chosen = context.scene.maquette.provider
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
+            self.report({"ERROR"}, say(sentence_of(error)))
+            return {"CANCELLED"}
+        if chosen in {one[0] for one in _providers(self, context)}:
+            self.provider = chosen
+        return context.window_manager.invoke_props_dialog(self, width=340, confirm_text="Fetch")
+
+    def draw(self, _context: bpy.types.Context) -> None:
+        """Draw the three fields."""
+        self.layout.use_property_split = True
+        self.layout.use_property_decorate = False
+        for name in ("provider", "provider_task", "title"):
+            self.layout.prop(self, name)
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Enter the task and let it be followed; one that is here already is shown."""
+        try:
+            self._fetch(context, session.needed())
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
+            self.report({"ERROR"}, say(sentence_of(error)))
+            return {"CANCELLED"}
+        redraw(context)
+        return {"FINISHED"}
+
+    def _fetch(self, context: bpy.types.Context, running: session.Session) -> None:
+        from ..core.fetching import checked_id, enter, known
+        from ..providers import find
+
+        provider, journal = find(self.provider), running.assembly.journal
+        name = checked_id(provider, self.provider_task)
+        if before := known(journal, provider, name):
+            snapshot.refresh(select=before.id)
+            self.report({"INFO"}, say(f"The task is in the list already, as {before.name}"))
+            return
+        if obstacle := readiness.network(provider).sentence:
+            raise InputError(f"{obstacle.rstrip('.')}.")
+        task = enter(journal, provider, name, self.title, made_for=bpy.data.filepath)
+        running.started.add(task.id)
+        running.scenes[task.id] = context.scene.session_uid
+        running.assembly.tasks.start(task.id)
+        turns.wake()
+        snapshot.refresh(select=task.id)
+        if bpy.app.background:
+            try:
+                generate.wait(running, task.id)
+            finally:
+                snapshot.update(task.id)
+            land.land_task(context, running, task.id, asked=False)
+
+
+CLASSES = (MAQUETTE_OT_fetch,)

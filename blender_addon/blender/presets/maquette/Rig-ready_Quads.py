@@ -1,0 +1,45 @@
+"""For rigging: quads where a provider makes them, and everywhere few enough faces to paint weights on."""
+
+import bpy
+
+chosen = bpy.context.scene.maquette
+
+chosen.local.detail = "normal"
+chosen.local.use_face_limit = True
+chosen.local.face_limit = 20_000
+chosen.local.symmetry = True
+chosen.local.texture_size = "2048"
+
+chosen.tripo.texture = True
+chosen.tripo.pbr = True
+chosen.tripo.texture_quality = "standard"
+chosen.tripo.geometry_quality = "standard"
+chosen.tripo.use_face_limit = True
+chosen.tripo.face_limit = 15_000
+chosen.tripo.quad = True
+chosen.tripo.smart_low_poly = False
+chosen.tripo.generate_parts = False
+
+chosen.modelstream.texture = True
+chosen.modelstream.pbr = True
+chosen.modelstream.texture_quality = "standard"
+chosen.modelstream.geometry_quality = "standard"
+chosen.modelstream.use_face_limit = True
+chosen.modelstream.face_limit = 15_000
+chosen.modelstream.quad = True
+
+chosen.csm.geometry_model = "base"
+chosen.csm.texture_model = "pbr"
+chosen.csm.topology = "quads"
+chosen.csm.resolution = "low_poly"
+
+chosen.modelslab.output_format = "glb"
+chosen.modelslab.resolution = 256
+chosen.modelslab.ss_sampling_steps = 12
+chosen.modelslab.slat_sampling_steps = 12
+chosen.modelslab.mesh_simplify = 0.96
+
+chosen.triverse.textured = True
+chosen.triverse.polygon_limit = 20_000
+chosen.triverse.texture_size = 2048
+chosen.triverse.turbo = False

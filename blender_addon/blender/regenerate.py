@@ -1,0 +1,203 @@
+"""Operators on an object that Maquette made, by the task that it comes from."""
+
+from typing import Any
+
+import bpy
+from bpy.props import BoolProperty, StringProperty
+
+from ..core.errors import InputError
+from . import generate, land, pictures, send_again, session, spending, stands, thumbnails
+from .failures import sentence_of
+from .object_menu import made_by
+from .task_operators import OnTask
+from .translations import say
+
+NOT_OURS = "The active object is none that Maquette made"
+NOT_HERE = "The task of this model is not kept on this computer: it was removed, or the file comes from another one."
+UNDERWAY = "A new version of this object is being made already"
+HIDDEN = {"HIDDEN", "SKIP_SAVE"}
+
+
+class OnMade(OnTask):
+    """Acts on the task of the given id, or on that of the active object."""
+
+    task: StringProperty(name="Task", description="Id of the task; the active object's when left empty", options=HIDDEN)
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Only on an object that Maquette made."""
+        if reason := cls.obstacle(context):
+            cls.poll_message_set(say(reason))
+        return not reason
+
+    @classmethod
+    def obstacle(cls, context: bpy.types.Context) -> str:
+        """Return why it cannot be done now; empty when it can."""
+        return "" if made_by(context) else NOT_OURS
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Act, and say what went wrong in one sentence."""
+        self.task = self.task or made_by(context)
+        return super().execute(context)
+
+    def known(self, context: bpy.types.Context) -> tuple[session.Session, Any]:
+        """Return the session and the task. Raises InputError when the task is not kept here."""
+        running = session.needed()
+        task = running.assembly.journal.get(self.task or made_by(context))
+        if task is None:
+            raise InputError(NOT_HERE)
+        return running, task
+
+
+class MAQUETTE_MT_object(bpy.types.Menu):
+    """What can be done with the model."""
+
+    bl_idname = "MAQUETTE_MT_object"
+    bl_label = "Maquette"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw what makes new models first, then what leads back to where this one came from."""
+        layout: Any = self.layout
+        task = made_by(context)
+        layout.operator_context = "INVOKE_DEFAULT"
+        layout.operator("maquette.regenerate", text="Regenerate", icon="FILE_REFRESH").task = task
+        layout.operator("maquette.variants", text="Variants…", icon="DUPLICATE").task = task
+        layout.separator()
+        layout.operator("maquette.use_again", text="Use Options Again", icon="OPTIONS").task = task
+        layout.operator("maquette.show_source", text="Show Source Image", icon="IMAGE_DATA").task = task
+        layout.separator()
+        layout.operator("maquette.land", text="Land Again", icon="IMPORT").task = task
+        layout.operator("maquette.open_folder", text="Open Folder", icon="FILE_FOLDER").task = task
+
+
+class MAQUETTE_OT_keep_waiting(bpy.types.Operator):
+    """Let the task go on; its model lands at the 3D cursor"""
+
+    bl_idname = "maquette.keep_waiting"
+    bl_label = "Keep Waiting"
+    bl_options = {"INTERNAL"}
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        """Do nothing: the task goes on by itself."""
+        return {"FINISHED"}
+
+
+class MAQUETTE_OT_regenerate(OnMade, bpy.types.Operator):
+    """Make a new model from the same image with the same options, which takes this object's place when it is ready"""
+
+    bl_idname = "maquette.regenerate"
+    bl_label = "Regenerate"
+    bl_options = {"REGISTER"}
+
+    agreed: BoolProperty(name="Agreed", description="The artist was asked about the price", options=HIDDEN)
+
+    @classmethod
+    def obstacle(cls, context: bpy.types.Context) -> str:
+        """Not in the middle of something, nor while a new version is on its way."""
+        reason = super().obstacle(context) or land.obstacle(context, asked=True)
+        item = context.view_layer.objects.active
+        if not reason and item.library:
+            return land.LINKED
+        return reason or (UNDERWAY if stands.waits(item) else "")
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
+        """Ask first where it costs something."""
+        try:
+            asked = price_of(context, *self.known(context))
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
+            self.report({"ERROR"}, say(sentence_of(error)))
+            return {"CANCELLED"}
+        self.agreed = bool(asked)
+        if not asked:
+            return self.execute(context)
+        return context.window_manager.invoke_confirm(
+            self, event, title="Regenerate", message=say(asked), confirm_text="Generate Again"
+        )
+
+    def act(self, running: session.Session, task_id: str) -> None:
+        """Start the new task, for which the object stands from now on."""
+        context = bpy.context
+        item, (_, task) = context.view_layer.objects.active, self.known(context)
+        if not self.agreed:
+            check_price(context, running, task)
+        sent = send_again.send(context, running, task)
+        stands.put(running, item, sent.id)
+        if bpy.app.background:
+            generate.wait(running, sent.id)
+            land.land_task(context, running, sent.id, asked=False)
+
+
+def price_of(context: bpy.types.Context, running: session.Session, task: Any, times: int = 1) -> str:
+    """Return what is asked before the same is made that many times; empty where it costs nothing. Raises InputError."""
+    from ..core.price import about
+    from ..providers import find
+
+    provider = find(task.provider)
+    front = str(send_again.views_of(running, task)["front"])
+    asked = spending.question(context.scene, provider, task.options, front)
+    if not provider.base_url or (asked and times == 1):
+        return asked
+    price = provider.options.build(task.options).credits()
+    return f"{about(None if price is None else price * times)}. {asked or 'Generate again?'}"
+
+
+def check_price(context: bpy.types.Context, running: session.Session, task: Any) -> None:
+    """Raise InputError where the artist must be asked about the price, and was not: a script has called."""
+    from ..providers import find
+
+    front = str(send_again.views_of(running, task)["front"])
+    spending.check(context.scene, find(task.provider), task.options, front)
+
+
+class MAQUETTE_OT_show_source(OnMade, bpy.types.Operator):
+    """Show the image that the model was made from: in the Image Editor if one is open, else beside the mouse"""
+
+    bl_idname = "maquette.show_source"
+    bl_label = "Show Source Image"
+    bl_options = {"REGISTER"}
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> Any:
+        """Open what is there to show it in."""
+        try:
+            running, task = self.known(context)
+            front = send_again.views_of(running, task)["front"]
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
+            self.report({"ERROR"}, say(sentence_of(error)))
+            return {"CANCELLED"}
+        if pictures.is_link(str(front)):
+            return bpy.ops.wm.url_open(url=str(front))
+        if editor := _image_editor(context):
+            editor.spaces.active.image = bpy.data.images.load(str(front), check_existing=True)
+            return {"FINISHED"}
+        self.task, self._path, self._title = task.id, str(front), task.image
+        return context.window_manager.invoke_popup(self, width=300)
+
+    def draw(self, _context: bpy.types.Context) -> None:
+        """Draw the popup."""
+        self.layout.label(text=self._title, icon="IMAGE_DATA", translate=False)
+        self.layout.template_icon(thumbnails.kept(self._path), scale=14.0)
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        """Do nothing: it is shown to who clicks."""
+        return {"FINISHED"}
+
+
+def _image_editor(context: bpy.types.Context) -> Any:
+    """Return an Image Editor that any window shows, or None."""
+    areas = (area for window in context.window_manager.windows for area in window.screen.areas)
+    return next((area for area in areas if area.ui_type == "IMAGE_EDITOR"), None)
+
+
+CLASSES = (MAQUETTE_MT_object, MAQUETTE_OT_keep_waiting, MAQUETTE_OT_regenerate, MAQUETTE_OT_show_source)
+
+
+def register() -> None:
+    """Register the classes."""
+    for one in CLASSES:
+        bpy.utils.register_class(one)
+
+
+def unregister() -> None:
+    """Take them out again."""
+    for one in reversed(CLASSES):
+        bpy.utils.unregister_class(one)

@@ -1,0 +1,85 @@
+"""Back to where a model came from: the panel gets the provider, the options and the image of a task."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import bpy
+
+from . import declared, pictures, session
+from .properties import VIEWS
+from .task_operators import OnTask
+from .translations import say
+
+if TYPE_CHECKING:
+    from ..core.options import OptionField
+    from ..core.provider import Provider
+
+
+class MAQUETTE_OT_use_again(OnTask, bpy.types.Operator):
+    """Fill the panel with the image, the provider and the options of the task"""
+
+    bl_idname = "maquette.use_again"
+    bl_label = "Use These Options Again"
+    bl_options = {"REGISTER", "UNDO"}
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Wherever there is a panel to fill; the list of tasks need not have been drawn."""
+        return context.scene is not None and context.scene.is_editable
+
+    def act(self, running: session.Session, task_id: str) -> None:
+        """Fill the scene's properties."""
+        from ..providers import find
+
+        task = running.assembly.journal.get(task_id)
+        folder = running.assembly.journal.folder_of(task_id)
+        kept = {name: one if pictures.is_link(one) else folder / one for name, one in task.views.items()}
+        remarks = use(bpy.context.scene, find(task.provider), task.options, kept, task.height)
+        self.report({"INFO"}, say(" ".join([f"The panel has the image and options of {task.name}.", *remarks])))
+
+
+def use(
+    scene: bpy.types.Scene,
+    provider: "type[Provider[Any]]",
+    options: Mapping[str, Any],
+    views: Mapping[str, Path | str],
+    height: float | None,
+) -> list[str]:
+    """Let the scene have what a task was made from, and return what it could not be given, as sentences.
+
+    A view is a file, or text that is a public address. `height` is in metres; None: as the provider makes it.
+    """
+    from ..core.options import option_fields
+
+    chosen = scene.maquette
+    chosen.provider = provider.id
+    group = getattr(chosen, provider.id)
+    fields = [one for one in option_fields(provider.options) if not one.ui.cli_only]
+    lost = [one.title for one in fields if not _set(group, one, options.get(one.name, one.default))]
+    remarks = [f"{', '.join(lost)}: no longer what it was." if lost else ""]
+    gone = {name for name, one in views.items() if isinstance(one, Path) and not one.is_file()}
+    remarks.append("Its image is no longer kept: choose it again." if gone or not views else "")
+    chosen.source = "FILE"
+    for name in VIEWS:
+        getattr(chosen, name).path = str(views[name]) if name in views.keys() - gone else ""
+    chosen.use_height = height is not None
+    chosen.height = chosen.height if height is None else height
+    return [one for one in remarks if one]
+
+
+def _set(group: Any, one: "OptionField", value: Any) -> bool:
+    """Set one option, None is off; tell whether its property could take the value."""
+    if one.optional:
+        setattr(group, f"use_{one.name}", value is not None)
+    if value is None:
+        return True
+    try:
+        setattr(group, one.name, tuple(value) if one.kind == "tuple" else value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    found = declared.value(group, one)
+    return bool(found == (tuple(value) if one.kind == "tuple" else value))
+
+
+CLASSES = (MAQUETTE_OT_use_again,)

@@ -1,0 +1,142 @@
+"""What can be done with an object that Maquette made: the same again, variants, back to where it came from."""
+
+import time
+
+import bpy
+import pytest
+from enabled import disc, extension  # noqa: F401 - fixtures
+from hosted import online, tripo  # noqa: F401 - fixtures
+from test_blender_landing import ready, step  # noqa: F401 - a fixture
+
+from blender_addon.core.events import Ready
+from blender_addon.landing import provenance, targets
+
+CREATE = "POST /v3/generation/*"
+LIMIT_S = 90.0
+
+
+def running():
+    from blender_addon.blender import session
+
+    return session.needed()
+
+
+def journal():
+    return running().assembly.journal
+
+
+def model():
+    """Return the object with everything done to it that must survive, active and selected."""
+    item = next(one for one in bpy.data.objects if provenance.task_of(one))
+    item.location, item.name = (1, 2, 3), "Hero"
+    bpy.context.view_layer.objects.active = item
+    item.select_set(True)
+    return item
+
+
+@pytest.fixture
+def made(ready):  # noqa: F811
+    """Return the task of a model of Local's that has landed and been moved."""
+    _, task = ready
+    bpy.ops.maquette.land(task=task)
+    provenance.mark([bpy.data.objects["crate"]], {"task": task, "provider": "local"})
+    return provenance.task_of(model())
+
+
+@pytest.fixture
+def bought(tripo):  # noqa: F811
+    """Return Tripo's simulator and the task of a model that has landed."""
+    bpy.ops.maquette.generate()
+    return tripo, provenance.task_of(model())
+
+
+def test_regenerate_puts_a_new_model_in_the_objects_place(extension, disc):  # noqa: F811
+    assert bpy.ops.maquette.generate(image=str(disc), provider="local", options='{"detail": "draft"}') == {"FINISHED"}
+    made = provenance.task_of(model())
+    assert running().textured, "Show Textures is offered from now on"
+    assert bpy.ops.maquette.regenerate() == {"FINISHED"}
+    new, (task, first) = bpy.data.objects["Hero"], journal().all()
+    assert (task.options, task.image, first.id) == (first.options, first.image, made)
+    assert provenance.task_of(new) == task.id and tuple(new.location) == (1, 2, 3)
+    assert [one.name for one in bpy.data.objects if provenance.task_of(one)] == ["Hero"]
+    assert list(targets.every()) == [] and task.stage == "landed"
+
+
+def test_only_objects_of_maquettes_can_be_made_again(made):
+    bpy.context.view_layer.objects.active = bpy.data.objects["Cube"]
+    assert not bpy.ops.maquette.regenerate.poll() and not bpy.ops.maquette.variants.poll()
+    bpy.context.view_layer.objects.active = bpy.data.objects["Hero"]
+    assert bpy.ops.maquette.regenerate.poll()
+    bpy.ops.object.mode_set(mode="EDIT")
+    assert not bpy.ops.maquette.regenerate.poll()
+
+
+def test_while_a_new_version_is_made_no_other_is_asked_for(made):
+    from blender_addon.blender import snapshot, stands
+
+    journal().update(made, stage="running")
+    snapshot.refresh()
+    stands.put(running(), bpy.data.objects["Hero"], made)
+    assert not bpy.ops.maquette.regenerate.poll()
+
+
+def test_an_object_of_a_task_that_is_not_here_says_so(made):
+    running().assembly.tasks.forget(made)
+    with pytest.raises(RuntimeError, match="removed"):
+        bpy.ops.maquette.regenerate()
+
+
+def test_a_provider_without_a_seed_has_no_variants(made):
+    assert not bpy.ops.maquette.variants.poll()
+
+
+def test_variants_have_other_seeds_and_wait_to_be_chosen(bought):
+    from blender_addon.blender import snapshot, variants
+
+    tripo, first = bought  # noqa: F811
+    assert bpy.ops.maquette.variants(count=2) == {"FINISHED"}
+    ends = time.monotonic() + LIMIT_S
+    while any(running().assembly.tasks.running(one.id) for one in journal().all()):
+        assert time.monotonic() < ends, "never ended"
+        time.sleep(0.05)
+    bodies = [one.json for one in tripo.requests(CREATE)]
+    assert len({one.get("model_seed") for one in bodies}) == len({one.get("texture_seed") for one in bodies}) == 3
+    made = journal().all()[:2]
+    assert [(one.variant_of, one.stage) for one in made] == [(first, "ready")] * 2
+    for one in made:
+        running().assembly.events.put(Ready(one.id, ""))
+    step()
+    assert provenance.task_of(bpy.data.objects["Hero"]) == first
+    snapshot.refresh()
+    assert {row.name for row in variants.group(first)} == {first, *(one.id for one in made)}
+    assert bpy.ops.maquette.replace(task=made[0].id) == {"FINISHED"}
+    new = bpy.data.objects["Hero"]
+    assert (provenance.task_of(new), tuple(new.location)) == (made[0].id, (1, 2, 3))
+    assert len(variants.group(made[0].id)) == 3
+
+
+def test_no_script_gets_around_the_threshold(bought, monkeypatch):
+    from types import SimpleNamespace
+
+    from blender_addon.blender import regenerate, session, spending
+
+    task = journal().get(bought[1])
+    assert regenerate.price_of(bpy.context, running(), task, 3) == "About 90 credits. Generate again?"
+    monkeypatch.setattr(session, "preferences", lambda: SimpleNamespace(ask_above=29))
+    monkeypatch.setattr(spending, "bpy", SimpleNamespace(app=SimpleNamespace(background=False), types=bpy.types))
+    told = regenerate.price_of(bpy.context, running(), task, 3)
+    assert told == "About 90 credits. This costs about 30 credits. Generate all the same?"
+    with pytest.raises(Exception, match="about 30 credits"):
+        regenerate.check_price(bpy.context, running(), task)
+
+
+def test_textures_are_missed_in_solid_shading_without_them():
+    from blender_addon.blender import shading
+
+    areas = bpy.data.screens["Layout"].areas
+    space = next(area for area in areas if area.type == "VIEW_3D").spaces.active
+    assert (space.shading.type, space.shading.color_type, shading.is_plain(space)) == ("SOLID", "MATERIAL", True)
+    space.shading.color_type = "TEXTURE"
+    assert not shading.is_plain(space)
+    space.shading.color_type, space.shading.type = "MATERIAL", "WIREFRAME"
+    assert not shading.is_plain(space)

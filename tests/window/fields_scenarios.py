@@ -1,0 +1,104 @@
+"""The panel's fields as an artist sees them: what will be sent, the menu of providers, presets, each provider once."""
+
+from decimal import Decimal
+
+import bpy
+from artist import IMAGE, addon_name, module, open_panel
+from drive import Scenario, Window
+from hosted_scenarios import ROW, open_menu, providers
+
+
+def fields(window: Window) -> Scenario:
+    """Look at what will be sent, at the menu, and at the panel of each provider; nothing is sent."""
+    yield from open_panel(window)
+    chosen = bpy.context.scene.maquette
+    chosen.front.path = IMAGE
+    yield 0.5
+    yield from unfold_sent(window)
+    yield from look_at_sent(window, "sent_local")
+    chosen.provider = "tripo"
+    chosen.cut_out = chosen.crop = True
+    yield 0.3
+    yield from look_at_sent(window, "sent_tripo")
+    window.facts["reason"] = module("readiness").reason(bpy.context.scene)
+    yield from window.find("maquette.generate")
+    yield 2.0
+    window.shot("disabled")
+    yield from open_menu(window)
+    yield 0.5
+    window.shot("menu")
+    yield from window.key("ESC")
+    yield from unfold_sent(window)
+    yield from look_at_money(window)
+    for provider in ("local", *providers()):
+        chosen.provider = provider
+        yield 0.5
+        window.shot(provider)
+    yield from narrow(window)
+    yield from look_at_presets(window)
+
+
+def look_at_presets(window: Window) -> Scenario:
+    """Open the presets as their button in the header does, and let one be applied."""
+    window.over_viewport()
+    with window.inside():
+        bpy.ops.wm.call_panel(name="MAQUETTE_PT_presets", keep_open=True)
+    yield 0.7
+    window.shot("presets")
+    presets = module("preset_menu").Path(module("preset_menu").__file__).parent / "presets" / "maquette"
+    bpy.ops.script.execute_preset(filepath=str(presets / "Game_Prop.py"), menu_idname="MAQUETTE_PT_presets")
+    window.facts["face_limit"] = bpy.context.scene.maquette.tripo.face_limit
+    yield 0.3
+
+
+def look_at_money(window: Window) -> Scenario:
+    """Look at estimate, balance and what the day has cost, online; nobody is asked."""
+    preferences, price = bpy.context.preferences.addons[addon_name()].preferences, module("price")
+    preferences.daily_limit, bpy.context.preferences.system.use_online_access = 200, True
+    answer = module("inquiry").Answer(Balance(300))
+    module("session").needed().inquiries.settle(("balance", "tripo"), answer)
+    yield 0.5
+    window.shot("money")
+    window.facts["price"] = price.words(module("session").current(), module("draft").of(bpy.context.scene))
+
+
+class Balance:
+    """What is left on an account, as a provider tells it."""
+
+    def __init__(self, left: int):
+        self.amount, self.unit, self.note = Decimal(left), "credits", ""
+
+
+def narrow(window: Window) -> Scenario:
+    """Draw the sidebar's edge to the right, as far as a narrow one goes."""
+    region = window.region()
+    window.move(region.x, region.y + 40)
+    yield 0.3
+    window.button("PRESS")
+    for _ in range(8):
+        window.move(window.mouse[0] + 12, window.mouse[1])
+        yield 0.1
+    window.button("RELEASE")
+    yield 0.7
+    window.shot("narrow")
+
+
+def unfold_sent(window: Window) -> Scenario:
+    """Open or close the sub-panel, whose header stands above the menu of providers."""
+    chosen = bpy.context.scene.maquette
+    before, chosen.provider = chosen.provider, "local"  # without a note between
+    yield 0.3
+    x, y = yield from window.find("maquette.title", across=0.7)
+    yield from window.click(x, y + 2 * ROW + 8)
+    chosen.provider = before
+    yield 0.5
+
+
+def look_at_sent(window: Window, name: str) -> Scenario:
+    """Wait for the picture and take a screenshot."""
+    draft, sent = module("draft"), module("sent")
+    answer = lambda: sent.answer(bpy.context.scene, draft.of(bpy.context.scene), "front")  # noqa: E731
+    yield from window.until(answer, 60, "the picture to be made")
+    yield 1.5
+    window.shot(name)
+    window.facts[name] = answer().value.facts

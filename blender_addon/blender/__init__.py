@@ -13,19 +13,21 @@ import bpy
 from .. import core
 from .later import put_off
 
-put_off(core, "events", "journal", "orphans", "repeated", "task")
+put_off(core, "families", "events", "journal", "orphans", "repeated", "task")
 put_off(
     sys.modules[__name__],
-    *("about", "account_panel", "accounts", "declared", "draft", "inquiry", "last_used", "model_pictures", "neutral"),
-    *("option_rows", "pictures", "placeholder", "readiness", "ring", "sent", "snapshot", "spending", "stands"),
-    "thumbnails",
+    *("about", "account_panel", "accounts", "aim", "batch", "begin", "capture", "captured", "declared", "draft"),
+    *("inquiry", "last_used", "model_pictures", "neutral", "option_rows", "paste", "pictures", "placeholder"),
+    *("readiness", "ring", "sent", "slots", "snapshot", "spending", "stands", "thumbnails"),
 )
 
 from . import (  # noqa: E402 - they would import what is put off
     account_operators,
     command,
     disk,
+    entries,
     fetch,
+    from_image,
     generate,
     handlers,
     land,
@@ -37,6 +39,7 @@ from . import (  # noqa: E402 - they would import what is put off
     properties,
     replace,
     send_again,
+    source_operators,
     status_bar,
     task_list,
     task_operators,
@@ -52,6 +55,8 @@ CLASSES: tuple[type, ...] = (
     *preferences.CLASSES,
     *account_operators.CLASSES,
     *pick.CLASSES,
+    *from_image.CLASSES,
+    *source_operators.CLASSES,
     *price.CLASSES,
     *generate.CLASSES,
     *land.CLASSES,
@@ -69,7 +74,7 @@ CLASSES: tuple[type, ...] = (
 
 PARTS = (
     *("properties", "translations", "declared", "accounts", "thumbnails", "sent", "session"),
-    *("handlers", "watch", "turns", "command", "status_bar", "object_menu", "ring"),
+    *("handlers", "watch", "turns", "command", "batch", "begin", "entries", "status_bar", "object_menu", "ring"),
 )
 """Modules that hold something in Blender that is no class, and take it out in unregister()."""
 
@@ -84,7 +89,7 @@ def register() -> None:
     _registered = True
     for one in CLASSES:
         bpy.utils.register_class(one)
-    for part in (properties, translations, handlers, turns, command, status_bar, object_menu):
+    for part in (properties, translations, handlers, turns, command, entries, status_bar, object_menu):
         part.register()
     atexit.register(unregister)  # with classes left, the bpy module of Blender 4.2 crashes at exit and 4.5's hangs
 

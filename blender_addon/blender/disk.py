@@ -36,7 +36,8 @@ def draw(layout: Any, context: bpy.types.Context) -> None:
         return
     use = answer.value
     row = layout.row()
-    row.label(text=f"{_tasks(use.every.tasks)}: {size(use.every.size_bytes)}", icon="DISK_DRIVE", translate=False)
+    total = f"{_tasks(use.every.tasks)}: {size(use.every.size_bytes)}"
+    row.label(text=say(total), icon="DISK_DRIVE", translate=False)
     row.operator("maquette.count_disk", text="", icon="FILE_REFRESH", emboss=False)
     column = layout.column()
     column.enabled = not running.inquiries.asking(_CLEARED)
@@ -145,12 +146,12 @@ class MAQUETTE_OT_clear_tasks(_Clears, bpy.types.Operator):
     def ask(self, layout: Any, use: Any) -> None:
         """Draw how many go."""
         given_up, fetchable = use.given_up, use.fetchable
-        layout.label(text=f"{_tasks(given_up.tasks)} and their files: {size(given_up.size_bytes)}", translate=False)
+        layout.label(text=say(f"{_tasks(given_up.tasks)} and their files: {size(given_up.size_bytes)}"))
         if fetchable.tasks:
             layout.prop(self, "also_fetchable")
             row = layout.row()
             row.active = self.also_fetchable
-            row.label(text=f"{_tasks(fetchable.tasks)} more: {size(fetchable.size_bytes)}", translate=False)
+            row.label(text=say(f"{_tasks(fetchable.tasks)} more: {size(fetchable.size_bytes)}"))
 
     def work(self, assembly: Assembly) -> Callable[[Halt], str]:
         """Return what the thread does."""

@@ -100,27 +100,15 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Start the task; in background mode wait for it and land it."""
         try:
-            running = session.needed()
+            session.needed()
             if not self.agreed:
                 wanted = _wanted(context, self.provider, _read_options(self.options))
                 spending.check(context.scene, *wanted, self.image)
             place = list(self.location) if self.use_location else None
             task = prepare(context, self.image, self.provider, _read_options(self.options), self.again, place)
-            running.assembly.tasks.start(task.id)
-            turns.wake()  # it is watched, whatever goes wrong with showing it
-            running.scenes[task.id] = context.scene.session_uid
-            snapshot.refresh(select=task.id)
             if not (self.provider or self.options):  # what a script says is not what the artist has chosen
                 last_used.keep(context.scene, draft.current_provider(context.scene))
-            if bpy.app.background:
-                try:
-                    wait(running, task.id)
-                finally:
-                    snapshot.update(task.id)
-                    price.learn(running, task.id)
-                land.land_task(context, running, task.id, asked=False)
-            if placeholder.wanted():
-                show_placeholder(context, task, self.image)
+            send(context, task, self.image)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
@@ -128,17 +116,38 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
         return {"FINISHED"}
 
 
-def show_placeholder(context: bpy.types.Context, task: "Task", image: str) -> None:
+def send(context: bpy.types.Context, task: "Task", image: str, alone: bool = True) -> None:
+    """Start the task that was written and show it; in background mode wait for it and land it. Raises MaquetteError.
+
+    `image` as the operator's; `alone`: its placeholder is an undo step of its own.
+    """
+    running = session.needed()
+    running.assembly.tasks.start(task.id)
+    turns.wake()  # it is watched, whatever goes wrong with showing it
+    running.scenes[task.id] = context.scene.session_uid
+    snapshot.refresh(select=task.id)
+    if bpy.app.background:
+        try:
+            wait(running, task.id)
+        finally:
+            snapshot.update(task.id)
+            price.learn(running, task.id)
+        land.land_task(context, running, task.id, asked=False)
+    if placeholder.wanted():
+        show_placeholder(context, task, image, alone)
+
+
+def show_placeholder(context: bpy.types.Context, task: "Task", image: str, alone: bool = True) -> None:
     """Put the placeholder; the task has started, so without one nothing is lost."""
     try:
-        placeholder.put(context, task, image, draft.expected_height(task))
+        placeholder.put(context, task, image, draft.expected_height(task), alone)
     except Exception as error:  # noqa: BLE001 - see above
         log().warning("task %s has no placeholder: %r", task.id, error)
 
 
 def prepare(
     context: bpy.types.Context,
-    image: str,
+    image: str | Mapping[str, Path],
     provider: str,
     options: dict[str, Any],
     again: bool = False,
@@ -183,18 +192,27 @@ def question(before: "Task", dear: str = "") -> str:
     return f"An earlier request may already have been charged. {dear or f'Send another one{cost}?'}"
 
 
-def sent_before(context: bpy.types.Context, image: str, provider: str, options: str) -> "Task | None":
+def sent_before(
+    context: bpy.types.Context, image: str | Mapping[str, Path], provider: str, options: str
+) -> "Task | None":
     """Return the newest task that was made of the same a moment ago and may be charged. Raises MaquetteError."""
     wanted, values = _wanted(context, provider, _read_options(options))
     if not wanted.base_url:
         return None
     journal, made = session.needed().assembly.journal, wanted.options.build(values)
-    names = ["front"] if image else [one for one in wanted.views if pictures.given(context.scene.maquette, one)]
+    names = _names(context.scene, image, wanted)
     found = repeated.alike(journal, wanted, made, names, draft.treatment(context.scene, wanted))
     if not found:  # most often, and then no picture is read
         return None
     with _views(context, image, wanted) as views:
         return next((task for task in found if repeated.same_pictures(journal, task, views)), None)
+
+
+def _names(scene: bpy.types.Scene, image: str | Mapping[str, Path], provider: type[Any]) -> list[str]:
+    """Return the names of the views that would be sent."""
+    if isinstance(image, Mapping):
+        return list(image)
+    return ["front"] if image else [one for one in provider.views if pictures.given(scene.maquette, one)]
 
 
 def _wanted(context: bpy.types.Context, provider: str, options: dict[str, Any]) -> tuple[type[Any], dict[str, Any]]:
@@ -206,8 +224,13 @@ def _wanted(context: bpy.types.Context, provider: str, options: dict[str, Any]) 
 
 
 @contextmanager
-def _views(context: bpy.types.Context, image: str, provider: type[Any]) -> Iterator[Mapping[str, Path | str]]:
-    """Give the pictures: the one given, or the scene's. Raises InputError when there is none."""
+def _views(
+    context: bpy.types.Context, image: str | Mapping[str, Path], provider: type[Any]
+) -> Iterator[Mapping[str, Path | str]]:
+    """Give the pictures: those given, or the scene's. Raises InputError when there is none."""
+    if isinstance(image, Mapping):
+        yield image
+        return
     if image:
         yield {"front": pictures.meant(image)}
         return

@@ -17,11 +17,15 @@ from . import (
     readiness,
     sent_panel,
     shading,
+    slots,
     thumbnails,
     turns,
 )
 from .text import sentence, wide
 from .translations import say
+
+WORDS_FROM = 240
+"""Pixels at 1× of the region's width from which three buttons beside each other can show their words."""
 
 
 class _Sidebar:
@@ -52,7 +56,8 @@ class MAQUETTE_PT_generate(_Sidebar, bpy.types.Panel):
             return
         wanted = draft.of(scene)
         provider = wanted.provider
-        _draw_source(layout, scene.maquette, bool(provider.link_kinds))
+        _draw_source(layout, context, bool(provider.link_kinds))
+        _draw_found(layout, context, provider)
         _draw_views(layout, scene.maquette, provider.views[1:])
         sent_panel.draw(layout, context, wanted)
         provider_menu.draw(layout, scene, provider)
@@ -74,8 +79,9 @@ def _draw_loading(layout: Any, context: bpy.types.Context) -> None:
         turns.want_options()
 
 
-def _draw_source(layout: Any, chosen: Any, takes_links: bool) -> None:
+def _draw_source(layout: Any, context: bpy.types.Context, takes_links: bool) -> None:
     """Draw the front view: a large thumbnail, and below it what it is. An address can be typed where one is taken."""
+    chosen = context.scene.maquette
     column = layout.column(align=True)
     column.use_property_split = False
     column.row(align=True).prop(chosen, "source", expand=True)
@@ -90,6 +96,28 @@ def _draw_source(layout: Any, chosen: Any, takes_links: bool) -> None:
             column.prop(chosen.front, "path", text="", icon="URL", placeholder="https://… of an image")
     else:
         _draw_slot(column, chosen, "front")
+    if chosen.source == "FILE":
+        _draw_more_ways(column.row(align=True), context)
+
+
+def _draw_more_ways(row: Any, context: bpy.types.Context) -> None:
+    """Draw the buttons for what is no single file; in a narrow panel their icons say enough."""
+    wide = context.region.width > WORDS_FROM * context.preferences.system.ui_scale
+    row.operator("maquette.paste_image", text="Paste" if wide else "", icon="PASTEDOWN")
+    row.operator("maquette.capture_view", text="Capture" if wide else "", icon="RESTRICT_RENDER_OFF")
+    row.operator("maquette.generate_folder", text="Folder…" if wide else "", icon="FILE_FOLDER")
+
+
+def _draw_found(layout: Any, context: bpy.types.Context, provider: Any) -> None:
+    """Say which views were filled by themselves, and which ones the provider will not get."""
+    if views := slots.found(context.scene):
+        row = layout.row()
+        sentence(row, context, f"Found beside it: {', '.join(views)}", icon="CHECKMARK")
+        button = row.row()
+        button.alignment = "RIGHT"
+        button.operator("maquette.forget_found", text="Undo")
+    if views := slots.not_sent(context.scene, provider):
+        sentence(layout, context, f"{provider.label} does not take, and will not get: {', '.join(views)}", icon="INFO")
 
 
 def _draw_slot(layout: Any, chosen: Any, view: str) -> None:

@@ -14,6 +14,7 @@ import bpy
 
 from ..core.errors import InputError
 from ..core.source import Picture, check_link, check_picture, check_sides, check_size, is_link
+from . import captured
 from .properties import VIEWS
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def problem(chosen: Any, view: str, provider: type[Provider[Any]] | None = None)
 
 def _image_problem(image: Any, provider: type[Provider[Any]] | None) -> str:
     """Return the sentence for an image of the .blend. Raises InputError for a size that cannot be used."""
+    if image.source == "VIEWER":  # Blender tells nothing of a render; whether there is one is seen when it is written
+        return ""
     if image.source not in {"FILE", "GENERATED"}:
         return f"The image {image.name} is no single picture. Choose a still image."
     if not image.size[0]:
@@ -126,8 +129,11 @@ def written(image: bpy.types.Image, folder: Path) -> Path:
     folder.mkdir()
     name = Path(re.sub(r'[\\/:*?"<>|\0]', "_", image.name)).stem or "Image"
     path = folder / f"{name}.png"  # its content decides what it is: a packed JPEG stays one
+    if image.source == "VIEWER":
+        captured.write_render(bpy.context.scene, image, path)
+        return path
     try:
-        _save_copy(image, path)
+        write_copy(image, path)
     except (RuntimeError, TypeError) as error:
         raise InputError(
             f"The image {image.name} cannot be written out. Save it as PNG and choose the file."
@@ -135,7 +141,7 @@ def written(image: bpy.types.Image, folder: Path) -> Path:
     return path
 
 
-def _save_copy(image: Any, path: Path) -> None:
+def write_copy(image: Any, path: Path) -> None:
     """Write the image to the path; it stays as it is."""
     if "save_copy" in bpy.types.Image.bl_rna.functions["save"].parameters:
         image.save(filepath=str(path), save_copy=True)

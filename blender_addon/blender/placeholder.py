@@ -29,8 +29,8 @@ def wanted() -> bool:
     return not bpy.app.background and bool(chosen and chosen.use_placeholder)
 
 
-def put(context: bpy.types.Context, task: Task, path: str, height: float | None) -> None:
-    """Let a placeholder stand where the task's model will land, as an undo step of its own.
+def put(context: bpy.types.Context, task: Task, path: str, height: float | None, alone: bool = True) -> None:
+    """Let a placeholder stand where the task's model will land; `alone` is an undo step of its own.
 
     `path` is the image that was given to the operator; the scene's when empty. An image of the .blend is shown at once,
     a file as soon as the background Blender has made a small picture of it.
@@ -47,7 +47,8 @@ def put(context: bpy.types.Context, task: Task, path: str, height: float | None)
     at = session.spot(context.scene) if task.place is None else (task.place[0], task.place[1], task.place[2])
     item = placeholders.put(context.scene, task.id, task.name, image, at, height)
     running.stands[task.id] = item.name
-    bpy.ops.ed.undo_push(message=say(f"Generate {task.name}"))
+    if alone:
+        bpy.ops.ed.undo_push(message=say(f"Generate {task.name}"))
 
 
 def leave(running: session.Session, task_id: str) -> None:

@@ -8,7 +8,7 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty
 
 from ..core.folders import data_folder
-from . import about, account_panel, declared, disk, session, turns
+from . import about, account_panel, declared, disk, entries, session, turns
 from .text import beside, sentence
 from .translations import CONTEXT, say
 
@@ -103,6 +103,10 @@ def _draw_folders(_chosen: Any, layout: Any, context: bpy.types.Context) -> None
     disk.draw(layout, context)
 
 
+def _draw_keymap(_chosen: Any, layout: Any, context: bpy.types.Context) -> None:
+    entries.draw_keymap(layout, context)
+
+
 def _draw_about(_chosen: Any, layout: Any, context: bpy.types.Context) -> None:
     about.draw(layout, context)
 
@@ -116,6 +120,7 @@ SECTIONS = (
     ("spending", "Spending", _draw_spending),
     ("landing", "Landing", _draw_landing),
     ("folders", "Folders", _draw_folders),
+    ("keymap", "Keymap", _draw_keymap),
     ("about", "About", _draw_about),
 )
 """Name, label and what draws a section of it."""

@@ -25,6 +25,10 @@ BASES = ("Operator", "PropertyGroup", "AddonPreferences", "Panel", "UIList", "Me
 
 
 # ---- what Blender registered
+OWN = (bpy.types.Operator, bpy.types.PropertyGroup, bpy.types.AddonPreferences)
+"""Classes whose properties are all ours."""
+
+
 def classes() -> list[type]:
     """Return Maquette's classes that are registered now."""
     bases = (getattr(bpy.types, name) for name in BASES if hasattr(bpy.types, name))
@@ -40,10 +44,11 @@ def rna(kind: type):
 
 
 def properties(kind: type) -> list:
-    """Return the properties of ours that people see: those of panels and lists are Blender's own."""
-    if not issubclass(kind, (bpy.types.Operator, bpy.types.PropertyGroup, bpy.types.AddonPreferences)):
+    """Return the properties of ours that people see: those of panels and menus are Blender's own."""
+    if not issubclass(kind, (*OWN, bpy.types.UIList)):
         return []
-    inherited = {"name", "rna_type", "bl_idname"}
+    lists = bpy.types.UIList.bl_rna.properties.keys() if issubclass(kind, bpy.types.UIList) else ()
+    inherited = {"name", "rna_type", "bl_idname", *lists}
     return [one for one in rna(kind).properties if one.identifier not in inherited and not one.is_hidden]
 
 
@@ -162,7 +167,9 @@ def untold() -> list[str]:
             untranslated = any(one.arg == "translate" for one in call.keywords)
             if function in ("say", "sentence", "beside") or untranslated:
                 continue
-            found += [f"{name}:{call.lineno}: {ast.unparse(one)}" for one in shown(call) if not _found(one)]
+            names = [one.value for one in call.keywords if one.arg == "placeholder"]  # or addresses
+            wanting = [one for one in shown(call) if one not in names and not _found(one)]
+            found += [f"{name}:{call.lineno}: {ast.unparse(one)}" for one in wanting]
     return found
 
 
@@ -172,8 +179,6 @@ def _found(node: ast.expr) -> bool:
         return _found(node.body) and _found(node.orelse)
     if isinstance(node, ast.Call):
         return getattr(node.func, "id", "") in ("say",)
-    if isinstance(node, ast.Name):
-        return node.id == "placeholder"  # an address
     if isinstance(node, ast.JoinedStr):
         return not re.search("[A-Za-z]{2}", template(node))
     return isinstance(node, ast.Constant)

@@ -29,6 +29,8 @@ PUT_TOGETHER = {
     *("the task goes on at {0}", "then {0} is asked whether it has the task", "{0} minute{1} ago"),
     *("took longer than {0} s and was stopped", "needed more than {0} GB of memory and was stopped"),
     "stopped unexpectedly (exit code {0})",
+    *("Preparing…", "The address alone: {0}", "{0} has landed", "{0} is ready to land", "{0} of about {1}"),
+    *("{0}, and the preferences say to ask above {1}", "Offline"),
     *("1 task was", "1 texture was", "1 invalid point was", "1 animation was damaged and left out."),
     *("This costs about {0}", "What {0} charges for this is not known"),
     "The task is saved there as {0}: enter a working key of the same account, then resume it.",
@@ -41,11 +43,11 @@ PUT_TOGETHER = {
 }
 NOT_SHOWN = {
     # details, the command line, Blender's own names, and what only scripts give
-    "{0} px",
+    *("{0} px", "{0} *.png", "{0} {1}.png", "{0} root", "{0}The address alone: {1}", "{0}Preparing…"),
     *("Principled BSDF", "Base Color", "Emission Color", "Emission Strength", "Specular IOR Level"),
     *("Radiance HDR", "HEIC or AVIF", "Maquette (Blender extension)", "{0} (Maquette)", "{0} clay"),
     *("{0} · none", "{0} or more", "{0} is no number", "{0} are no credits", "Account at {0}"),
-    *("The artist was asked about the price", "Use Location", "Land at Location"),
+    *("The artist was asked about the price", "The artist has seen the price", "Use Location", "Land at Location"),
     "Where the model lands, if Use Location is on; else at the 3D cursor",
     "{0}Stored unencrypted on this computer, readable by you only",
     "The task is saved there as {0}: enter a working key of the same account,",
@@ -120,7 +122,7 @@ def test_a_translation_has_the_facts_of_its_text(language):
 def facts_differ(key: str, value: str) -> bool:
     """Tell whether a translation names a fact that its text has not, or leaves out one that is no plural."""
     own, told = (set(re.findall(r"\{\d\}", text)) for text in (key, value))
-    plural = (re.search(r"(credit|minute)\{1\}", key) and {"{1}"}) or set()
+    plural = (re.search(r"(credit|minute|task)\{1\}", key) and {"{1}"}) or set()
     return bool(told - own or own - told - plural)
 
 

@@ -34,6 +34,7 @@ from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
 from placement import placement
 from ring_scenarios import menu, ring
+from source_scenarios import source
 from speech_scenarios import looks, speech
 
 
@@ -245,7 +246,7 @@ def disabled(window: Window) -> Scenario:
 
 ALL = (
     *(model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy),
-    *(placement, fields, ring, menu, history, speech, looks),
+    *(placement, fields, ring, menu, history, source, speech, looks),
 )
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -1,0 +1,169 @@
+"""Many images at once: one task each, after one question that names their number and price."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import deque
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..core.errors import InputError
+from ..core.families import families
+from . import begin, declared, draft, generate, price, readiness, session
+from .failures import sentence_of
+
+MOST = 100
+"""Tasks at once. The queue in front of each provider sends them a few at a time."""
+GAP_S = 0.02
+"""Between two: Blender draws and answers meanwhile."""
+Views = Mapping[str, Path]
+
+_queue: deque[tuple[Views, list[float]]] = deque()
+_scene = 0
+"""`session_uid` of the scene in which they were asked for."""
+_result: dict[str, list[str]] = {"left out": [], "wrong": []}
+
+
+def ask(context: bpy.types.Context, subjects: Sequence[Views], place: list[float] | None) -> set[str]:
+    """Put the question as soon as the options are there; in background mode nobody is asked."""
+    text = json.dumps([{view: str(path) for view, path in views.items()} for views in subjects])
+    where: dict[str, Any] = {"location": place, "use_location": True} if place else {}
+
+    def work(_context: bpy.types.Context) -> None:
+        begin.press(bpy.ops.maquette.generate_many, subjects=text, **where)
+
+    if bpy.app.background:
+        work(context)
+    else:
+        begin.soon(context, work)
+    return {"FINISHED"}
+
+
+def read(text: str) -> list[Views]:
+    """Return the subjects that the operator was given."""
+    return [{view: Path(path) for view, path in views.items()} for views in json.loads(text)]
+
+
+def in_folder(folder: Path, extensions: Sequence[str]) -> list[dict[str, Path]]:
+    """Return the subjects of the folder's images, without those in folders below it. Raises InputError."""
+    try:
+        found = [one for one in folder.iterdir() if one.suffix.lower() in extensions and one.is_file()]
+    except OSError as error:
+        raise InputError(f"The folder {folder} cannot be read ({error.strerror}). Choose another one.") from error
+    if not found:
+        raise InputError(f"There are no images in {folder.name or folder}. Choose another folder.")
+    return families(found)
+
+
+def question(scene: bpy.types.Scene, subjects: Sequence[Views]) -> str:
+    """Return what is asked before they are started. Raises InputError when they cannot be."""
+    if len(subjects) > MOST:
+        raise InputError(f"These are {len(subjects)} models; at most {MOST} can be started at once. Choose fewer.")
+    wanted = draft.of(scene)
+    if wanted.options is None:
+        raise InputError(wanted.problem)
+    if obstacle := readiness.network(wanted.provider).sentence:
+        raise InputError(f"{obstacle}.")
+    label, cost = wanted.provider.label, _cost(wanted, subjects)
+    return f"{len(subjects)} models will be made, one after another, with {label}. {cost} Start them?"
+
+
+def _cost(wanted: draft.Draft, subjects: Sequence[Views]) -> str:
+    """Return what all of them will cost, as a sentence."""
+    from ..core.price import amount
+
+    if not wanted.provider.base_url:
+        return "They cost nothing."
+    told = [_price(wanted, views) for views in subjects]
+    known = [one for one in told if one is not None]
+    if len(known) < len(told):
+        return f"What {wanted.provider.label} charges is not known."
+    return f"They cost about {amount(sum(known, Decimal(0)))}."
+
+
+def _price(wanted: draft.Draft, views: Views) -> Decimal | None:
+    assert wanted.options
+    one = draft.Draft(wanted.provider, tuple(view for view in wanted.provider.views if view in views), wanted.options)
+    known = (one.options.credits() if one.options else None, price.told(session.current(), one))
+    return max((value for value in known if value is not None), default=None)
+
+
+def start(context: bpy.types.Context, subjects: Sequence[Views], first: Sequence[float]) -> None:
+    """Start them a little apart, in rows from the first place; in background mode one after another, to the end."""
+    global _scene
+    _result["left out"], _result["wrong"] = [], []
+    _scene = context.scene.session_uid
+    if not bpy.app.timers.is_registered(_step):  # a file that was opened has ended it
+        _queue.clear()
+    _queue.extend(zip(subjects, _places(len(subjects), first, _spacing(context.scene)), strict=True))
+    if bpy.app.background:
+        while _queue:
+            _start_next(context)
+    elif not bpy.app.timers.is_registered(_step):
+        bpy.app.timers.register(_step, first_interval=GAP_S)
+
+
+def _step() -> float | None:
+    """Start the next one; at the end say what became of them. Never raises."""
+    context = bpy.context
+    window = begin.window_of(context, _scene)
+    if window is None:  # it waits for its scene, unless another file is open
+        return 1.0 if any(one.session_uid == _scene for one in bpy.data.scenes) else None
+    with context.temp_override(window=window, screen=window.screen):
+        if _queue:
+            _start_next(bpy.context)
+        if _queue:
+            return GAP_S
+        bpy.ops.ed.undo_push(message="Generate Models")
+        begin.tell(bpy.context, summary())
+    return None
+
+
+def summary() -> str:
+    """Return what was not started, as sentences; empty when everything was."""
+    left, wrong = _result["left out"], _result["wrong"]
+    sent = f"{len(left)} were left out, for the same was sent just now ({', '.join(left[:3])})." if left else ""
+    failed = f"{len(wrong)} could not be started: {wrong[0]}" if wrong else ""
+    return " ".join(one for one in (sent, failed) if one)
+
+
+def _start_next(context: bpy.types.Context) -> None:
+    """Start one task. Whatever goes wrong with it, the others are started."""
+    views, place = _queue.popleft()
+    try:
+        provider = draft.current_provider(context.scene)
+        taken = {view: path for view, path in views.items() if view in provider.views}
+        if generate.sent_before(context, taken, "", ""):
+            _result["left out"].append(taken["front"].name)
+            return
+        task = generate.prepare(context, taken, "", {}, place=place)
+        generate.send(context, task, str(taken["front"]), alone=False)
+    except Exception as error:  # noqa: BLE001 - see above
+        _result["wrong"].append(sentence_of(error))
+
+
+def _spacing(scene: bpy.types.Scene) -> float:
+    """Return metres from one model to the next: half as much again as they will be tall."""
+    wanted = draft.of(scene)
+    provider = wanted.provider
+    own = declared.values(scene, provider).get(provider.height_option) if provider.height_option else None
+    return 1.5 * (draft.height(scene, provider) or own or 1.0)
+
+
+def _places(count: int, first: Sequence[float], spacing: float) -> list[list[float]]:
+    """Return a place for each, metres: rows to the right, the later ones behind the earlier."""
+    columns = math.ceil(math.sqrt(count))
+    x, y, z = first
+    return [[x + at % columns * spacing, y + at // columns * spacing, z] for at in range(count)]
+
+
+def unregister() -> None:
+    """Start none of the rest."""
+    _queue.clear()
+    if bpy.app.timers.is_registered(_step):
+        bpy.app.timers.unregister(_step)

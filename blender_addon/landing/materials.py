@@ -10,6 +10,8 @@ from . import alpha, images, nodes
 
 _CLAY, _CLAY_ROUGHNESS = (0.36, 0.36, 0.36, 1.0), 0.9
 """Linear: a grey that the eye takes for the middle."""
+_UNDESCRIBED, _UNDESCRIBED_ROUGHNESS = 0.8, 1.0
+"""What Blender's importer of OBJ gives a material that no list describes."""
 
 
 def tidy(name: str) -> list[str]:
@@ -43,6 +45,25 @@ def give_nodes(every: Iterable[bpy.types.Material]) -> None:
     """Give nodes to the materials without: before Blender 5.0 new ones, and USD's that say nothing of their surface."""
     for material in [one for one in every if one.node_tree is None]:
         material.use_nodes = True
+
+
+def drop_undescribed() -> None:
+    """Empty the slots of an OBJ's materials that are only names: their lists are missing."""
+    undescribed = {material for material in bpy.data.materials if _is_undescribed(material)}
+    for mesh in bpy.data.meshes:
+        for number in [number for number, material in enumerate(mesh.materials) if material in undescribed]:
+            mesh.materials[number] = None
+
+
+def _is_undescribed(material: bpy.types.Material) -> bool:
+    shader = next((node for node in material.node_tree.nodes if node.type == "BSDF_PRINCIPLED"), None)
+    if shader is None or any(socket.is_linked for socket in shader.inputs):
+        return False
+    grey = shader.inputs["Base Color"].default_value[:3]
+    return (
+        max(abs(one - _UNDESCRIBED) for one in grey) < 1e-6
+        and shader.inputs["Roughness"].default_value == _UNDESCRIBED_ROUGHNESS
+    )
 
 
 def _add_clay(name: str) -> None:

@@ -77,6 +77,8 @@ def read(path: Path, folder: Path, own: bool) -> list[str]:
             "The model file contains invalid points. Export or generate it again.", "seen after reading"
         )
     colors.show()
+    if reader is _obj:
+        materials.drop_undescribed()
     return warnings
 
 

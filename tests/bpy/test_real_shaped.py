@@ -41,7 +41,7 @@ EXPECTED = {
     "animated": [CLAY],
     "csm-obj": [PBR],
     "csm-glb": [{"Base Color": "base color (sRGB)", "Metallic": 0.0, "Roughness": 1.0}],
-    "modelslab-obj": [{"Base Color": (0.8, 0.8, 0.8, 1.0), "Metallic": 0.0}],
+    "modelslab-obj": [CLAY],
     "modelslab-stl": [CLAY],
     "modelslab-ply": [COLORED],
     "gltf-zip": [PBR],

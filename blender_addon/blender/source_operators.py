@@ -6,7 +6,7 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatVectorProperty, StringProperty
 
-from . import batch, capture, captured, paste, slots
+from . import batch, capture, captured, paste, session, slots
 from .failures import sentence_of
 from .from_image import EXTENSIONS
 from .pick import HIDDEN, VIEW_ITEMS
@@ -108,7 +108,7 @@ class MAQUETTE_OT_generate_many(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Start them one after another."""
-        place: Any = self.location if self.use_location else context.scene.cursor.location
+        place: Any = self.location if self.use_location else session.spot(context.scene)
         try:
             subjects = batch.read(self.subjects)
             batch.question(context.scene, subjects)  # what cannot be is said to scripts too

@@ -122,7 +122,7 @@ def test_no_script_gets_around_the_threshold(bought, monkeypatch):
 
     task = journal().get(bought[1])
     assert regenerate.price_of(bpy.context, running(), task, 3) == "About 90 credits. Generate again?"
-    monkeypatch.setattr(session, "preferences", lambda: SimpleNamespace(ask_above=29))
+    monkeypatch.setattr(session, "preferences", lambda: SimpleNamespace(ask_above=29, daily_limit=0))
     monkeypatch.setattr(spending, "bpy", SimpleNamespace(app=SimpleNamespace(background=False), types=bpy.types))
     told = regenerate.price_of(bpy.context, running(), task, 3)
     assert told == "About 90 credits. This costs about 30 credits. Generate all the same?"

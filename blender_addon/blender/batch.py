@@ -14,7 +14,7 @@ import bpy
 
 from ..core.errors import InputError
 from ..core.families import families
-from . import begin, declared, draft, generate, price, readiness, session
+from . import begin, declared, draft, generate, price, readiness, session, spending
 from .failures import sentence_of
 
 MOST = 100
@@ -83,7 +83,8 @@ def _cost(wanted: draft.Draft, subjects: Sequence[Views]) -> str:
     known = [one for one in told if one is not None]
     if len(known) < len(told):
         return f"What {wanted.provider.label} charges is not known."
-    return f"They cost about {amount(sum(known, Decimal(0)))}."
+    price = sum(known, Decimal(0))
+    return f"They cost about {amount(price)}. {spending.of_the_day(price)}".strip()
 
 
 def _price(wanted: draft.Draft, views: Views) -> Decimal | None:
@@ -141,6 +142,8 @@ def _start_next(context: bpy.types.Context) -> None:
         if generate.sent_before(context, taken, "", ""):
             _result["left out"].append(taken["front"].name)
             return
+        if bpy.app.background:  # where nobody was asked
+            spending.check(context.scene, provider, declared.values(context.scene, provider), str(taken["front"]))
         task = generate.prepare(context, taken, "", {}, place=place)
         generate.send(context, task, str(taken["front"]), alone=False)
     except Exception as error:  # noqa: BLE001 - see above

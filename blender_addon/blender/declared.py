@@ -153,20 +153,30 @@ def value(group: Any, one: OptionField) -> Any:
     return found
 
 
-def set_values(scene: bpy.types.Scene, provider: type[Provider[Any]], wanted: Mapping[str, Any]) -> None:
-    """Set the provider's options in the scene; what is not given, or what it cannot be, stays as it is."""
+def set_values(scene: bpy.types.Scene, provider: type[Provider[Any]], wanted: Mapping[str, Any]) -> list[str]:
+    """Set the provider's options in the scene; return the titles of those that cannot be what is wanted.
+
+    What is not given stays as it is.
+    """
     from ..core.options import option_fields
 
     group = getattr(scene.maquette, provider.id)
-    for one in option_fields(provider.options):
-        if one.ui.cli_only or one.name not in wanted:
-            continue
-        given = wanted[one.name]
-        if one.optional:
-            setattr(group, f"use_{one.name}", given is not None)
-        if given is not None:
-            with suppress(TypeError, ValueError):  # a choice that is no longer there
-                setattr(group, one.name, given)
+    given = [one for one in option_fields(provider.options) if not one.ui.cli_only and one.name in wanted]
+    return [one.title for one in given if not _set(group, one, wanted[one.name])]
+
+
+def _set(group: Any, one: OptionField, wanted: Any) -> bool:
+    """Set one option, None is off; tell whether its property could take what is wanted."""
+    if one.optional:
+        setattr(group, f"use_{one.name}", wanted is not None)
+    if wanted is None:
+        return True
+    wanted = tuple(wanted) if one.kind == "tuple" else wanted
+    try:
+        setattr(group, one.name, wanted)
+    except (TypeError, ValueError, OverflowError):  # a choice that is no longer there
+        return False
+    return bool(value(group, one) == wanted)
 
 
 def _exact(value: float) -> float:

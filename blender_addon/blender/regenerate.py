@@ -134,7 +134,7 @@ def price_of(context: bpy.types.Context, running: session.Session, task: Any, ti
 
     provider = find(task.provider)
     front = str(send_again.views_of(running, task)["front"])
-    asked = spending.question(context.scene, provider, task.options, front)
+    asked = spending.question(context.scene, provider, task.options, front, times)
     if not provider.base_url or (asked and times == 1):
         return asked
     price = provider.options.build(task.options).credits()

@@ -94,7 +94,8 @@ def question(context: bpy.types.Context, running: session.Session, task: "Task")
     dear = spending.question(context.scene, provider, task.options, str(views["front"]))
     if not provider.base_url:
         return dear
-    found = repeated.alike(journal, provider, provider.options.build(task.options), views)
+    built, chosen = provider.options.build(task.options), (task.cut_out, task.crop)
+    found = repeated.alike(journal, provider, built, views, chosen)
     same = (one for one in found if repeated.same_pictures(journal, one, views))
     before = next(same, task if task.sent else None)
     return generate.question(before, dear) if before else dear

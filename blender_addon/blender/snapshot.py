@@ -21,6 +21,8 @@ REOPENED = {"failed", "cancelled"}
 """Stages from which Resume takes a task up again, as long as there is something to take up."""
 _filled: dict[str, Task] = {}
 """Id → the task as its row shows it."""
+_known: dict[str, Task] = {}
+"""The same, whatever else its row says."""
 _times: dict[str, tuple[float, float | None]] = {}
 """Id → when the provider had the task and when its model was ready, Unix time in seconds: too fine for a property."""
 _usual: dict[str, float] = {}
@@ -43,6 +45,8 @@ def refresh(select: str = "") -> None:
     _usual.clear()
     _usual.update(history.usual_s(tasks))
     _line_up(shown.tasks, [task.id for task in tasks])
+    for gone in _known.keys() - {task.id for task in tasks}:
+        del _known[gone]
     _running.intersection_update(task.id for task in tasks)
     for row, task in zip(shown.tasks, tasks, strict=True):
         if _filled.get(task.id) is not task or task.state in RUNNING:
@@ -73,7 +77,7 @@ def _line_up(rows: Any, ids: list[str]) -> None:
 
 def known() -> list[Task]:
     """Return the tasks as their rows show them; nothing is read for it."""
-    return list(_filled.values())
+    return list(_known.values())
 
 
 def reread(select: str = "") -> None:
@@ -98,7 +102,7 @@ def update(task_id: str) -> None:
 
 def clear() -> None:
     """Remove all rows."""
-    for known in (_filled, _times, _variants, _running):
+    for known in (_filled, _known, _times, _variants, _running):
         known.clear()
     bpy.context.window_manager.maquette.tasks.clear()
 
@@ -137,7 +141,7 @@ def say(task_id: str, message: str) -> None:
 
 
 def _fill(row: Any, task: Task) -> None:
-    _filled[task.id] = task
+    _filled[task.id] = _known[task.id] = task
     provider = _provider(task)
     row.name, row.label = task.id, task.name
     row.provider = provider.label if provider else task.provider

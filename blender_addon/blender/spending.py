@@ -10,7 +10,7 @@ import bpy
 
 from ..core.errors import InputError
 from ..core.price import amount, number, spent_today
-from . import draft, pictures, session
+from . import draft, pictures, session, snapshot
 from .price import told
 from .translations import say
 
@@ -27,25 +27,31 @@ def limit_a_day() -> int:
     return int(chosen.daily_limit) if chosen else 0
 
 
-def question(scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str = "") -> str:
+def question(
+    scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str = "", times: int = 1
+) -> str:
     """Return what is asked before the task is sent; empty when it is within the limits. Raises InputError.
 
     A price that nobody knows may be above the threshold. In background mode there is nobody to ask about one model.
+    `times`: as many of them are made.
     """
     if not provider.base_url or not (threshold() or limit_a_day()):
         return ""
     price = _price(scene, provider, values, image)
-    return _of_the_day(price) or _of_the_model(provider, price)
+    day = of_the_day(None if price is None else price * times)
+    return f"{day} Generate all the same?" if day else _of_the_model(provider, price)
 
 
-def _of_the_day(price: Decimal | None) -> str:
-    """Ask about what makes the day dearer than the artist wants, or goes on when it is."""
+def of_the_day(price: Decimal | None) -> str:
+    """Return a sentence when this price makes the day dearer than the artist wants; empty when it does not."""
     limit = limit_a_day()
-    spent = spent_today(session.needed().assembly.journal.all()) if limit else Decimal(0)
-    if not limit or (spent + (price or 0) <= limit and spent < limit):
+    if not limit:
+        return ""
+    spent = spent_today(snapshot.known() or session.needed().assembly.journal.all())
+    if spent + (price or 0) <= limit and spent < limit:
         return ""
     told = f"This makes about {amount(spent + price)} today" if price else f"{amount(spent)} were spent today"
-    return f"{told}, and your daily limit is {number(Decimal(limit))}. Generate all the same?"
+    return f"{told}, and your daily limit is {number(Decimal(limit))}."
 
 
 def _of_the_model(provider: type[Any], price: Decimal | None) -> str:

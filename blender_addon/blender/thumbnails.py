@@ -23,7 +23,9 @@ def icon(chosen: Any, view: str) -> int:
     if not given(chosen, view) or link(chosen, view):
         return 0
     slot = getattr(chosen, view)
-    return of_file(slot.path) if chosen.source == "FILE" else int(slot.image.preview_ensure().icon_id)
+    if chosen.source == "FILE":
+        return of_file(slot.path)
+    return 0 if slot.image.source == "VIEWER" else int(slot.image.preview_ensure().icon_id)  # a render has an empty one
 
 
 def of_file(path: str) -> int:

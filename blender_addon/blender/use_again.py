@@ -12,7 +12,6 @@ from .task_operators import OnTask
 from .translations import say
 
 if TYPE_CHECKING:
-    from ..core.options import OptionField
     from ..core.provider import Provider
 
 
@@ -35,7 +34,11 @@ class MAQUETTE_OT_use_again(OnTask, bpy.types.Operator):
         task = running.assembly.journal.get(task_id)
         folder = running.assembly.journal.folder_of(task_id)
         kept = {name: one if pictures.is_link(one) else folder / one for name, one in task.views.items()}
-        remarks = use(bpy.context.scene, find(task.provider), task.options, kept, task.height)
+        provider, chosen = find(task.provider), bpy.context.scene.maquette
+        remarks = use(bpy.context.scene, provider, task.options, kept, task.height)
+        chosen.title = task.title
+        if not provider.cuts_out:
+            chosen.cut_out, chosen.crop = task.cut_out, task.crop
         self.report({"INFO"}, say(" ".join([f"The panel has the image and options of {task.name}.", *remarks])))
 
 
@@ -54,9 +57,8 @@ def use(
 
     chosen = scene.maquette
     chosen.provider = provider.id
-    group = getattr(chosen, provider.id)
-    fields = [one for one in option_fields(provider.options) if not one.ui.cli_only]
-    lost = [one.title for one in fields if not _set(group, one, options.get(one.name, one.default))]
+    fields = option_fields(provider.options)
+    lost = declared.set_values(scene, provider, {one.name: options.get(one.name, one.default) for one in fields})
     remarks = [f"{', '.join(lost)}: no longer what it was." if lost else ""]
     gone = {name for name, one in views.items() if isinstance(one, Path) and not one.is_file()}
     remarks.append("Its image is no longer kept: choose it again." if gone or not views else "")
@@ -66,20 +68,6 @@ def use(
     chosen.use_height = height is not None
     chosen.height = chosen.height if height is None else height
     return [one for one in remarks if one]
-
-
-def _set(group: Any, one: "OptionField", value: Any) -> bool:
-    """Set one option, None is off; tell whether its property could take the value."""
-    if one.optional:
-        setattr(group, f"use_{one.name}", value is not None)
-    if value is None:
-        return True
-    try:
-        setattr(group, one.name, tuple(value) if one.kind == "tuple" else value)
-    except (TypeError, ValueError, OverflowError):
-        return False
-    found = declared.value(group, one)
-    return bool(found == (tuple(value) if one.kind == "tuple" else value))
 
 
 CLASSES = (MAQUETTE_OT_use_again,)

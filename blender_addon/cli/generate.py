@@ -18,7 +18,7 @@ from ..core.folders import check_output
 from ..core.halt import Halt
 from ..core.model_file import identify
 from ..core.options import Options
-from ..core.prepare import prepare
+from ..core.prepare import check_views, prepare
 from ..core.price import about
 from ..core.provenance import provenance
 from ..core.provider import Provider
@@ -45,8 +45,9 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
     for remark in [*built.cautions(views), *built.unused(views)]:
         report.note(remark)
     pictures = {name: _picture(given) for name, given in views.items()}
-    files = [one for one in pictures.values() if isinstance(one, Path)]
     outputs, preview = _outputs(arguments.out), _preview(arguments.preview)
+    check_views(provider, pictures)
+    files = [one for one in pictures.values() if isinstance(one, Path)]
     _check_kept(files, [*outputs, preview])
     _check_whole(files)
     assembly.connect(provider)  # a missing API key is said before anything is written

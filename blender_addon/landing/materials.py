@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import bpy
+import numpy as np
 
 from . import alpha, images, nodes
 
 _CLAY, _CLAY_ROUGHNESS = (0.36, 0.36, 0.36, 1.0), 0.9
 """Linear: a grey that the eye takes for the middle."""
-_UNDESCRIBED, _UNDESCRIBED_ROUGHNESS = 0.8, 1.0
-"""What Blender's importer of OBJ gives a material that no list describes."""
+_UNDESCRIBED = (0.8, 0.8, 0.8, 1.0)
+"""Grey and roughness: what Blender's importer of OBJ gives a material that no list describes."""
 
 
 def tidy(name: str) -> list[str]:
@@ -60,10 +61,7 @@ def _is_undescribed(material: bpy.types.Material) -> bool:
     if shader is None or any(socket.is_linked for socket in shader.inputs):
         return False
     grey = shader.inputs["Base Color"].default_value[:3]
-    return (
-        max(abs(one - _UNDESCRIBED) for one in grey) < 1e-6
-        and shader.inputs["Roughness"].default_value == _UNDESCRIBED_ROUGHNESS
-    )
+    return bool(np.allclose([*grey, shader.inputs["Roughness"].default_value], _UNDESCRIBED))
 
 
 def _add_clay(name: str) -> None:

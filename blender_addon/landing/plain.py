@@ -14,18 +14,18 @@ from pathlib import Path
 import bpy
 
 from . import plain_stub
-from .plain_file import open_plain
+from .plain_file import PlainGlb, open_glb
 from .plain_mesh import fill
 from .plain_surface import surface
 
 
-def read(path: Path, importer: Callable[[Path], None]) -> bool:
-    """Bring a plain GLB into the scene; return False, with nothing done, for any other.
+def read(path: Path, importer: Callable[[Path], None], opened: PlainGlb | None = None) -> bool:
+    """Bring a plain GLB into the scene; return False, with nothing done, for any other. `opened` is what is in it.
 
     Raises ValueError, KeyError and the like for a file that passed no gate.
     """
-    glb = open_plain(path)
-    if glb is None:
+    glb = opened or open_glb(path)
+    if glb is None or not glb.is_plain():
         return False
     with ThreadPoolExecutor(1) as aside:  # numpy lets Blender work meanwhile
         surfaces = [aside.submit(surface, glb, number) for number in range(len(glb.root["meshes"]))]

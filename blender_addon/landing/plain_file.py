@@ -113,15 +113,13 @@ class PlainGlb:
         return self.data[start : start + facts["byteLength"]]
 
 
-def open_plain(path: Path) -> PlainGlb | None:
-    """Return the GLB if all of it is plain. Raises ValueError, KeyError and the like when it passed no gate."""
+def open_glb(path: Path) -> PlainGlb | None:
+    """Take a GLB apart; None for another file. Raises ValueError, KeyError and the like when it passed no gate."""
     content = memoryview(path.read_bytes())
     if bytes(content[:4]) != b"glTF":
         return None  # the JSON of a glTF without its container
     (length,) = struct.unpack_from("<I", content, 12)
-    data = content[_HEAD + length + 8 :]
-    opened = PlainGlb(json.loads(bytes(content[_HEAD : _HEAD + length])), data)
-    return opened if opened.is_plain() else None
+    return PlainGlb(json.loads(bytes(content[_HEAD : _HEAD + length])), content[_HEAD + length + 8 :])
 
 
 def _named(attributes: dict[str, int]) -> Iterator[tuple[str, int]]:

@@ -12,6 +12,7 @@ import numpy as np
 from ..core.errors import ModelFileError
 from ..core.model_file import identify
 from . import beside, colors, materials, operators, plain, textures, wiring
+from .plain_file import PlainGlb
 
 _GLTF = {
     "import_pack_images": True,
@@ -58,18 +59,19 @@ _DRACO_LIBRARY = "extern_draco"
 """Part of its file's name on every system. Distributions leave it out, and so does Blender 4.2 as a module."""
 
 
-def read(path: Path, folder: Path, own: bool) -> list[str]:
+def read(path: Path, folder: Path, own: bool, opened: PlainGlb | None = None) -> list[str]:
     """Bring the model into the scene and return what of it was left out, as sentences.
 
-    `folder` holds all that belongs to the model and, unless it is its `own`, other files too. Raises ModelFileError
-    when it cannot be read or holds no faces.
+    `folder` holds all that belongs to the model and, unless it is its `own`, other files too. `opened`: the GLB, if it
+    was taken apart already. Raises ModelFileError when it cannot be read or holds no faces.
     """
-    reader = _READERS[identify(path)]
+    kind = identify(path)
     try:
-        reader(path)
+        if kind != ".glb" or not plain.read(path, _gltf, opened):
+            _READERS[kind](path)
     except (RuntimeError, KeyError, IndexError, TypeError, ValueError, AttributeError, MemoryError) as error:
         raise ModelFileError(_reason(path, str(error)), str(error)) from error
-    warnings = [] if reader is _gltf else _textures(path, folder, own)  # the gate saw all of a GLB's pictures
+    warnings = [] if kind == ".glb" else _textures(path, folder, own)  # the gate saw all of a GLB's pictures
     if not any(item.type == "MESH" and item.data.polygons for item in bpy.data.objects):
         raise ModelFileError(f"{path.name} was read and holds no surface at all: there is nothing to put into a scene.")
     if not all(_is_finite(mesh) for mesh in bpy.data.meshes):
@@ -77,7 +79,7 @@ def read(path: Path, folder: Path, own: bool) -> list[str]:
             "The model file contains invalid points. Export or generate it again.", "seen after reading"
         )
     colors.show()
-    if reader is _obj:
+    if kind == ".obj":
         materials.drop_undescribed()
     return warnings
 
@@ -110,11 +112,6 @@ def _is_finite(mesh: bpy.types.Mesh) -> bool:
 
 
 def _gltf(path: Path) -> None:
-    if not plain.read(path, _any_gltf):
-        _any_gltf(path)
-
-
-def _any_gltf(path: Path) -> None:
     operators.call("import_scene.gltf", path, _GLTF)
 
 

@@ -50,7 +50,8 @@ def convert(arguments: dict[str, Any], progress: Callable[[float], None]) -> dic
 def _landed(passed: Passed, blend: Path, arguments: dict[str, Any]) -> tuple[bpy.types.Collection, list[str]]:
     """Read and tidy the model; return its collection, and what was repaired or left out, as sentences."""
     with fence.files_only_in(passed.folder):
-        left_out = read(passed.model, passed.folder, own=passed.folder.is_relative_to(blend.resolve().parent))
+        own = passed.folder.is_relative_to(blend.resolve().parent)
+        left_out = read(passed.model, passed.folder, own, passed.opened)
     collection, warnings = tidy(
         arguments["name"],
         arguments["front_axis"],

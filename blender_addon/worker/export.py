@@ -13,6 +13,7 @@ import bpy
 
 from ..core.errors import DiskError, InputError, ProviderError
 from ..landing import images, operators
+from . import as_png
 
 _GLTF = {
     "export_format": "GLB",
@@ -125,7 +126,8 @@ def _obj(path: Path) -> None:
 
 
 def _usdz(path: Path) -> None:
-    operators.call("wm.usd_export", path, _USD)
+    with as_png.all_but((".png", ".jpg")):
+        operators.call("wm.usd_export", path, _USD)
 
 
 def _stl(path: Path) -> None:

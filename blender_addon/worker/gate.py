@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..core.errors import ModelFileError
 from ..core.model_file import identify
+from ..landing.plain_file import PlainGlb
 from . import (
     dequantize,
     gate_accessors,
@@ -65,10 +66,11 @@ def _glb(path: Path, folder: Path, spare: Path) -> Passed:
     gate_scene.check(document)
     changed |= dequantize.dequantize(document)
     changed |= metal.tame(document)
+    opened = PlainGlb(document.root, document.data)
     if not changed and not repairs:
-        return Passed(path, folder)
+        return Passed(path, folder, opened=opened)
     document.write(spare / path.name)
-    return Passed(spare / path.name, spare, repairs)
+    return Passed(spare / path.name, spare, repairs, opened)
 
 
 def _gltf(path: Path, folder: Path, spare: Path) -> Passed:

@@ -195,7 +195,7 @@ def test_what_was_sent_a_moment_ago_is_left_out_of_many(tripo, disc):  # noqa: F
 
 
 def test_a_render_is_written_as_it_is_and_the_output_settings_stay(chairs):
-    from blender_addon.blender import captured, pictures
+    from blender_addon.blender import captured, pictures, thumbnails
 
     scene = bpy.context.scene
     scene.render.engine, scene.cycles.samples = "CYCLES", 1
@@ -214,6 +214,7 @@ def test_a_render_is_written_as_it_is_and_the_output_settings_stay(chairs):
     scene.maquette.source, scene.maquette.front.image = "IMAGE", bpy.data.images["Render Result"]
     with pictures.files(scene.maquette, ("front",)) as files:
         assert check_picture(files["front"]).size == (32, 32)
+    assert thumbnails.icon(scene.maquette, "front") == 0, "its own would be an empty box"
     assert (settings.file_format, settings.color_mode) == ("FFMPEG", "BW")
 
 

@@ -78,7 +78,7 @@ def test_a_script_does_not_get_around_the_threshold(ask_above, tripo):  # noqa: 
 
 @pytest.mark.fault("S18")
 def test_a_day_has_its_limit_in_the_background_too(ask_above, tripo, monkeypatch):  # noqa: F811
-    from blender_addon.blender import session, spending
+    from blender_addon.blender import session, snapshot, spending
 
     preferences = session.preferences()
     preferences.daily_limit = 60
@@ -93,6 +93,7 @@ def test_a_day_has_its_limit_in_the_background_too(ask_above, tripo, monkeypatch
     assert tripo.paid == 1
     (task,) = session.needed().assembly.journal.all()
     session.needed().assembly.journal.update(task.id, created=task.created - 86_400)
+    snapshot.refresh()
     assert question() == "", "that was yesterday"
 
 

@@ -32,7 +32,7 @@ PUT_TOGETHER = {
     *("Preparing…", "The address alone: {0}", "{0} has landed", "{0} is ready to land", "{0} of about {1}"),
     *("{0}, and the preferences say to ask above {1}", "Offline"),
     *("1 task was", "1 texture was", "1 invalid point was", "1 animation was damaged and left out."),
-    *("This costs about {0}", "What {0} charges for this is not known"),
+    *("This costs about {0}", "They cost about {0}.", "What {0} charges for this is not known"),
     "The task is saved there as {0}: enter a working key of the same account, then resume it.",
     # the words of the code that make labels and facts
     *(f"{{0}} {word}{plural}" for word in ("triangle", "material", "texture") for plural in ("", "s")),
@@ -137,6 +137,8 @@ SAID = {
     "Seed (seed) is not sent. The task was cancelled.": "随机种（seed）不会发送。任务已取消。",
     "Somebody else's words. The task was cancelled.": "Somebody else's words. 任务已取消。",
     "3 damaged textures were left out.": "已忽略 3 张损坏的纹理。",
+    "This makes about 40 credits today, and your daily limit is 30 credits. Generate all the same?": "这样今日将花费约 "
+    "40 积分，而您的每日限额为 30 积分。仍要生成吗？",
     "1 texture was not in the model's folder and left out: a.png.": "有 1 张纹理不在模型的文件夹中，已忽略：a.png.",
     "nobody says this": "nobody says this",
 }

@@ -207,17 +207,22 @@ def test_what_moves_differently_is_not_joined(converted):
     assert sum(item.data.shape_keys is not None for item in meshes) == 2
 
 
+def body_and_tyre(converted, model, wheel, places):
+    """Let the wheel move between two places in a second, and land it: the mesh that stands and the one that moves."""
+    times = model.accessor(np.array([0, 1], np.float32))
+    sampler = {"input": times, "output": model.accessor(np.array(places, np.float32))}
+    channel = {"sampler": 0, "target": {"node": wheel, "path": "translation"}}
+    model.add("animations", {"samplers": [sampler], "channels": [channel]})
+    collection = opened(converted(model.build()))
+    return sorted(meshes_of(collection), key=lambda item: motion.moves(item) or motion.moves(item.parent))
+
+
 def test_a_wheel_that_turns_under_an_animated_empty_is_not_joined_to_the_body(converted):
     """Both of its meshes become one, for the same empty moves them."""
     model = models.cube()
     tyres = [model.node(False, mesh=model.mesh()) for _ in range(2)]
     wheel = model.node(children=tyres, translation=[4, 0, 0])
-    times, places = np.array([0, 1], np.float32), np.array([[4, 0, 0], [4, 0, 5]], np.float32)
-    sampler = {"input": model.accessor(times), "output": model.accessor(places)}
-    channel = {"sampler": 0, "target": {"node": wheel, "path": "translation"}}
-    model.add("animations", {"samplers": [sampler], "channels": [channel]})
-    collection = opened(converted(model.build()))
-    body, tyre = sorted(meshes_of(collection), key=lambda item: motion.moves(item) or motion.moves(item.parent))
+    body, tyre = body_and_tyre(converted, model, wheel, [[4, 0, 0], [4, 0, 5]])
     assert (len(body.data.polygons), len(tyre.data.polygons)) == (12, 24)
     before = [points_of(item).mean(axis=0) for item in (body, tyre)]
     bpy.context.scene.frame_set(bpy.context.scene.render.fps)
@@ -229,12 +234,7 @@ def test_a_wheel_that_turns_under_a_body_that_does_not_stays_at_it(converted):
     model = models.Glb()
     wheel = model.node(False, mesh=model.mesh(), translation=[1, 0, 0])
     model.node(mesh=model.mesh(), children=[wheel], translation=[5, 0, 0], scale=[2, 2, 2])
-    times, places = np.array([0, 1], np.float32), np.array([[1, 0, 0], [1, 3, 0]], np.float32)
-    sampler = {"input": model.accessor(times), "output": model.accessor(places)}
-    channel = {"sampler": 0, "target": {"node": wheel, "path": "translation"}}
-    model.add("animations", {"samplers": [sampler], "channels": [channel]})
-    collection = opened(converted(model.build()))
-    body, tyre = sorted(meshes_of(collection), key=lambda item: motion.moves(item) or motion.moves(item.parent))
+    body, tyre = body_and_tyre(converted, model, wheel, [[1, 0, 0], [1, 3, 0]])
     boxes = []
     for frame in (0, bpy.context.scene.render.fps):
         bpy.context.scene.frame_set(frame)

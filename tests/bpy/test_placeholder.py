@@ -88,13 +88,19 @@ def test_one_that_nobody_touched_leaves_no_trace(pictured):
     assert not [one.name for one in bpy.data.images if "Maquette" in one.name]
 
 
-def test_parent_collection_constraints_and_children_go_over_to_the_model(stand):
-    running, task, item = stand
-    props = bpy.data.collections.new("Props")
-    bpy.context.scene.collection.children.link(props)
+def moved(item, name):
+    """Move the object to a new collection of the scene."""
+    made = bpy.data.collections.new(name)
+    bpy.context.scene.collection.children.link(made)
     for one in item.users_collection:
         one.objects.unlink(item)
-    props.objects.link(item)
+    made.objects.link(item)
+    return made
+
+
+def test_parent_collection_constraints_and_children_go_over_to_the_model(stand):
+    running, task, item = stand
+    props = moved(item, "Props")
     item.parent, item.matrix_parent_inverse = bpy.data.objects["Cube"], Matrix.Translation((0, 0, 1))
     item.constraints.new("LIMIT_DISTANCE").name = "near"
     child = bpy.data.objects.new("hat", None)
@@ -203,11 +209,7 @@ def test_what_hangs_on_it_stays_where_it_is_when_it_goes(stand):
 
 def test_in_an_excluded_collection_the_model_lands_on_it_all_the_same(stand):
     _, task, item = stand
-    hidden = bpy.data.collections.new("Hidden")
-    bpy.context.scene.collection.children.link(hidden)
-    for one in item.users_collection:
-        one.objects.unlink(item)
-    hidden.objects.link(item)
+    hidden = moved(item, "Hidden")
     bpy.context.view_layer.layer_collection.children["Hidden"].exclude = True
     assert bpy.ops.maquette.land(task=task) == {"FINISHED"}
     assert [one.name for one in hidden.all_objects] == ["crate"] and placeholders.every() == []

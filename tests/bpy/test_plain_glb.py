@@ -18,7 +18,7 @@ SEEDS = range(500 if FULL else 30)
 
 def fast(path):
     """Read with numpy, or fail."""
-    assert plain.read(path, read._any_gltf), "not plain"
+    assert plain.read(path, read._gltf), "not plain"
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def both(tmp_path):
         path = tmp_path / "model.glb"
         path.write_bytes(made.build())
         taken = []
-        for reader in (read._any_gltf, fast):
+        for reader in (read._gltf, fast):
             bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
             reader(path)
             taken.append(snapshot.taken())
@@ -86,7 +86,7 @@ def test_others_are_left_to_blender(tmp_path, change):
     (tmp_path / "plain.glb").write_bytes(made.build())
     change(made)
     (tmp_path / "model.glb").write_bytes(made.build())
-    assert plain_file.open_plain(tmp_path / "plain.glb")
+    assert plain_file.open_glb(tmp_path / "plain.glb").is_plain()
     assert not plain.read(tmp_path / "model.glb", lambda _: pytest.fail("a stand-in was made"))
 
 

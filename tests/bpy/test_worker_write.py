@@ -6,6 +6,7 @@ from pathlib import Path
 import bpy
 import models
 import numpy as np
+import picture_files
 import pytest
 from corpus.sound import zipped
 from written import obj
@@ -34,6 +35,27 @@ def written(worker, blend, tmp_path_factory):
     assert lost == "The textures of metal and roughness are not in the .obj and the .fbx. A .glb holds them."
     assert done["statistics"] == {"objects": 1, "triangles": 12, "materials": 1, "images": 4}
     return folder
+
+
+@pytest.mark.parametrize(("file_format", "suffix"), [("TARGA", ".tga"), ("TIFF", ".tif"), ("WEBP", ".webp")])
+def test_a_usdz_holds_pictures_that_its_readers_know(worker, tmp_path, file_format, suffix):
+    """PNG and JPEG; the .blend that is written after it holds what came."""
+    content = picture_files.written(tmp_path, f"c{suffix}", file_format).read_bytes()
+    lists = f"newmtl paint\nKd 1 1 1\nmap_Kd c{suffix}\n".encode()
+    (tmp_path / "m.zip").write_bytes(zipped({"a.obj": obj("a.mtl"), "a.mtl": lists, f"c{suffix}": content}))
+    order = {"model": str(tmp_path / "m.zip"), "blend": str(tmp_path / "m.blend"), "name": "Arrow"}
+    worker.done("convert", front_axis="-Y", provenance={}, **order)
+    outputs = [str(tmp_path / "a.usdz"), str(tmp_path / "a.blend")]
+    worker.done("write", blend=str(tmp_path / "m.blend"), outputs=outputs)
+    with zipfile.ZipFile(tmp_path / "a.usdz") as archive:
+        (name,) = (one for one in archive.namelist() if "usd" not in one)
+        (tmp_path / "c.png").write_bytes(archive.read(name))
+    assert name.endswith("Arrow base color.png")
+    wanted = pictures.load(tmp_path / f"c{suffix}").astype(int)
+    assert np.abs(pictures.load(tmp_path / "c.png").astype(int) - wanted).max() <= 1
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "a.blend"))
+    (image,) = (one for one in bpy.data.images if one.packed_file)
+    assert image.packed_file.data == content and image.name == "Arrow base color"
 
 
 def test_a_blend_tells_nothing_of_where_other_formats_were_made(worker, blend, tmp_path):

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-BPY = frozenset(["bpy", "bpy_extras", "bmesh", "mathutils", "gpu", "gpu_extras", "blf", "bl_math", "idprop"])
+BPY = frozenset(
+    ["bpy", "bpy_extras", "bmesh", "mathutils", "gpu", "gpu_extras", "blf", "bl_math", "idprop", "rna_keymap_ui"]
+)
 PYDANTIC = frozenset({"pydantic", "pydantic_core"})
 NUMPY = frozenset({"numpy"})
 

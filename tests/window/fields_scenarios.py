@@ -1,6 +1,9 @@
 """The panel's fields as an artist sees them: what will be sent, the menu of providers, presets, each provider once."""
 
+import json
+import os
 from decimal import Decimal
+from pathlib import Path
 
 import bpy
 from artist import IMAGE, addon_name, module, open_panel
@@ -10,9 +13,9 @@ from hosted_scenarios import ROW, open_menu, providers
 
 def fields(window: Window) -> Scenario:
     """Look at what will be sent, at the menu, and at the panel of each provider; nothing is sent."""
-    yield from open_panel(window)
+    yield from carried(window)
     chosen = bpy.context.scene.maquette
-    chosen.front.path = IMAGE
+    chosen.provider, chosen.front.path = "local", IMAGE
     yield 0.5
     yield from unfold_sent(window)
     yield from look_at_sent(window, "sent_local")
@@ -36,6 +39,23 @@ def fields(window: Window) -> Scenario:
         window.shot(provider)
     yield from narrow(window)
     yield from look_at_presets(window)
+
+
+def carried(window: Window) -> Scenario:
+    """Open the panel of a Blender that has just started, after another one had used CSM; then undo a step."""
+    folder = Path(os.environ["MAQUETTE_DATA_DIR"])
+    folder.mkdir(exist_ok=True)
+    used = {"scene": {"provider": "csm"}, "options": {"csm": {"topology": "quads"}}}
+    (folder / "last-options.json").write_text(json.dumps(used), "utf-8")
+    yield from open_panel(window)
+    seen = lambda: [bpy.context.scene.maquette.provider, bpy.context.scene.maquette.csm.topology]  # noqa: E731
+    window.facts["carried"] = seen()
+    with window.inside("WINDOW"):
+        bpy.ops.mesh.primitive_cube_add()
+        bpy.ops.ed.undo_push(message="Add Cube")
+        bpy.ops.ed.undo()
+    yield 0.3
+    window.facts["carried_after_undo"] = seen()
 
 
 def look_at_presets(window: Window) -> Scenario:

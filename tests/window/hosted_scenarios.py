@@ -183,9 +183,8 @@ def open_menu(window: Window) -> Scenario:
 
     menu_class.draw = noted
     x, y = yield from window.find("maquette.title", across=0.7)
-    for _ in range(12):
-        y += ROW // 2
-        yield from window.click(x, y)
+    for step in range(12):
+        yield from window.click(x, y + ROW + 2 + step * ROW // 2)  # a click into the field itself would edit it
         if drawn:
             menu_class.draw = draw
             return

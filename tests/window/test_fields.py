@@ -20,3 +20,7 @@ def test_the_reason_stands_at_the_button(fields):
 def test_a_preset_and_the_money_are_shown(fields):
     assert fields["face_limit"] == 10_000
     assert fields["price"] == "About 30 credits (of 300 left)"
+
+
+def test_the_options_used_last_are_there_when_blender_starts_and_no_undo_takes_them(fields):
+    assert fields["carried"] == fields["carried_after_undo"] == ["csm", "quads"]

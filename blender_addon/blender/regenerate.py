@@ -62,6 +62,7 @@ class MAQUETTE_MT_object(bpy.types.Menu):
         layout.operator_context = "INVOKE_DEFAULT"
         layout.operator("maquette.regenerate", text="Regenerate", icon="FILE_REFRESH").task = task
         layout.operator("maquette.variants", text="Variants…", icon="DUPLICATE").task = task
+        layout.operator("maquette.choose_variant", text="Choose Variant…", icon="IMGDISPLAY").task = task
         layout.separator()
         layout.operator("maquette.use_again", text="Use Options Again", icon="OPTIONS").task = task
         layout.operator("maquette.show_source", text="Show Source Image", icon="IMAGE_DATA").task = task

@@ -45,7 +45,6 @@ def send(
 
     facts = task.wishes | {"place": task.place, "variant_of": variant_of}
     sent = generate.write(find(task.provider), views_of(running, task), options or task.options, again=True, **facts)
-    running.assembly.journal.update(sent.id, image=task.image)
     running.assembly.tasks.start(sent.id)
     running.scenes[sent.id] = context.scene.session_uid
     snapshot.refresh(select=sent.id)

@@ -16,13 +16,13 @@ def words() -> str:
     """Return what runs and how far it is; empty when nothing does."""
     if session.current() is None:  # nothing has run yet: Blender's start pays for nothing
         return ""
-    rows = snapshot.running()
-    known = [row.factor for row in rows if row.factor >= 0]
-    if len(rows) > 1:
-        return say(f"{len(rows)} models: {sum(known) / len(rows):.0%}")
-    if not rows:
+    far = snapshot.running()
+    if len(far) > 1:
+        return say(f"{len(far)} models: {sum(max(0.0, one) for one in far.values()) / len(far):.0%}")
+    row = snapshot.find(next(iter(far))) if far else None
+    if row is None:
         return ""
-    return f"{rows[0].label}: {known[0]:.0%}" if known else f"{rows[0].label}: {say(rows[0].state)}"
+    return f"{row.label}: {row.factor:.0%}" if row.factor >= 0 else f"{row.label}: {say(row.state)}"
 
 
 def draw(self: Any, _context: bpy.types.Context) -> None:

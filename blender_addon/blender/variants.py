@@ -16,6 +16,7 @@ from .text import sentence
 from .translations import say
 
 NO_SEED = "{label} has no seed to change. Regenerate makes the model anew"
+NONE_YET = "There are no variants of this object yet"
 CELL = 110
 """Pixels at 1× that a picture takes at least."""
 
@@ -105,14 +106,43 @@ class MAQUETTE_PT_variants(_Sidebar, bpy.types.Panel):
         return bool(task) and len(group(task)) > 1
 
     def draw(self, context: bpy.types.Context) -> None:
-        """Draw a picture of each, and below it the button that puts it in the object's place."""
-        task = made_by(context)
-        scale = context.preferences.system.ui_scale
-        columns = max(1, int(context.region.width / (CELL * scale)))
-        grid = self.layout.grid_flow(row_major=True, columns=columns, even_columns=True)
-        for row in group(task):
-            _draw_one(grid.box().column(align=True), row, row.name == task)
+        """Draw as many beside each other as there is room for."""
+        _draw_all(self.layout, context, int(context.region.width / (CELL * context.preferences.system.ui_scale)))
         sentence(self.layout, context, "Use puts a variant in the place of the selected object", icon="INFO")
+
+
+class MAQUETTE_OT_choose_variant(regenerate.OnMade, bpy.types.Operator):
+    """Compare the variants of this object by their pictures, and put one in its place"""
+
+    bl_idname = "maquette.choose_variant"
+    bl_label = "Choose Variant"
+    bl_options = {"INTERNAL"}
+
+    @classmethod
+    def obstacle(cls, context: bpy.types.Context) -> str:
+        """Only where there are several."""
+        return super().obstacle(context) or ("" if MAQUETTE_PT_variants.poll(context) else NONE_YET)
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> Any:
+        """Open the popup."""
+        return context.window_manager.invoke_popup(self, width=3 * CELL)
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Draw the popup."""
+        self.layout.label(text="Variants", icon="DUPLICATE")
+        _draw_all(self.layout, context, 3)
+
+    def execute(self, _context: bpy.types.Context) -> set[str]:
+        """Do nothing: an artist chooses."""
+        return {"FINISHED"}
+
+
+def _draw_all(layout: Any, context: bpy.types.Context, columns: int) -> None:
+    """Draw a picture of each, and below it the button that puts it in the object's place."""
+    task = made_by(context)
+    grid = layout.grid_flow(row_major=True, columns=max(1, columns), even_columns=True)
+    for row in group(task):
+        _draw_one(grid.box().column(align=True), row, row.name == task)
 
 
 def _draw_one(cell: Any, row: Any, current: bool) -> None:
@@ -128,7 +158,7 @@ def _draw_one(cell: Any, row: Any, current: bool) -> None:
         cell.label(text=say(task_list.word(row)), icon=task_list.icon(row))
 
 
-CLASSES = (MAQUETTE_OT_variants, MAQUETTE_PT_variants)
+CLASSES = (MAQUETTE_OT_variants, MAQUETTE_PT_variants, MAQUETTE_OT_choose_variant)
 
 
 def register() -> None:

@@ -7,6 +7,7 @@ from test_blender_landing import ready, step  # noqa: F401 - a fixture
 from test_placeholder import arrive, stand  # noqa: F401 - a fixture
 
 from blender_addon.blender import handlers, ring, snapshot, stands
+from blender_addon.core.events import Failed
 from blender_addon.landing import placeholders, targets
 
 
@@ -93,6 +94,25 @@ def test_where_nothing_can_be_cancelled_nobody_is_asked(stage, waiting):
     bpy.data.objects.remove(item)
     step()
     assert asked == []
+
+
+def test_many_are_found_as_few_are(waiting, monkeypatch):
+    running, task, item, _ = waiting
+    few = list(stands.objects(running.stands))
+    monkeypatch.setattr(stands, "MANY", 0)
+    assert list(stands.objects(running.stands)) == few == [(task, item)]
+    assert list(stands.objects({task: "nobody"})) == []
+
+
+def test_an_object_stays_as_it_is_when_no_model_will_come(waiting):
+    running, task, item, asked = waiting
+    bpy.data.objects.remove(item)
+    stands.put(running, bpy.data.objects["Cube"], task)
+    running.assembly.journal.update(task, stage="failed")
+    running.assembly.events.put(Failed(task, "network", "It failed."))
+    step()
+    assert list(targets.every()) == [] and running.stands == {} and asked == []
+    assert "Cube" in bpy.data.objects and not ring.drawing()
 
 
 def test_an_object_that_will_be_replaced_stands_too(waiting):

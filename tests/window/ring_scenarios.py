@@ -172,9 +172,21 @@ def variants(window: Window) -> Scenario:
     yield from window.until(lambda: sorted(rows().values()).count("ready") == 3, 180, "the variants to be ready")
     pictures = lambda: sum("thumbnail" in row.picture for row in bpy.context.window_manager.maquette.tasks)  # noqa: E731
     yield from window.until(lambda: pictures() == 5, 120, "the thumbnails")
-    bpy.context.window_manager.maquette.active = 4
+    window.over_viewport()
+    yield 0.3
+    with window.inside("WINDOW"):
+        bpy.ops.maquette.choose_variant("INVOKE_DEFAULT")
     yield 2.0
-    window.shot("variants")
+    window.shot("variants_popup")
+    yield from window.key("ESC")
+    sidebar = window.region()
+    window.move(sidebar.x + sidebar.width // 2, sidebar.y + sidebar.height // 2)
+    yield 0.5
+    for _ in range(40):
+        window.button("PRESS", "WHEELDOWNMOUSE")
+        yield 0.02
+    yield 1.0
+    window.shot("variants_panel")
     wanted = newest().name
     with window.inside("UI"):
         bpy.ops.maquette.replace(task=wanted)

@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from . import account_operators, accounts, session
-from .text import beside, sentence
+from .text import beside, sentence, wide
 from .translations import say
 
 
@@ -47,7 +47,7 @@ def _draw_body(layout: Any, context: bpy.types.Context, running: session.Session
         row = layout.row()
         row.enabled = not running.assembly.accounts.chosen_base(provider)
         row.prop(account, "region")
-    row = beside(layout, "")
+    row = beside(layout, "") if wide(context) else layout.column()
     row.operator("maquette.check_key").provider = provider.id
     if provider.key_page:
         row.operator("wm.url_open", text="Get an API Key", icon="URL").url = provider.key_page

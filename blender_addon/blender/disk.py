@@ -146,7 +146,7 @@ class MAQUETTE_OT_clear_tasks(_Clears, bpy.types.Operator):
     def ask(self, layout: Any, use: Any) -> None:
         """Draw how many go."""
         given_up, fetchable = use.given_up, use.fetchable
-        layout.label(text=say(f"{_tasks(given_up.tasks)} and their files: {size(given_up.size_bytes)}"))
+        layout.label(text=say(f"{_tasks(given_up.tasks)}: {size(given_up.size_bytes)}"))
         if fetchable.tasks:
             layout.prop(self, "also_fetchable")
             row = layout.row()

@@ -55,7 +55,7 @@ def draw_one(layout: Any, context: bpy.types.Context, wanted: Draft, name: str, 
 
 def _row(layout: Any, context: bpy.types.Context, group: Any, one: OptionField, off: bool, title: str = "") -> None:
     name = say(title or one.title)
-    above = not layout.use_property_split and (one.optional or one.kind == "choice")
+    above = not layout.use_property_split and (one.optional or one.kind in ("choice", "tuple"))
     if above:  # in a narrow sidebar the field needs all of its width
         layout.label(text=name, translate=False)
     row = layout.row(align=True, heading=name if one.optional and not above else "", translate=False)

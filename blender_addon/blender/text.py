@@ -56,7 +56,13 @@ def wrapped(text: str, width: float) -> list[str]:
 
 
 def beside(layout: Any, name: str) -> Any:
-    """Draw a name as Blender aligns those of properties, and return the row behind it."""
+    """Draw a name as Blender aligns those of properties, and return the row behind it.
+
+    Where names have no room beside their fields, it is the row below.
+    """
+    if not layout.use_property_split:
+        layout.label(text=say(name))
+        return layout.row()
     split = layout.split(factor=0.4)
     label = split.row()
     label.alignment = "RIGHT"

@@ -155,7 +155,11 @@ class MAQUETTE_OT_watch(bpy.types.Operator):
         running = session.current()
         said = bool(running and running.said)
         while running and running.said:
-            self.report({"INFO"}, say(running.said.pop(0)))
+            told = running.said.pop(0)
+            status_bar.say(say(told))
+            self.report({"INFO"}, say(told))  # which Blender keeps in its Info editor
+        if said:
+            status_bar.redraw(bpy.context)
         return said
 
     def cancel(self, context: bpy.types.Context) -> None:

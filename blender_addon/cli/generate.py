@@ -60,20 +60,27 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
         provider,
         pictures,
         options,
-        again=arguments.again,
         outputs=outputs,
         preview=preview,
-        timeout_s=arguments.timeout,
         height=height,
-        title=arguments.name.strip(),
-        cut_out=arguments.remove_background,
-        crop=arguments.crop,
+        **_wishes(arguments),
     )
     if provider.base_url:
         unknown = f"{provider.label} tells the price with the task."
         report.note(unknown if provider.quotes else f"{about(built.credits())}.")
     assembly.tasks.start(task.id)
     return follow(assembly, task.id, report, started)
+
+
+def _wishes(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return what is asked for besides pictures and options, as fields of a task."""
+    return {
+        "again": arguments.again,
+        "timeout_s": arguments.timeout,
+        "title": arguments.name.strip(),
+        "cut_out": arguments.remove_background,
+        "crop": arguments.crop,
+    }
 
 
 def _refuse_twice(

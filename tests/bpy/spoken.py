@@ -178,7 +178,7 @@ def _found(node: ast.expr) -> bool:
     if isinstance(node, ast.IfExp):
         return _found(node.body) and _found(node.orelse)
     if isinstance(node, ast.Call):
-        return getattr(node.func, "id", "") in ("say",)
+        return ast.unparse(node.func) in ("say", "translations.say")
     if isinstance(node, ast.JoinedStr):
         return not re.search("[A-Za-z]{2}", template(node))
     return isinstance(node, ast.Constant)

@@ -30,6 +30,7 @@ PUT_TOGETHER = {
     *("took longer than {0} s and was stopped", "needed more than {0} GB of memory and was stopped"),
     "stopped unexpectedly (exit code {0})",
     *("Preparing…", "The address alone: {0}", "{0} has landed", "{0} is ready to land", "{0} of about {1}"),
+    "{0} task{1}: {2}",
     *("{0}, and the preferences say to ask above {1}", "Offline"),
     *("1 task was", "1 texture was", "1 invalid point was", "1 animation was damaged and left out."),
     *("This costs about {0}", "They cost about {0}.", "What {0} charges for this is not known"),

@@ -37,7 +37,6 @@ def fields(window: Window) -> Scenario:
         chosen.provider = provider
         yield 0.5
         window.shot(provider)
-    yield from narrow(window)
     yield from look_at_presets(window)
 
 
@@ -87,20 +86,6 @@ class Balance:
 
     def __init__(self, left: int):
         self.amount, self.unit, self.note = Decimal(left), "credits", ""
-
-
-def narrow(window: Window) -> Scenario:
-    """Draw the sidebar's edge to the right, as far as a narrow one goes."""
-    region = window.region()
-    window.move(region.x, region.y + 40)
-    yield 0.3
-    window.button("PRESS")
-    for _ in range(8):
-        window.move(window.mouse[0] + 12, window.mouse[1])
-        yield 0.1
-    window.button("RELEASE")
-    yield 0.7
-    window.shot("narrow")
 
 
 def unfold_sent(window: Window) -> Scenario:

@@ -63,7 +63,7 @@ def test_the_tasks_of_an_earlier_blender_are_listed(history):
 
 def test_what_runs_stands_in_the_status_bar_and_what_has_landed_is_said_once(history):
     assert history["status"].startswith("toadstool: ") and history["status"].endswith("%")
-    assert history["status_later"] == ""
+    assert history["status_landed"] == "toadstool has landed"
     assert history["said"].count("toadstool has landed") == 1
 
 

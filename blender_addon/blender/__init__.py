@@ -16,9 +16,9 @@ from .later import put_off
 put_off(core, "families", "events", "journal", "orphans", "repeated", "task")
 put_off(
     sys.modules[__name__],
-    *("account_panel", "accounts", "aim", "batch", "begin", "capture", "captured", "declared", "draft", "inquiry"),
-    *("last_used", "model_pictures", "neutral", "option_rows", "paste", "pictures", "placeholder", "readiness", "ring"),
-    *("sent", "slots", "snapshot", "spending", "stands", "thumbnails"),
+    *("about", "account_panel", "accounts", "aim", "batch", "begin", "capture", "captured", "declared", "draft"),
+    *("inquiry", "last_used", "model_pictures", "neutral", "option_rows", "paste", "pictures", "placeholder"),
+    *("readiness", "ring", "sent", "slots", "snapshot", "spending", "stands", "thumbnails"),
 )
 
 from . import (  # noqa: E402 - they would import what is put off
@@ -44,6 +44,7 @@ from . import (  # noqa: E402 - they would import what is put off
     task_list,
     task_operators,
     task_panel,
+    translations,
     turns,
     use_again,
     watch,
@@ -72,8 +73,8 @@ CLASSES: tuple[type, ...] = (
 )
 
 PARTS = (
-    *("properties", "declared", "accounts", "thumbnails", "sent", "session", "handlers", "watch", "turns", "command"),
-    *("batch", "begin", "entries", "status_bar", "object_menu", "ring"),
+    *("properties", "translations", "declared", "accounts", "thumbnails", "sent", "session"),
+    *("handlers", "watch", "turns", "command", "batch", "begin", "entries", "status_bar", "object_menu", "ring"),
 )
 """Modules that hold something in Blender that is no class, and take it out in unregister()."""
 
@@ -88,7 +89,7 @@ def register() -> None:
     _registered = True
     for one in CLASSES:
         bpy.utils.register_class(one)
-    for part in (properties, handlers, turns, command, entries, status_bar, object_menu):
+    for part in (properties, translations, handlers, turns, command, entries, status_bar, object_menu):
         part.register()
     atexit.register(unregister)  # with classes left, the bpy module of Blender 4.2 crashes at exit and 4.5's hangs
 

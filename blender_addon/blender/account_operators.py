@@ -10,6 +10,7 @@ from ..core.errors import InputError
 from . import accounts, draft, inquiry, readiness, session, turns
 from .failures import sentence_of
 from .redraw import redraw
+from .translations import say
 
 PAGES = (
     ("ACCOUNT", "Maquette", "Maquette's own preferences, with the API keys", 1),
@@ -18,7 +19,7 @@ PAGES = (
 
 
 class MAQUETTE_OT_check_key(bpy.types.Operator):
-    """Ask the provider whether it accepts the API key, and what is left on the account. Nothing is charged"""
+    """Ask the provider whether it accepts the API key, and what is left on the account; nothing is charged"""
 
     bl_idname = "maquette.check_key"
     bl_label = "Check Key"
@@ -35,9 +36,9 @@ class MAQUETTE_OT_check_key(bpy.types.Operator):
             if answer and bpy.app.background:  # a window shows it in the preferences
                 if answer.problem:
                     raise InputError(answer.problem)
-                self.report({"INFO"}, _sentence(provider, answer))
+                self.report({"INFO"}, say(_sentence(provider, answer)))
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         turns.wake()
         redraw(context)
@@ -62,7 +63,7 @@ class MAQUETTE_OT_open_preferences(bpy.types.Operator):
                 accounts.show(draft.current_provider(context.scene))
                 bpy.ops.preferences.addon_show(module=session.ROOT_PACKAGE)
         except RuntimeError as error:  # without a window
-            self.report({"ERROR"}, str(error).strip())
+            self.report({"ERROR"}, say(str(error).strip()))
             return {"CANCELLED"}
         return {"FINISHED"}
 

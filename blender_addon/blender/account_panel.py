@@ -7,14 +7,14 @@ from typing import Any
 import bpy
 
 from . import account_operators, accounts, session
-from .text import beside, sentence
+from .text import beside, sentence, wide
+from .translations import say
 
 
 def draw(layout: Any, context: bpy.types.Context, provider: type[Any]) -> None:
     """Draw the section, closed until it is opened."""
     account, running = accounts.account(provider), session.current()
-    if account is None:
-        _draw_title(layout.row(), provider.label, "No account needed", icon="BLANK1")
+    if account is None:  # none is needed
         return
     if running is None:  # the data folder cannot be used, which the sidebar says
         _draw_title(layout.row(), provider.label, "Not known", icon="BLANK1")
@@ -26,15 +26,16 @@ def draw(layout: Any, context: bpy.types.Context, provider: type[Any]) -> None:
 
 
 def _draw_title(layout: Any, label: str, status: str, icon: str = "NONE") -> None:
-    layout.label(text=label, icon=icon)
+    layout.label(text=label, icon=icon, translate=False)
     row = layout.row()
     row.alignment = "RIGHT"
-    row.label(text=status)
+    row.label(text=say(status))
 
 
 def _draw_body(layout: Any, context: bpy.types.Context, running: session.Session, provider: type[Any]) -> None:
+    """Draw what an account needs, and what is known of it."""
     account = accounts.account(provider)
-    layout.label(text=provider.description)
+    sentence(layout, context, provider.description)
     if provider.note:
         sentence(layout, context, provider.note, icon="INFO")
     _draw_field(layout, account, provider, "key")
@@ -46,7 +47,7 @@ def _draw_body(layout: Any, context: bpy.types.Context, running: session.Session
         row = layout.row()
         row.enabled = not running.assembly.accounts.chosen_base(provider)
         row.prop(account, "region")
-    row = beside(layout, "")
+    row = beside(layout, "") if wide(context) else layout.column()
     row.operator("maquette.check_key").provider = provider.id
     if provider.key_page:
         row.operator("wm.url_open", text="Get an API Key", icon="URL").url = provider.key_page
@@ -66,4 +67,4 @@ def _draw_field(layout: Any, account: Any, provider: type[Any], name: str, place
         layout.prop(account, name, placeholder=placeholder)
         return
     row = beside(layout, account.bl_rna.properties[name].name)
-    row.label(text=f"From {variable}", translate=False)
+    row.label(text=say(f"From {variable}"), translate=False)

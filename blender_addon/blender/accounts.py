@@ -130,8 +130,8 @@ def _properties(provider: type[Provider[Any]]) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "key": StringProperty(
             name="API Key",
-            description=f"Your key for {label}. It is kept in the system's keychain, or else in Maquette's data "
-            "folder, readable by you only, and in no .blend file",
+            description="Your key at this provider, kept in the system's keychain or else in Maquette's data folder, "
+            "readable by you only, and in no .blend file",
             subtype="PASSWORD",
             options={"SKIP_SAVE"},
             get=lambda _: _entered(name, "key"),
@@ -139,14 +139,14 @@ def _properties(provider: type[Provider[Any]]) -> dict[str, Any]:
         ),
         "base_url": StringProperty(
             name="Base URL",
-            description=f"Where requests to {label} go instead of {provider.base_url}; the provider's own when empty",
+            description="Where requests to this provider go instead of its own address, which is used when empty",
             options={"SKIP_SAVE"},
             get=lambda _: _entered(name, "base_url"),
             set=lambda _, value: _enter(name, "base_url", value),
         ),
         "expanded": BoolProperty(
             name=label,
-            description=f"Show the account at {label}",
+            description="Show the account at this provider",
             options={"SKIP_SAVE"},
             get=lambda _: name in _expanded,
             set=lambda _, value: _expanded.add(name) if value else _expanded.discard(name),
@@ -163,7 +163,7 @@ def _region(provider: type[Provider[Any]]) -> Any:
 
     name, numbers = provider.id, {one: choice_number(one) for one in provider.regions}
     first = next(iter(numbers.values()))
-    items = [(one, one.replace("_", " ").title(), url, numbers[one]) for one, url in provider.regions.items()]
+    items = [(one, one.replace("_", " ").title(), "", numbers[one]) for one in provider.regions]
     return EnumProperty(
         name="Region",
         description="Where the API key was made; Check Key finds out by itself",

@@ -12,6 +12,7 @@ from ..core.errors import InputError
 from . import declared, draft, readiness, slots, turns
 from .failures import sentence_of
 from .redraw import redraw
+from .translations import say
 
 PATIENCE_S = 60.0
 """For the keychain, which may be asking a person."""
@@ -98,7 +99,7 @@ def tell(context: bpy.types.Context, text: str, page: str = "") -> None:
         return
 
     def draw(menu: Any, _context: bpy.types.Context) -> None:
-        menu.layout.label(text=text, translate=False)
+        menu.layout.label(text=say(text), translate=False)
         if page:
             menu.layout.operator("maquette.open_preferences", icon="PREFERENCES").page = page
 

@@ -25,6 +25,7 @@ from bpy.props import (
 
 from ..core.errors import InputError
 from .properties import MAQUETTE_PG_scene
+from .translations import CONTEXT
 
 if TYPE_CHECKING:
     from ..core.options import OptionField
@@ -84,7 +85,12 @@ def ensure() -> None:
     providers = every()
     items = [(one.id, one.label, one.description, choice_number(one.id)) for one in providers]
     MAQUETTE_PG_scene.provider = EnumProperty(
-        name="Provider", description="Who makes the model", items=items, default=_default(providers), options=set()
+        name="Provider",
+        description="Who makes the model",
+        items=items,
+        default=_default(providers),
+        options=set(),
+        translation_context=CONTEXT,
     )
     for one in providers:
         add(MAQUETTE_PG_scene, one)
@@ -193,7 +199,7 @@ def _group(provider: type[Provider[Any]]) -> type:
             continue
         if one.optional:
             properties[f"use_{one.name}"] = BoolProperty(
-                name=f"Use {one.title}", description=one.description, default=one.default is not None, options=set()
+                name=one.title, description=one.description, default=one.default is not None, options=set()
             )
         properties[one.name] = _property(one)
     name = f"MAQUETTE_PG_options_{provider.id}"
@@ -207,6 +213,7 @@ def _property(one: OptionField) -> Any:
         "description": one.description,
         "default": one.initial,
         "options": set(),  # not animatable
+        "translation_context": CONTEXT,
     }
     if one.kind == "bool":
         return BoolProperty(**common)

@@ -12,6 +12,7 @@ from . import session, snapshot, turns
 from .failures import sentence_of
 from .redraw import redraw
 from .text import sentence
+from .translations import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,8 @@ def draw(layout: Any, context: bpy.types.Context) -> None:
         return
     use = answer.value
     row = layout.row()
-    row.label(text=f"{_tasks(use.every.tasks)}: {size(use.every.size_bytes)}", icon="DISK_DRIVE", translate=False)
+    total = f"{_tasks(use.every.tasks)}: {size(use.every.size_bytes)}"
+    row.label(text=say(total), icon="DISK_DRIVE", translate=False)
     row.operator("maquette.count_disk", text="", icon="FILE_REFRESH", emboss=False)
     column = layout.column()
     column.enabled = not running.inquiries.asking(_CLEARED)
@@ -47,8 +49,8 @@ def _button(layout: Any, name: str, text: str, amount: Any) -> None:
     """Draw a button and how much it clears; grey when that is nothing."""
     split = layout.split(factor=0.6)
     split.enabled = amount.tasks > 0
-    split.operator(name, text=text, icon="TRASH")
-    split.label(text=size(amount.size_bytes) if amount.tasks else "Nothing")
+    split.operator(name, text=say(text), icon="TRASH")
+    split.label(text=size(amount.size_bytes) if amount.tasks else say("Nothing"), translate=False)
 
 
 def _both(use: Any) -> Any:
@@ -119,9 +121,9 @@ class _Clears:
             running.inquiries.ask(_CLEARED, self.work(running.assembly))
             if bpy.app.background and (answer := running.inquiries.wait(_CLEARED)):
                 settle(running)
-                self.report({"ERROR" if answer.problem else "INFO"}, running.said.pop())
+                self.report({"ERROR" if answer.problem else "INFO"}, say(running.said.pop()))
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         turns.wake()
         redraw(context)
@@ -129,7 +131,7 @@ class _Clears:
 
 
 class MAQUETTE_OT_clear_tasks(_Clears, bpy.types.Operator):
-    """Remove failed and cancelled tasks with their files for good. Finished models stay"""
+    """Remove failed and cancelled tasks with their files for good; finished models stay"""
 
     bl_idname = "maquette.clear_tasks"
     bl_label = "Remove Failed and Cancelled Tasks"
@@ -144,12 +146,12 @@ class MAQUETTE_OT_clear_tasks(_Clears, bpy.types.Operator):
     def ask(self, layout: Any, use: Any) -> None:
         """Draw how many go."""
         given_up, fetchable = use.given_up, use.fetchable
-        layout.label(text=f"{_tasks(given_up.tasks)}: {size(given_up.size_bytes)}", translate=False)
+        layout.label(text=say(f"{_tasks(given_up.tasks)}: {size(given_up.size_bytes)}"))
         if fetchable.tasks:
             layout.prop(self, "also_fetchable")
             row = layout.row()
             row.active = self.also_fetchable
-            row.label(text=f"{_tasks(fetchable.tasks)} more: {size(fetchable.size_bytes)}", translate=False)
+            row.label(text=say(f"{_tasks(fetchable.tasks)} more: {size(fetchable.size_bytes)}"))
 
     def work(self, assembly: Assembly) -> Callable[[Halt], str]:
         """Return what the thread does."""
@@ -157,7 +159,7 @@ class MAQUETTE_OT_clear_tasks(_Clears, bpy.types.Operator):
 
 
 class MAQUETTE_OT_clear_caches(_Clears, bpy.types.Operator):
-    """Remove converted pictures and intermediate models of tasks that have ended. Their models and images stay"""
+    """Remove converted pictures and intermediate models of tasks that have ended; their models and images stay"""
 
     bl_idname = "maquette.clear_caches"
     bl_label = "Remove Files Nobody Needs"
@@ -165,7 +167,8 @@ class MAQUETTE_OT_clear_caches(_Clears, bpy.types.Operator):
 
     def ask(self, layout: Any, use: Any) -> None:
         """Draw how much goes."""
-        layout.label(text=f"Intermediate files of {_tasks(use.spare.tasks)}: {size(use.spare.size_bytes)}")
+        text = f"Intermediate files of {_tasks(use.spare.tasks)}: {size(use.spare.size_bytes)}"
+        layout.label(text=say(text))
 
     def work(self, assembly: Assembly) -> Callable[[Halt], str]:
         """Return what the thread does."""

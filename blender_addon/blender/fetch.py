@@ -9,6 +9,7 @@ from ..core.errors import InputError
 from . import generate, land, readiness, session, snapshot, turns
 from .failures import sentence_of
 from .redraw import redraw
+from .translations import say
 
 _items: list[tuple[str, str, str]] = []
 """Blender keeps no copy of texts that a function gives it."""
@@ -24,7 +25,7 @@ def _providers(_self: Any, _context: bpy.types.Context | None) -> list[tuple[str
 
 
 class MAQUETTE_OT_fetch(bpy.types.Operator):
-    """Fetch a model that was made elsewhere, by the id that its provider gave the task. Nothing is generated or paid"""
+    """Fetch a model that was made elsewhere, by the id that its provider gave the task; nothing is generated or paid"""
 
     bl_idname = "maquette.fetch"
     bl_label = "Fetch by Task ID"
@@ -44,7 +45,7 @@ class MAQUETTE_OT_fetch(bpy.types.Operator):
             session.needed()
             chosen = context.scene.maquette.provider
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         if chosen in {one[0] for one in _providers(self, context)}:
             self.provider = chosen
@@ -62,7 +63,7 @@ class MAQUETTE_OT_fetch(bpy.types.Operator):
         try:
             self._fetch(context, session.needed())
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         redraw(context)
         return {"FINISHED"}
@@ -75,7 +76,7 @@ class MAQUETTE_OT_fetch(bpy.types.Operator):
         name = checked_id(provider, self.provider_task)
         if before := known(journal, provider, name):
             snapshot.refresh(select=before.id)
-            self.report({"INFO"}, f"The task is in the list already, as {before.name}")
+            self.report({"INFO"}, say(f"The task is in the list already, as {before.name}"))
             return
         if obstacle := readiness.network(provider).sentence:
             raise InputError(f"{obstacle.rstrip('.')}.")

@@ -10,13 +10,14 @@ from ..core import families
 from . import aim, batch, begin, captured, land, slots
 from .failures import sentence_of
 from .pick import HIDDEN, Picks
+from .translations import say
 
 EXTENSIONS = ".png;.jpg;.jpeg;.webp;.bmp;.tif;.tiff;.tga;.exr;.hdr;.jp2;.psd;.dds"
 """What can be a source image; Blender compares them in small letters."""
 
 
 class MAQUETTE_OT_from_image(Picks, bpy.types.Operator):
-    """Make a 3D model from an image with the provider and options of the sidebar. Without an image you choose one"""
+    """Make a 3D model from an image with the provider and options of the sidebar; without an image you choose one"""
 
     bl_idname = "maquette.from_image"
     bl_label = "Generate 3D from Image"
@@ -29,7 +30,7 @@ class MAQUETTE_OT_from_image(Picks, bpy.types.Operator):
     def poll(cls, context: bpy.types.Context) -> bool:
         """Only where the model can land."""
         if context.scene is None or not context.scene.is_editable:
-            cls.poll_message_set(land.LINKED)
+            cls.poll_message_set(say(land.LINKED))
             return False
         return True
 
@@ -51,7 +52,7 @@ class MAQUETTE_OT_from_image(Picks, bpy.types.Operator):
             self._choose(context, subjects)
             begin.begin(context, self._place)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         return {"FINISHED"}
 

@@ -26,13 +26,14 @@ from . import (
 )
 from .failures import log, sentence_of
 from .redraw import redraw
+from .translations import say
 
 if TYPE_CHECKING:
     from ..core.task import Task
 
 
 class MAQUETTE_OT_generate(bpy.types.Operator):
-    """Make a 3D model from the image. You can go on working meanwhile; the model lands at the 3D cursor"""
+    """Make a 3D model from the image, which lands in the scene while you go on working"""
 
     bl_idname = "maquette.generate"
     bl_label = "Generate"
@@ -71,7 +72,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
         elif getattr(context, "maquette_panel", None) and declared.ready():
             reason = readiness.reason(context.scene)
         if reason:
-            cls.poll_message_set(reason)
+            cls.poll_message_set(say(reason))
         return not reason
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
@@ -92,7 +93,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             self,
             event,
             title="Generate Again",
-            message=question(before, dear),
+            message=say(question(before, dear)),
             confirm_text="Generate Again",
         )
 
@@ -109,7 +110,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
                 last_used.keep(context.scene, draft.current_provider(context.scene))
             send(context, task, self.image)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         redraw(context)
         return {"FINISHED"}

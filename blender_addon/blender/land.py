@@ -14,6 +14,7 @@ from ..core.errors import DiskError, InputError
 from . import session, snapshot
 from .failures import log, sentence_of
 from .redraw import redraw
+from .translations import say
 
 if TYPE_CHECKING:
     from ..core.journal import Journal
@@ -189,8 +190,7 @@ def _land(
     waiting = placeholders.find(task.id) or [*old]
     scene, stand = _stand(context.scene, waiting, asked)
     select = asked or not set(context.view_layer.objects.selected) - set(waiting)
-    cursor = context.scene.cursor.location
-    at = (cursor.x, cursor.y, cursor.z)
+    at = session.spot(context.scene)
     if task.place and not asked:
         at = (task.place[0], task.place[1], task.place[2])
     landed = land(blend, scene, (0.0, 0.0, 0.0) if old else at, select, None if old else stand)
@@ -200,7 +200,7 @@ def _land(
     targets.release(task.id)
     landed = dataclasses.replace(landed, warnings=(*landed.warnings, *_textures_out(landed.objects)))
     if not bpy.app.background:
-        bpy.ops.ed.undo_push(message=f"Land {task.name}")
+        bpy.ops.ed.undo_push(message=say(f"Land {task.name}"))
     return landed
 
 
@@ -253,17 +253,17 @@ class Lands:
             running.arrivals.pop(task_id, None)
             done = self.land(context, running, task_id)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             snapshot.reread()
             redraw(context)
             return {"CANCELLED"}
-        self.report({"INFO"}, done)
+        self.report({"INFO"}, say(done))
         redraw(context)
         return {"FINISHED"}
 
 
 class MAQUETTE_OT_land(Lands, bpy.types.Operator):
-    """Put the model into the scene, on its placeholder or at the 3D cursor, and select it"""
+    """Put the model into the scene, on its placeholder or where the preferences say, and select it"""
 
     bl_idname = "maquette.land"
     bl_label = "Land"
@@ -274,7 +274,7 @@ class MAQUETTE_OT_land(Lands, bpy.types.Operator):
         """Only at the right moment; says what is waited for."""
         wait = obstacle(context, asked=True)
         if wait:
-            cls.poll_message_set(wait)
+            cls.poll_message_set(say(wait))
         return not wait
 
     def land(self, context: bpy.types.Context, running: session.Session, task_id: str) -> str:

@@ -10,6 +10,7 @@ import bpy
 from . import option_rows, pictures
 from .draft import Draft
 from .text import beside
+from .translations import say
 
 if TYPE_CHECKING:
     from ..core.provider import Provider
@@ -34,7 +35,7 @@ def draw(layout: Any, context: bpy.types.Context, wanted: Draft, off: set[str]) 
     else:
         row = column.row()
         row.active = False
-        beside(row, "Face Budget").label(text=f"Not at {provider.label}")
+        beside(row, "Face Budget").label(text=say(f"Not at {provider.label}"))
 
 
 def image_name(chosen: Any) -> str:

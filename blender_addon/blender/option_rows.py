@@ -8,6 +8,7 @@ import bpy
 
 from .draft import Draft
 from .text import sentence
+from .translations import say
 
 if TYPE_CHECKING:
     from ..core.options import OptionField
@@ -53,10 +54,14 @@ def draw_one(layout: Any, context: bpy.types.Context, wanted: Draft, name: str, 
 
 
 def _row(layout: Any, context: bpy.types.Context, group: Any, one: OptionField, off: bool, title: str = "") -> None:
-    row = layout.row(align=True, heading=(title or one.title) if one.optional else "")
+    name = say(title or one.title)
+    above = not layout.use_property_split and (one.optional or one.kind in ("choice", "tuple"))
+    if above:  # in a narrow sidebar the field needs all of its width
+        layout.label(text=name, translate=False)
+    row = layout.row(align=True, heading=name if one.optional and not above else "", translate=False)
     row.active = not off
     if one.optional:
         row.prop(group, f"use_{one.name}", text="")
         row = row.row(align=True)
         row.active = getattr(group, f"use_{one.name}")
-    row.prop(group, one.name, text="" if one.optional else title or None)
+    row.prop(group, one.name, text="" if one.optional or above else name, translate=False)

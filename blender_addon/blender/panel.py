@@ -21,7 +21,8 @@ from . import (
     thumbnails,
     turns,
 )
-from .text import sentence
+from .text import sentence, wide
+from .translations import say
 
 WORDS_FROM = 240
 """Pixels at 1× of the region's width from which three buttons beside each other can show their words."""
@@ -48,7 +49,7 @@ class MAQUETTE_PT_generate(_Sidebar, bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         """Draw from top to bottom in the order of work."""
         layout, scene = self.layout, context.scene
-        layout.use_property_split = True
+        layout.use_property_split = wide(context)
         layout.use_property_decorate = False
         if not declared.ready():
             _draw_loading(layout, context)
@@ -138,13 +139,13 @@ def _draw_views(layout: Any, chosen: Any, views: tuple[str, ...]) -> None:
         return
     header, body = layout.panel("MAQUETTE_PT_views", default_closed=True)
     count = sum(pictures.given(chosen, view) for view in views)
-    header.label(text=f"More Views ({count})" if count else "More Views")
+    header.label(text=say(f"More Views ({count})") if count else "More Views")
     if not body:
         return
     for view in views:
         split = body.split(factor=0.25)
         split.use_property_split = False
-        split.label(text=view.title())
+        split.label(text=say(view.title()))
         row = split.row(align=True)
         if icon := thumbnails.icon(chosen, view):
             row.label(icon_value=icon)

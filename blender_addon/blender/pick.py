@@ -9,6 +9,7 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProp
 from ..core import families
 from . import pictures, slots
 from .properties import VIEWS
+from .translations import say
 
 VIEW_ITEMS = tuple((view, view.title(), f"The {view} view", at) for at, view in enumerate(VIEWS, start=1))
 _DISPLAYS = tuple(
@@ -71,7 +72,7 @@ class PicksView(Picks):
                 return {"CANCELLED"}
             slots.replace(context.scene, views)
         if found := slots.found(context.scene):
-            self.report({"INFO"}, f"Found beside it: {', '.join(found)}")
+            self.report({"INFO"}, say(f"Found beside it: {', '.join(found)}"))
         return {"FINISHED"}
 
 

@@ -11,6 +11,7 @@ import bpy
 
 from ..core.task import ENDED, Task
 from . import land, session, stands
+from .translations import say
 
 if TYPE_CHECKING:
     from ..core.halt import Halt
@@ -36,18 +37,18 @@ def put(context: bpy.types.Context, task: Task, path: str, height: float | None,
     """
     from ..landing import placeholders
 
-    running, chosen, cursor = session.needed(), context.scene.maquette, context.scene.cursor.location
+    running, chosen = session.needed(), context.scene.maquette
     running.has_placeholders = True
     image = chosen.front.image if not path and chosen.source == "IMAGE" else None
     source = running.assembly.journal.folder_of(task.id) / task.views["front"]
     if image is None and source.is_file():  # else the view is a public address
         running.picturing.add(task.id)
         running.inquiries.ask(_picture(task.id), partial(small, running.assembly.background, source))
-    at = (cursor.x, cursor.y, cursor.z) if task.place is None else (task.place[0], task.place[1], task.place[2])
+    at = session.spot(context.scene) if task.place is None else (task.place[0], task.place[1], task.place[2])
     item = placeholders.put(context.scene, task.id, task.name, image, at, height)
     running.stands[task.id] = item.name
     if alone:
-        bpy.ops.ed.undo_push(message=f"Generate {task.name}")
+        bpy.ops.ed.undo_push(message=say(f"Generate {task.name}"))
 
 
 def leave(running: session.Session, task_id: str) -> None:

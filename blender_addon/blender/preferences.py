@@ -1,15 +1,16 @@
-"""The add-on's preferences: the account at each provider, folders, where Blender is."""
+"""The add-on's preferences: the account at each provider, spending, landing, folders, and what this is."""
 
 import sys
 from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, IntProperty
+from bpy.props import BoolProperty, EnumProperty, IntProperty
 
 from ..core.folders import data_folder
-from . import account_panel, declared, disk, session, turns
-from .text import sentence
+from . import about, account_panel, declared, disk, entries, session, turns
+from .text import beside, sentence
+from .translations import CONTEXT, say
 
 
 class MAQUETTE_Preferences(bpy.types.AddonPreferences):
@@ -32,68 +33,96 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
         default=0,
     )
 
+    land_at: EnumProperty(
+        name="Land At",
+        description="Where models land that were not given a place, by dropping the image or moving the placeholder",
+        items=(
+            ("CURSOR", "3D Cursor", "Where the scene's 3D cursor is", 1),
+            ("ORIGIN", "World Origin", "In the middle of the scene", 2),
+        ),
+        default="CURSOR",
+    )
+
     use_placeholder: BoolProperty(
         name="Placeholders",
         description="Let an empty with the image stand in the scene until the model lands in its place",
         default=True,
+        translation_context=CONTEXT,
     )
 
     textures_beside: BoolProperty(
         name="Textures Beside the File",
         description="Write the textures of a model that lands in a saved .blend file into the folder “textures” beside "
-        "it, instead of packing them into it. Large ones hold Blender up for a moment",
+        "it, instead of packing them into it; large ones hold Blender up for a moment",
         default=False,
     )
 
     def draw(self, context: bpy.types.Context) -> None:
-        """Draw the providers, then the places."""
+        """Draw a closed section for each account and topic; what is needed first stands first."""
         self.layout.use_property_split = True
         self.layout.use_property_decorate = False
-        if declared.ready():
-            self._draw_providers(context)
-        else:
-            message = context.window_manager.maquette.message
-            sentence(self.layout, context, message or "Loading providers…")
-            if not message:
-                turns.want_options()
-        self.layout.prop(self, "ask_above")
-        self.layout.prop(self, "daily_limit")
-        self.layout.prop(self, "use_placeholder")
-        self.layout.prop(self, "textures_beside")
-        header, body = self.layout.panel("MAQUETTE_PT_places", default_closed=True)
-        header.label(text="Folders")
-        if body:
-            _draw_places(body)
-            disk.draw(body, context)
+        self._draw_providers(context)
+        self.layout.separator(type="LINE")
+        for name, label, draw in SECTIONS:
+            header, body = self.layout.panel(f"MAQUETTE_PT_preferences_{name}", default_closed=True)
+            header.label(text=say(label))
+            if body:
+                draw(self, body.column(), context)
 
     def _draw_providers(self, context: bpy.types.Context) -> None:
-        from ..providers import every
+        if declared.ready():
+            from ..providers import every
 
-        for provider in every():
-            account_panel.draw(self.layout, context, provider)
+            for provider in every():
+                account_panel.draw(self.layout, context, provider)
+            return
+        message = context.window_manager.maquette.message
+        sentence(self.layout, context, message or "Loading providers…")
+        if not message:
+            turns.want_options()
 
 
-def _draw_places(layout: Any) -> None:
+def _draw_spending(chosen: Any, layout: Any, _context: bpy.types.Context) -> None:
+    layout.prop(chosen, "ask_above")
+    layout.prop(chosen, "daily_limit")
+
+
+def _draw_landing(chosen: Any, layout: Any, _context: bpy.types.Context) -> None:
+    layout.prop(chosen, "land_at")
+    layout.prop(chosen, "use_placeholder")
+    layout.prop(chosen, "textures_beside")
+
+
+def _draw_folders(_chosen: Any, layout: Any, context: bpy.types.Context) -> None:
     folder = data_folder()
-    row = _draw_place(layout, "Tasks and Models", folder)
+    row = beside(layout, "Tasks and Models")
+    row.label(text=str(folder), translate=False)
     row.operator("wm.path_open", text="", icon="FILE_FOLDER").filepath = str(_nearest(folder))
-    _draw_place(layout, "Background Blender", Path(bpy.app.binary_path or sys.executable))
+    background = Path(bpy.app.binary_path or sys.executable)
+    beside(layout, "Background Blender").label(text=str(background), translate=False)
+    disk.draw(layout, context)
 
 
-def _draw_place(layout: Any, name: str, path: Path) -> Any:
-    """Draw a name and a path as Blender aligns them, and return the row for what stands behind the path."""
-    split = layout.split(factor=0.25)
-    label = split.row()
-    label.alignment = "RIGHT"
-    label.label(text=name)
-    row = split.row()
-    row.label(text=str(path), translate=False)
-    return row
+def _draw_keymap(_chosen: Any, layout: Any, context: bpy.types.Context) -> None:
+    entries.draw_keymap(layout, context)
+
+
+def _draw_about(_chosen: Any, layout: Any, context: bpy.types.Context) -> None:
+    about.draw(layout, context)
 
 
 def _nearest(folder: Path) -> Path:
     """Return the folder, or the nearest one above it that exists already."""
     return next(one for one in (folder, *folder.parents) if one.is_dir())
 
+
+SECTIONS = (
+    ("spending", "Spending", _draw_spending),
+    ("landing", "Landing", _draw_landing),
+    ("folders", "Folders", _draw_folders),
+    ("keymap", "Keymap", _draw_keymap),
+    ("about", "About", _draw_about),
+)
+"""Name, label and what draws a section of it."""
 
 CLASSES = (MAQUETTE_Preferences,)

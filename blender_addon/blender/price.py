@@ -12,6 +12,7 @@ from . import draft, readiness, session, snapshot, spending, turns
 from .failures import sentence_of
 from .redraw import redraw
 from .text import sentence
+from .translations import say
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -99,7 +100,7 @@ def draw(layout: Any, context: bpy.types.Context, wanted: draft.Draft) -> None:
 
 
 class MAQUETTE_OT_ask_price(bpy.types.Operator):
-    """Ask the provider what a model with these options costs. Nothing is charged for asking"""
+    """Ask the provider what a model with these options costs; nothing is charged for asking"""
 
     bl_idname = "maquette.ask_price"
     bl_label = "Ask for Price"
@@ -121,9 +122,9 @@ class MAQUETTE_OT_ask_price(bpy.types.Operator):
             if bpy.app.background and (answer := running.inquiries.wait(wanted.price_name)):
                 if answer.problem:
                     raise InputError(answer.problem)
-                self.report({"INFO"}, words(running, wanted))
+                self.report({"INFO"}, say(words(running, wanted)))
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         turns.wake()
         redraw(context)

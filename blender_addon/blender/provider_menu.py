@@ -8,13 +8,14 @@ import bpy
 
 from . import readiness
 from .text import beside
+from .translations import say
 
 
 def draw(layout: Any, scene: bpy.types.Scene, provider: type[Any]) -> None:
     """Draw the chosen provider with its state, as the button that opens the menu."""
     found = readiness.state(provider)
     row = beside(layout, "Provider")
-    row.menu(MAQUETTE_MT_provider.__name__, text=_text(provider, found), icon=found.icon)
+    row.menu(MAQUETTE_MT_provider.__name__, text=say(_text(provider, found)), icon=found.icon)
 
 
 def _text(provider: type[Any], found: readiness.State) -> str:
@@ -34,7 +35,7 @@ class MAQUETTE_MT_provider(bpy.types.Menu):
         for one in every():
             found = readiness.state(one)
             text = f"{one.label} · {found.word}"
-            line = layout.operator("wm.context_set_enum", text=text, icon=found.icon)
+            line = layout.operator("wm.context_set_enum", text=say(text), icon=found.icon)
             line.data_path, line.value = "scene.maquette.provider", one.id
 
 

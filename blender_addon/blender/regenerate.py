@@ -10,6 +10,7 @@ from . import generate, land, pictures, send_again, session, spending, stands, t
 from .failures import sentence_of
 from .object_menu import made_by
 from .task_operators import OnTask
+from .translations import say
 
 NOT_OURS = "The active object is none that Maquette made"
 NOT_HERE = "The task of this model is not kept on this computer: it was removed, or the file comes from another one."
@@ -26,7 +27,7 @@ class OnMade(OnTask):
     def poll(cls, context: bpy.types.Context) -> bool:
         """Only on an object that Maquette made."""
         if reason := cls.obstacle(context):
-            cls.poll_message_set(reason)
+            cls.poll_message_set(say(reason))
         return not reason
 
     @classmethod
@@ -71,7 +72,7 @@ class MAQUETTE_MT_object(bpy.types.Menu):
 
 
 class MAQUETTE_OT_keep_waiting(bpy.types.Operator):
-    """Let the task go on. Its model lands at the 3D cursor"""
+    """Let the task go on; its model lands at the 3D cursor"""
 
     bl_idname = "maquette.keep_waiting"
     bl_label = "Keep Waiting"
@@ -83,7 +84,7 @@ class MAQUETTE_OT_keep_waiting(bpy.types.Operator):
 
 
 class MAQUETTE_OT_regenerate(OnMade, bpy.types.Operator):
-    """Make a new model from the same image with the same options. It takes this object's place when it is ready"""
+    """Make a new model from the same image with the same options, which takes this object's place when it is ready"""
 
     bl_idname = "maquette.regenerate"
     bl_label = "Regenerate"
@@ -105,13 +106,13 @@ class MAQUETTE_OT_regenerate(OnMade, bpy.types.Operator):
         try:
             asked = price_of(context, *self.known(context))
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         self.agreed = bool(asked)
         if not asked:
             return self.execute(context)
         return context.window_manager.invoke_confirm(
-            self, event, title="Regenerate", message=asked, confirm_text="Generate Again"
+            self, event, title="Regenerate", message=say(asked), confirm_text="Generate Again"
         )
 
     def act(self, running: session.Session, task_id: str) -> None:
@@ -162,7 +163,7 @@ class MAQUETTE_OT_show_source(OnMade, bpy.types.Operator):
             running, task = self.known(context)
             front = send_again.views_of(running, task)["front"]
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         if pictures.is_link(str(front)):
             return bpy.ops.wm.url_open(url=str(front))

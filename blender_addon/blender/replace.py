@@ -5,6 +5,7 @@ from __future__ import annotations
 import bpy
 
 from . import land, session
+from .translations import say
 
 NOTHING = "Select the object that the model shall replace"
 
@@ -22,7 +23,7 @@ constraints and modifiers"""
         """Only at the right moment, and with something to replace."""
         reason = land.obstacle(context, asked=True) or ("" if replaced(context) else NOTHING)
         if reason:
-            cls.poll_message_set(reason)
+            cls.poll_message_set(say(reason))
         return not reason
 
     def land(self, context: bpy.types.Context, running: session.Session, task_id: str) -> str:

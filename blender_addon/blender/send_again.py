@@ -10,6 +10,7 @@ from ..core.errors import InputError
 from . import generate, pictures, placeholder, session, snapshot, spending, turns
 from .failures import sentence_of
 from .task_operators import OnTask
+from .translations import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,7 @@ def send(
 
 
 class MAQUETTE_OT_send_again(OnTask, bpy.types.Operator):
-    """Make a new task of the same image and options. The first one may have been charged as well"""
+    """Make a new task of the same image and options; the first one may have been charged as well"""
 
     bl_idname = "maquette.send_again"
     bl_label = "Send Again"
@@ -64,7 +65,7 @@ class MAQUETTE_OT_send_again(OnTask, bpy.types.Operator):
             journal = session.needed().assembly.journal
             task = journal.get(self.task or snapshot.active_id(context.window_manager.maquette))
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         if task is None:  # which execute says
             return self.execute(context)
@@ -72,7 +73,7 @@ class MAQUETTE_OT_send_again(OnTask, bpy.types.Operator):
             self,
             event,
             title="Send Again",
-            message=generate.question(task),
+            message=say(generate.question(task)),
             confirm_text="Send Again",
         )
 
@@ -100,7 +101,7 @@ def question(context: bpy.types.Context, running: session.Session, task: "Task")
 
 
 class MAQUETTE_OT_retry(OnTask, bpy.types.Operator):
-    """Make a new task of the same image and options. What it costs is asked about as with Generate"""
+    """Make a new task of the same image and options; what it costs is asked about as with Generate"""
 
     bl_idname = "maquette.retry"
     bl_label = "Retry"
@@ -117,13 +118,13 @@ class MAQUETTE_OT_retry(OnTask, bpy.types.Operator):
             task = running.assembly.journal.get(self.task or snapshot.active_id(context.window_manager.maquette))
             asked = question(context, running, task) if task else ""  # execute says that it is gone
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         self.agreed = bool(asked)
         if not asked:
             return self.execute(context)
         return context.window_manager.invoke_confirm(
-            self, event, title="Retry", message=asked, confirm_text="Generate Again"
+            self, event, title="Retry", message=say(asked), confirm_text="Generate Again"
         )
 
     def act(self, running: session.Session, task_id: str) -> None:

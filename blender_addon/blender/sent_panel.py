@@ -11,6 +11,7 @@ from . import draft, pictures, sent, session, thumbnails
 from .failures import sentence_of
 from .redraw import redraw
 from .text import sentence
+from .translations import say
 
 
 def draw(layout: Any, context: bpy.types.Context, wanted: draft.Draft) -> None:
@@ -76,7 +77,7 @@ class MAQUETTE_OT_show_sent(bpy.types.Operator):
             session.needed()
             sent.write_out(context.scene.maquette, draft.of(context.scene).views)
         except InputError as error:
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         redraw(context)
         return {"FINISHED"}

@@ -66,6 +66,15 @@ def preferences() -> Any:
     return addon.preferences if addon else None
 
 
+def spot(scene: bpy.types.Scene) -> tuple[float, float, float]:
+    """Return where models land that nobody has put elsewhere: Blender's axes, in the scene's units."""
+    chosen = preferences()
+    if chosen and chosen.land_at == "ORIGIN":
+        return 0.0, 0.0, 0.0
+    cursor = scene.cursor.location
+    return cursor.x, cursor.y, cursor.z
+
+
 _session: Session | None = None
 _notices: list[str] = []
 

@@ -10,7 +10,7 @@ from . import session
 
 
 class MAQUETTE_OT_show_textures(bpy.types.Operator):
-    """Show the models' textures in this viewport, which stays as fast as it is. Material Preview shows them with \
+    """Show the models' textures in this viewport, which stays as fast as it is; Material Preview shows them with \
 light and reflections too, and takes its time"""
 
     bl_idname = "maquette.show_textures"

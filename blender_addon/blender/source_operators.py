@@ -6,11 +6,12 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatVectorProperty, StringProperty
 
-from . import batch, capture, captured, paste, slots
+from . import batch, capture, captured, paste, session, slots
 from .failures import sentence_of
 from .from_image import EXTENSIONS
 from .pick import HIDDEN, VIEW_ITEMS
 from .redraw import redraw
+from .translations import say
 
 
 class MAQUETTE_OT_paste_image(bpy.types.Operator):
@@ -27,9 +28,9 @@ class MAQUETTE_OT_paste_image(bpy.types.Operator):
         try:
             name = paste.paste(context, self.view)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
-        self.report({"INFO"}, f"{name} is the source image now")
+        self.report({"INFO"}, say(f"{name} is the source image now"))
         redraw(context)
         return {"FINISHED"}
 
@@ -48,7 +49,7 @@ class MAQUETTE_OT_capture_view(bpy.types.Operator):
             path = captured.new_file("Viewport")
             path.write_bytes(content)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         slots.replace(context.scene, {"front": path})
         redraw(context)
@@ -56,7 +57,7 @@ class MAQUETTE_OT_capture_view(bpy.types.Operator):
 
 
 class MAQUETTE_OT_generate_folder(bpy.types.Operator):
-    """Make a model of each image in a folder. You are asked before anything starts"""
+    """Make a model of each image in a folder; you are asked before anything starts"""
 
     bl_idname = "maquette.generate_folder"
     bl_label = "Generate from Folder"
@@ -77,7 +78,7 @@ class MAQUETTE_OT_generate_folder(bpy.types.Operator):
             subjects = batch.in_folder(Path(self.directory), EXTENSIONS.split(";"))
             return batch.ask(context, subjects, None)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
 
 
@@ -98,23 +99,25 @@ class MAQUETTE_OT_generate_many(bpy.types.Operator):
             subjects = batch.read(self.subjects)
             asked = batch.question(context.scene, subjects)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         title = f"Generate {len(subjects)} Models"
-        return context.window_manager.invoke_confirm(self, event, title=title, message=asked, confirm_text="Generate")
+        return context.window_manager.invoke_confirm(
+            self, event, title=say(title), message=say(asked), confirm_text="Generate"
+        )
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Start them one after another."""
-        place: Any = self.location if self.use_location else context.scene.cursor.location
+        place: Any = self.location if self.use_location else session.spot(context.scene)
         try:
             subjects = batch.read(self.subjects)
             batch.question(context.scene, subjects)  # what cannot be is said to scripts too
             batch.start(context, subjects, list(place))
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         if bpy.app.background and (problem := batch.summary()):
-            self.report({"ERROR"}, problem)
+            self.report({"ERROR"}, say(problem))
         return {"FINISHED"}
 
 

@@ -12,6 +12,7 @@ from ..core.errors import InputError
 from ..core.price import amount, number, spent_today
 from . import draft, pictures, session, snapshot
 from .price import told
+from .translations import say
 
 
 def threshold() -> int:
@@ -65,7 +66,7 @@ def _of_the_model(provider: type[Any], price: Decimal | None) -> str:
 def ask(operator: bpy.types.Operator, context: bpy.types.Context, event: bpy.types.Event, asked: str) -> Any:
     """Put the question to the artist; the operator is executed when the answer is yes."""
     return context.window_manager.invoke_confirm(
-        operator, event, title="Generate", message=asked, confirm_text="Generate"
+        operator, event, title="Generate", message=say(asked), confirm_text="Generate"
     )
 
 

@@ -13,6 +13,7 @@ import bpy
 
 from ..landing import placeholders, targets
 from . import land, session, snapshot
+from .translations import say
 
 MANY = 8
 
@@ -28,7 +29,7 @@ def put(running: session.Session, item: bpy.types.Object, task: str) -> None:
     running.stands[task] = item.name
     running.has_placeholders = True
     if not bpy.app.background:
-        bpy.ops.ed.undo_push(message=f"Regenerate {item.name}")
+        bpy.ops.ed.undo_push(message=say(f"Regenerate {item.name}"))
 
 
 def waits(item: Any) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import bpy
 
-from . import session, snapshot
+from . import session, snapshot, translations
 
 SAID_S = 6.0
 """As long as Blender's own reports stand there."""
@@ -21,11 +21,11 @@ def words() -> str:
         return ""
     far = snapshot.running()
     if len(far) > 1:
-        return f"{len(far)} models: {sum(max(0.0, one) for one in far.values()) / len(far):.0%}"
+        return translations.say(f"{len(far)} models: {sum(max(0.0, one) for one in far.values()) / len(far):.0%}")
     row = snapshot.find(next(iter(far))) if far else None
     if row is None:
         return _said
-    return f"{row.label}: {row.factor:.0%}" if row.factor >= 0 else f"{row.label}: {row.state}"
+    return f"{row.label}: {row.factor:.0%}" if row.factor >= 0 else f"{row.label}: {translations.say(row.state)}"
 
 
 def say(sentence: str) -> None:

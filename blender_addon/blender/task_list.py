@@ -9,6 +9,7 @@ import bpy
 from bpy.props import EnumProperty
 
 from . import snapshot, thumbnails
+from .translations import say
 
 ICONS = {
     "queued": "TIME",
@@ -102,7 +103,7 @@ class MAQUETTE_UL_tasks(bpy.types.UIList):
         if runs(item):
             _draw_progress(row, item)
         else:
-            row.label(text=word(item), icon=icon(item) if picture and not _button(item) else "NONE")
+            row.label(text=say(word(item)), icon=icon(item) if picture and not _button(item) else "NONE")
         if action := _button(item):
             row.operator(f"maquette.{action[0]}", text="", icon=action[1], emboss=False).task = item.name
 

@@ -9,6 +9,7 @@ from ..core.errors import InputError
 from . import land, session, snapshot, turns
 from .failures import sentence_of
 from .redraw import redraw
+from .translations import say
 
 
 class OnTask:
@@ -31,7 +32,7 @@ class OnTask:
                 raise InputError(land.GONE)
             self.act(running, task_id)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             done = {"CANCELLED"}
         snapshot.reread()
         redraw(context)
@@ -46,7 +47,7 @@ def _go_on(running: session.Session, task_id: str) -> None:
 
 
 class MAQUETTE_OT_cancel(OnTask, bpy.types.Operator):
-    """Cancel the task. A hosted provider may still charge for it"""
+    """Cancel the task, which a hosted provider may still charge for"""
 
     bl_idname = "maquette.cancel"
     bl_label = "Cancel Task"
@@ -59,7 +60,7 @@ class MAQUETTE_OT_cancel(OnTask, bpy.types.Operator):
 
 
 class MAQUETTE_OT_remove(OnTask, bpy.types.Operator):
-    """Remove the task and its files for good. What has landed stays in the scene"""
+    """Remove the task and its files for good; what has landed stays in the scene"""
 
     bl_idname = "maquette.remove"
     bl_label = "Remove Task"
@@ -98,7 +99,7 @@ class MAQUETTE_OT_resume(OnTask, bpy.types.Operator):
 
 
 class MAQUETTE_OT_copy_details(OnTask, bpy.types.Operator):
-    """Copy what a bug report about the task needs to the clipboard. No API key stands in it"""
+    """Copy what a bug report about the task needs to the clipboard, without any API key"""
 
     bl_idname = "maquette.copy_details"
     bl_label = "Copy Details"
@@ -111,11 +112,11 @@ class MAQUETTE_OT_copy_details(OnTask, bpy.types.Operator):
         journal = running.assembly.journal
         blender = f"{bpy.app.version_string} ({bpy.app.build_hash.decode()})"
         bpy.context.window_manager.clipboard = details(journal.get(task_id), journal.folder, {"Blender": blender})
-        self.report({"INFO"}, "The details are in the clipboard")
+        self.report({"INFO"}, say("The details are in the clipboard"))
 
 
 class MAQUETTE_OT_look_again(OnTask, bpy.types.Operator):
-    """Ask the provider whether it has the task. Nothing is sent again, and nothing is charged"""
+    """Ask the provider whether it has the task; nothing is sent again, and nothing is charged"""
 
     bl_idname = "maquette.look_again"
     bl_label = "Look Again"

@@ -10,6 +10,7 @@ from . import declared, snapshot, thumbnails
 from .panel import _Sidebar
 from .task_list import clock, elapsed, resumable, runs, word
 from .text import sentence
+from .translations import say
 
 LANDABLE = {"ready", "succeeded"}
 
@@ -122,7 +123,7 @@ def _draw_active(layout: Any, context: bpy.types.Context, task: Any) -> None:
 
 
 def _draw_action(layout: Any, task: Any, one: Action) -> None:
-    layout.operator(one.operator, text=one.text, icon=one.icon).task = task.name
+    layout.operator(one.operator, text=say(one.text), icon=one.icon).task = task.name
 
 
 def _draw_facts(column: Any, context: bpy.types.Context, task: Any) -> None:

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import blf
 import bpy
 
+from .translations import say
+
 FONT = 0
 """Blender's interface font."""
 MARGIN = 60
 """Pixels at 1× that the tabs, the panel's frame and a label's own edges take from the region's width."""
+NARROW = 240
+"""Pixels at 1× below which a sidebar has no room for names beside fields."""
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+"""Chinese, Japanese and the punctuation that goes with them: a line may end behind each."""
+_PIECE = re.compile(
+    rf"\s*(?:[“（《]?[{_WIDE}]|[^\s{_WIDE}“（《]+|[“（《][^\s{_WIDE}]*)[\u3001\u3002\u300b\uff01\uff09\uff0c\uff1a\uff1b\uff1f”…]*"
+)
+"""A word, or a wide letter, with the punctuation that must not begin a line."""
+
+
+def wide(context: bpy.types.Context) -> bool:
+    """Tell whether names have room beside their fields; in a narrow sidebar they would be cut off."""
+    return bool(context.region.width >= NARROW * context.preferences.system.ui_scale)
 
 
 def sentence(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
-    """Draw a sentence over as many lines as the region's width asks for; the icon stands before the first."""
+    """Draw a sentence over as many lines as the region's width asks for; the icon stands before the first.
+
+    It is shown in Blender's language where it is known there.
+    """
     scale = context.preferences.system.ui_scale
     blf.size(FONT, context.preferences.ui_styles[0].widget.points * scale)
-    lines = wrapped(text, context.region.width - MARGIN * scale - (20 * scale if icon != "NONE" else 0))
+    lines = wrapped(say(text), context.region.width - MARGIN * scale - (20 * scale if icon != "NONE" else 0))
     column = layout.column(align=True)
     column.scale_y = 0.8
     for at, line in enumerate(lines):
@@ -27,19 +46,25 @@ def sentence(layout: Any, context: bpy.types.Context, text: str, icon: str = "NO
 def wrapped(text: str, width: float) -> list[str]:
     """Return the text's lines, at most `width` pixels wide in the size that blf has; a longer word stands alone."""
     lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
+    for piece in _PIECE.findall(text):
+        longer = lines[-1] + piece if lines else piece.lstrip()
         if lines and blf.dimensions(FONT, longer)[0] <= width:
             lines[-1] = longer
         else:
-            lines.append(word)
+            lines.append(piece.lstrip())
     return lines
 
 
 def beside(layout: Any, name: str) -> Any:
-    """Draw a name as Blender aligns those of properties, and return the row behind it."""
+    """Draw a name as Blender aligns those of properties, and return the row behind it.
+
+    Where names have no room beside their fields, it is the row below.
+    """
+    if not layout.use_property_split:
+        layout.label(text=say(name))
+        return layout.row()
     split = layout.split(factor=0.4)
     label = split.row()
     label.alignment = "RIGHT"
-    label.label(text=name)
+    label.label(text=say(name))
     return split.row()

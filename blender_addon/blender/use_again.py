@@ -9,6 +9,7 @@ import bpy
 from . import declared, pictures, session
 from .properties import VIEWS
 from .task_operators import OnTask
+from .translations import say
 
 if TYPE_CHECKING:
     from ..core.provider import Provider
@@ -38,7 +39,7 @@ class MAQUETTE_OT_use_again(OnTask, bpy.types.Operator):
         chosen.title = task.title
         if not provider.cuts_out:
             chosen.cut_out, chosen.crop = task.cut_out, task.crop
-        self.report({"INFO"}, " ".join([f"The panel has the image and options of {task.name}.", *remarks]))
+        self.report({"INFO"}, say(" ".join([f"The panel has the image and options of {task.name}.", *remarks])))
 
 
 def use(

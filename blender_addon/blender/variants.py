@@ -13,6 +13,7 @@ from .failures import sentence_of
 from .object_menu import made_by
 from .panel import _Sidebar
 from .text import sentence
+from .translations import say
 
 NO_SEED = "{label} has no seed to change. Regenerate makes the model anew"
 NONE_YET = "There are no variants of this object yet"
@@ -21,7 +22,7 @@ CELL = 110
 
 
 class MAQUETTE_OT_variants(regenerate.OnMade, bpy.types.Operator):
-    """Make several models from the same image with other seeds. You choose one of them to take this object's place"""
+    """Make several models from the same image with other seeds, one of which you choose to take this object's place"""
 
     bl_idname = "maquette.variants"
     bl_label = "Variants"
@@ -49,7 +50,7 @@ class MAQUETTE_OT_variants(regenerate.OnMade, bpy.types.Operator):
             self.task = self.known(context)[1].id
             regenerate.price_of(context, *self.known(context))
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, sentence_of(error))
+            self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         self.agreed = True
         return context.window_manager.invoke_props_dialog(self, width=300, title="Variants", confirm_text="Generate")
@@ -60,7 +61,7 @@ class MAQUETTE_OT_variants(regenerate.OnMade, bpy.types.Operator):
         self.layout.prop(self, "count")
         asked = regenerate.price_of(context, *self.known(context), self.count)
         for words in asked.split(". ")[:-1]:  # but for the question, which the buttons put
-            self.layout.label(text=words)
+            self.layout.label(text=say(words))
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Start the tasks; none of them lands by itself."""
@@ -154,7 +155,7 @@ def _draw_one(cell: Any, row: Any, current: bool) -> None:
     elif row.state in {"ready", "succeeded"}:
         cell.operator("maquette.replace", text="Use", icon="UV_SYNC_SELECT").task = row.name
     else:
-        cell.label(text=task_list.word(row), icon=task_list.icon(row))
+        cell.label(text=say(task_list.word(row)), icon=task_list.icon(row))
 
 
 CLASSES = (MAQUETTE_OT_variants, MAQUETTE_PT_variants, MAQUETTE_OT_choose_variant)

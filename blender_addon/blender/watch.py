@@ -15,6 +15,7 @@ from ..core import events
 from . import disk, land, model_pictures, placeholder, price, ring, session, snapshot, stands, status_bar
 from .failures import sentence_of
 from .redraw import redraw
+from .translations import say
 
 if TYPE_CHECKING:
     import queue
@@ -89,7 +90,7 @@ def _play(running: session.Session, event: TaskEvent) -> None:
             else:
                 running.tell(event.task, " is ready to land")
         if isinstance(event, events.Failed):
-            running.tell(event.task, f": {event.message}")
+            running.tell(event.task, f": {say(event.message)}")
         if isinstance(event, events.Waiting):
             running.waiting[event.task] = event.message
         if isinstance(event, (events.Ready, events.Failed, events.Cancelled, events.Paused)):
@@ -154,8 +155,9 @@ class MAQUETTE_OT_watch(bpy.types.Operator):
         running = session.current()
         said = bool(running and running.said)
         while running and running.said:
-            status_bar.say(running.said[0])
-            self.report({"INFO"}, running.said.pop(0))  # which Blender keeps in its Info editor
+            told = running.said.pop(0)
+            status_bar.say(say(told))
+            self.report({"INFO"}, say(told))  # which Blender keeps in its Info editor
         if said:
             status_bar.redraw(bpy.context)
         return said

@@ -61,14 +61,14 @@ class TripoOptions(Options):
         bool,
         Field(
             title="Smart Low Poly",
-            description="Few faces, laid out as if by hand; intricate objects may fail. 10 credits more",
+            description="Few faces, laid out as if by hand; intricate objects may fail, and it costs 10 credits more",
         ),
     ] = False
     generate_parts: Annotated[
         bool,
         Field(
             title="Generate Parts",
-            description="Make the object of separate parts that can be edited one by one, untextured. 20 credits more",
+            description="Make the object of separate parts that can be edited one by one, untextured; 20 credits more",
         ),
     ] = False
     auto_size: Annotated[_tripo.AutoSize, Ui(advanced=True)] = False

@@ -57,6 +57,19 @@ def test_a_task_of_this_file_lands_at_the_cursor(ready):
     assert row().state == "succeeded"
 
 
+def test_a_task_lands_at_the_origin_where_the_artist_wants_that(ready, monkeypatch):
+    from blender_addon.blender import session
+
+    running, task = ready
+    chosen = SimpleNamespace(land_at="ORIGIN", textures_beside=False, use_placeholder=False)
+    monkeypatch.setattr(session, "preferences", lambda: chosen)
+    running.started.add(task)
+    bpy.context.scene.cursor.location = (1, 2, 3)
+    running.assembly.events.put(Ready(task, ""))
+    step()
+    assert [tuple(one.location) for one in landed()] == [(0, 0, 0)]
+
+
 @pytest.mark.fault("U01")
 def test_it_waits_in_edit_mode_and_lands_afterwards(ready):
     running, task = ready

@@ -35,6 +35,7 @@ from hostile_scenarios import hostile
 from placement import placement
 from ring_scenarios import menu, ring
 from source_scenarios import source
+from speech_scenarios import looks, speech
 
 
 def model(window: Window) -> Scenario:
@@ -245,7 +246,7 @@ def disabled(window: Window) -> Scenario:
 
 ALL = (
     *(model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy),
-    *(placement, fields, ring, menu, history, source),
+    *(placement, fields, ring, menu, history, source, speech, looks),
 )
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -44,12 +44,8 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
     built = provider.options.build(options)
     for remark in [*built.cautions(views), *built.unused(views)]:
         report.note(remark)
-    pictures = {name: _picture(given) for name, given in views.items()}
     outputs, preview = _outputs(arguments.out), _preview(arguments.preview)
-    check_views(provider, pictures)
-    files = [one for one in pictures.values() if isinstance(one, Path)]
-    _check_kept(files, [*outputs, preview])
-    _check_whole(files)
+    pictures = _pictures(provider, views, [*outputs, preview])
     assembly.connect(provider)  # a missing API key is said before anything is written
     assembly.check_online(provider)
     assembly.check_links(provider, pictures)
@@ -156,6 +152,16 @@ def _converted(assembly: Assembly, order: dict[str, Any]) -> dict[str, Any]:
     except ModelFileError as error:
         message = error.message.replace(LONGER, "").replace(ROOMIER, ROOMIER.replace("resume the task", "try again"))
         raise ModelFileError(message, error.details) from error
+
+
+def _pictures(provider: type[Provider[Any]], views: dict[str, str], targets: list[str]) -> dict[str, Path | str]:
+    """Return files and addresses of the views. Raises InputError for what cannot be sent, or would be written over."""
+    pictures = {name: _picture(given) for name, given in views.items()}
+    check_views(provider, pictures)
+    files = [one for one in pictures.values() if isinstance(one, Path)]
+    _check_kept(files, targets)
+    _check_whole(files)
+    return pictures
 
 
 def _check_whole(pictures: list[Path]) -> None:

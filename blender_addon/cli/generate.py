@@ -154,7 +154,7 @@ def _converted(assembly: Assembly, order: dict[str, Any]) -> dict[str, Any]:
         raise ModelFileError(message, error.details) from error
 
 
-def _pictures(provider: type[Provider[Any]], views: dict[str, str], targets: list[str]) -> dict[str, Path | str]:
+def _pictures(provider: type[Provider[Any]], views: dict[str, str], targets: list[str | None]) -> dict[str, Path | str]:
     """Return files and addresses of the views. Raises InputError for what cannot be sent, or would be written over."""
     pictures = {name: _picture(given) for name, given in views.items()}
     check_views(provider, pictures)

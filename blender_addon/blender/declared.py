@@ -6,7 +6,6 @@ keeps values whose property is not there yet, so a .blend may be loaded or saved
 
 from __future__ import annotations
 
-import importlib
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
 
 SUBTYPES = {"FACTOR", "PERCENTAGE", "PIXEL", "ANGLE", "COLOR"}
 """Units that Blender knows as a property's subtype; the others are its units."""
-
-APPEARING = ("provider_menu", "preset_menu", "sent_panel", "shading", "regenerate", "variants")
-"""Modules whose classes nothing needs before the options are there."""
 
 _groups: dict[str, type] = {}
 _import: threading.Thread | None = None
@@ -97,15 +93,10 @@ def ensure() -> None:
     from . import accounts  # which reads from the session, which needs this module
 
     accounts.ensure(providers)
-    for name in APPEARING:
-        _module(name).register()
-    from . import last_used
+    from . import appearing, last_used
 
+    appearing.register()
     last_used.offer(with_undo=True)
-
-
-def _module(name: str) -> Any:
-    return importlib.import_module(f".{name}", __package__)
 
 
 def add(owner: type, provider: type[Provider[Any]]) -> None:
@@ -124,8 +115,9 @@ def remove(owner: type, name: str) -> None:
 def unregister() -> None:
     """Take the options away again."""
     if _groups:
-        for name in reversed(APPEARING):
-            _module(name).unregister()
+        from . import appearing
+
+        appearing.unregister()
         del MAQUETTE_PG_scene.provider
     for name in reversed(list(_groups)):
         remove(MAQUETTE_PG_scene, name)

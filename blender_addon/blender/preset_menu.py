@@ -16,6 +16,8 @@ from . import draft
 
 FOLDER = "maquette"
 """Below `presets` in the scripts of Blender and of its user."""
+HERE = str(Path(__file__).parent)
+"""Whose folder `presets` holds those that come along."""
 PICTURES = ("cut_out", "crop")
 
 
@@ -65,17 +67,3 @@ def draw_header(layout: Any) -> None:
 
 
 CLASSES = (MAQUETTE_PT_presets, MAQUETTE_OT_preset_add)
-
-
-def register() -> None:
-    """Let Blender find the presets that come along."""
-    for one in CLASSES:
-        bpy.utils.register_class(one)
-    bpy.utils.register_preset_path(str(Path(__file__).parent))
-
-
-def unregister() -> None:
-    """Take them away; those of the artist stay."""
-    bpy.utils.unregister_preset_path(str(Path(__file__).parent))
-    for one in reversed(CLASSES):
-        bpy.utils.unregister_class(one)

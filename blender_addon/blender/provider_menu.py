@@ -39,11 +39,4 @@ class MAQUETTE_MT_provider(bpy.types.Menu):
             line.data_path, line.value = "scene.maquette.provider", one.id
 
 
-def register() -> None:
-    """Register the menu."""
-    bpy.utils.register_class(MAQUETTE_MT_provider)
-
-
-def unregister() -> None:
-    """Take it out again."""
-    bpy.utils.unregister_class(MAQUETTE_MT_provider)
+CLASSES = (MAQUETTE_MT_provider,)

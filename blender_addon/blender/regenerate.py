@@ -190,15 +190,3 @@ def _image_editor(context: bpy.types.Context) -> Any:
 
 
 CLASSES = (MAQUETTE_MT_object, MAQUETTE_OT_keep_waiting, MAQUETTE_OT_regenerate, MAQUETTE_OT_show_source)
-
-
-def register() -> None:
-    """Register the classes."""
-    for one in CLASSES:
-        bpy.utils.register_class(one)
-
-
-def unregister() -> None:
-    """Take them out again."""
-    for one in reversed(CLASSES):
-        bpy.utils.unregister_class(one)

@@ -83,11 +83,4 @@ class MAQUETTE_OT_show_sent(bpy.types.Operator):
         return {"FINISHED"}
 
 
-def register() -> None:
-    """Register the button."""
-    bpy.utils.register_class(MAQUETTE_OT_show_sent)
-
-
-def unregister() -> None:
-    """Take it out again."""
-    bpy.utils.unregister_class(MAQUETTE_OT_show_sent)
+CLASSES = (MAQUETTE_OT_show_sent,)

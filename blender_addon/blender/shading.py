@@ -45,15 +45,3 @@ def draw(layout: Any, context: bpy.types.Context) -> None:
 
 
 CLASSES = (MAQUETTE_OT_show_textures,)
-
-
-def register() -> None:
-    """Register the classes."""
-    for one in CLASSES:
-        bpy.utils.register_class(one)
-
-
-def unregister() -> None:
-    """Take them out again."""
-    for one in reversed(CLASSES):
-        bpy.utils.unregister_class(one)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import blf
@@ -18,10 +19,14 @@ NARROW = 240
 """Pixels at 1× below which a sidebar has no room for names beside fields."""
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 """Chinese, Japanese and the punctuation that goes with them: a line may end behind each."""
-_PIECE = re.compile(
-    rf"\s*(?:[“（《]?[{_WIDE}]|[^\s{_WIDE}“（《]+|[“（《][^\s{_WIDE}]*)[\u3001\u3002\u300b\uff01\uff09\uff0c\uff1a\uff1b\uff1f”…]*"
-)
-"""A word, or a wide letter, with the punctuation that must not begin a line."""
+
+
+@cache
+def _pieces() -> re.Pattern[str]:
+    """Find words, or wide letters, each with the punctuation that must not begin a line; made when it is needed."""
+    return re.compile(
+        rf"\s*(?:[“（《]?[{_WIDE}]|[^\s{_WIDE}“（《]+|[“（《][^\s{_WIDE}]*)[\u3001\u3002\u300b\uff01\uff09\uff0c\uff1a\uff1b\uff1f”…]*"
+    )
 
 
 def wide(context: bpy.types.Context) -> bool:
@@ -46,7 +51,7 @@ def sentence(layout: Any, context: bpy.types.Context, text: str, icon: str = "NO
 def wrapped(text: str, width: float) -> list[str]:
     """Return the text's lines, at most `width` pixels wide in the size that blf has; a longer word stands alone."""
     lines: list[str] = []
-    for piece in _PIECE.findall(text):
+    for piece in _pieces().findall(text):
         longer = lines[-1] + piece if lines else piece.lstrip()
         if lines and blf.dimensions(FONT, longer)[0] <= width:
             lines[-1] = longer

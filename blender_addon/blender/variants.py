@@ -159,15 +159,3 @@ def _draw_one(cell: Any, row: Any, current: bool) -> None:
 
 
 CLASSES = (MAQUETTE_OT_variants, MAQUETTE_PT_variants, MAQUETTE_OT_choose_variant)
-
-
-def register() -> None:
-    """Register the classes."""
-    for one in CLASSES:
-        bpy.utils.register_class(one)
-
-
-def unregister() -> None:
-    """Take them out again."""
-    for one in reversed(CLASSES):
-        bpy.utils.unregister_class(one)

@@ -67,7 +67,7 @@ def test_options_arrive_while_blender_goes_on(tmp_path, monkeypatch):
 
 def test_what_is_registered_is_seen(extension):  # noqa: F811
     found = left_in_blender()
-    for expected in ("Scene", "WindowManager", "MAQUETTE_PT_tasks", "load_post: file_loaded", "generate", "watch"):
+    for expected in ("Scene", "WindowManager", "MAQUETTE_PT_generate", "load_post: file_loaded", "generate", "watch"):
         assert expected in found, found
 
 

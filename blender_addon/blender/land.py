@@ -211,7 +211,7 @@ def _replaced(landed: "Landed", old: Sequence[bpy.types.Object]) -> "Landed":
     try:
         home, warnings = replacing.replace(landed.collection, old)
     except Exception:
-        removing.discard(landed.collection)
+        removing.discard(landed.collection, landed.objects)
         raise
     return dataclasses.replace(landed, collection=home, warnings=warnings)
 

@@ -52,7 +52,7 @@ class Assembly:
         from ..net.http import HttpTransport  # requests takes 50–90 ms to load, and Local has no use for it
 
         base_url = base_url or self.accounts.base_url(provider)
-        key, own = self.accounts.key(provider), base_url != provider.base_url
+        key, own = self.accounts.key(provider), bool(self.accounts.chosen_base(provider))
         return HttpTransport(provider.label, base_url, key, provider.auth, lambda: self.online, own)
 
     def _tell(self, event: TaskEvent) -> None:

@@ -62,15 +62,16 @@ def measure(journal: Journal, check: Callable[[], None]) -> Use:
 
 def fetchable(journal: Journal, task: Task) -> bool:
     """Tell whether Resume may still bring a model that was paid for. Nothing of Local's ever left this computer."""
-    return task.sent is not None and bool(stage_left(journal, task))
+    return (task.sent is not None or task.elsewhere) and bool(stage_left(journal, task))
 
 
 def clear_given_up(tasks: Tasks, also_fetchable: bool, check: Callable[[], None]) -> int:
     """Remove failed and cancelled tasks with their files for ever, and return how many. A finished one always stays."""
     removed = 0
-    for task in tasks.journal.all():
+    for one in tasks.journal.all():
         check()
-        if task.stage in GIVEN_UP and (also_fetchable or not fetchable(tasks.journal, task)):
+        task = tasks.journal.get(one.id)  # the ones before it may have taken long
+        if task and task.stage in GIVEN_UP and (also_fetchable or not fetchable(tasks.journal, task)):
             with contextlib.suppress(InputError):  # it has just been taken up again
                 tasks.forget(task.id)
                 removed += 1
@@ -80,10 +81,12 @@ def clear_given_up(tasks: Tasks, also_fetchable: bool, check: Callable[[], None]
 def clear_spare(journal: Journal, check: Callable[[], None]) -> int:
     """Remove the files that only a running task needs, of tasks that have ended; return how many bytes that were."""
     freed = 0
-    for task in journal.all():
+    for one in journal.all():
         check()
-        for path, size in _files(journal.folder_of(task.id)):
-            if _is_spare(task, path):
+        files = [*_files(journal.folder_of(one.id))]
+        task = journal.get(one.id)  # which may have been taken up again meanwhile
+        for path, size in files:
+            if task and _is_spare(task, path):
                 with contextlib.suppress(OSError):
                     path.unlink()
                     freed += size

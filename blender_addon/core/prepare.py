@@ -16,6 +16,11 @@ from .provider import Provider
 from .source import VIEWS, Picture, check_link, check_picture, check_sides, is_link, tidy_link
 from .task import Task
 
+TREATED_LINK = (
+    "A picture that is given by its address goes to the provider as it is. Save it and choose the file, or switch "
+    "Remove Background and Crop to Object off."
+)
+
 
 def prepare(
     journal: Journal,
@@ -34,6 +39,8 @@ def prepare(
     chosen.check_views(views)
     links = {name: tidy_link(given) for name, given in views.items() if isinstance(given, str)}
     titles = {name: check_link(link, provider.link_kinds, provider.label) for name, link in links.items()}
+    if links and (extra.get("cut_out") or extra.get("crop")):
+        raise InputError(TREATED_LINK)
     pictures = {name: _check_picture(provider, given) for name, given in views.items() if isinstance(given, Path)}
     check_room(journal.folder)
     estimate = chosen.credits() if price is None else price

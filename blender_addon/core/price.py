@@ -38,6 +38,8 @@ def spent_today(tasks: Iterable[Task]) -> Decimal:
 
 
 def _charged(task: Task) -> Decimal:
+    if task.elsewhere:  # and when it was paid for, nobody has said
+        return Decimal(0)
     unsent = task.stage == "cancelled" and task.sent is None and not task.provider_task
     told = task.credits if task.credits is not None else None if task.stage == "failed" or unsent else task.estimate
     return Decimal(told or 0)

@@ -24,7 +24,7 @@ def size_of(file: BinaryIO) -> tuple[int, int] | None:
         if head[:4] in _TIFFS:
             return _tiff(file, head)
         return encoded.size_of(head) if encoded.kind_of(head) else _targa(head)
-    except struct.error:
+    except (struct.error, OSError, OverflowError):  # it points to where no file ends
         return None
 
 

@@ -54,7 +54,7 @@ def land(
         _select(scene, objects, select)
         _forget_paths(objects)
     except Exception:
-        removing.discard(collection)
+        removing.discard(collection, list(collection.all_objects))
         raise
     if placeholder:
         children.take(top, [placeholder])

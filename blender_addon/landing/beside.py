@@ -67,17 +67,25 @@ def chosen(pictures: list[Path], material: str, every: list[str]) -> dict[str, P
 
     `every`: the names of all materials.
     """
-    alone = len(every) == 1
+    alone, roles = len(every) == 1, _roles(pictures)
     found: dict[str, Path] = {}
     for wanted, _ in _ROLES:
-        fitting = [file for file in pictures if role(file.name) == wanted]
+        fitting = [file for file in pictures if roles[file] == wanted]
         named = [file for file in fitting if _owner(file, every) == material]
         best = named if len(named) == 1 else fitting if alone and len(fitting) == 1 else []
         if best:
             found[wanted] = best[0]
-    if not found and alone and len(pictures) == 1 and not role(pictures[0].name):
+    if not found and alone and len(pictures) == 1 and not roles[pictures[0]]:
         found["Base Color"] = pictures[0]
     return found
+
+
+def _roles(pictures: list[Path]) -> dict[Path, str]:
+    """Return the role of each picture. “Arm” is a part of a body, unless there is a base color as well."""
+    roles = {file: role(file.name) for file in pictures}
+    if "Base Color" in roles.values():
+        return roles
+    return {file: "" if found == "orm" and words(file.stem).endswith("arm") else found for file, found in roles.items()}
 
 
 def _owner(file: Path, every: list[str]) -> str:

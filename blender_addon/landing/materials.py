@@ -11,8 +11,8 @@ from . import alpha, images, nodes
 
 _CLAY, _CLAY_ROUGHNESS = (0.36, 0.36, 0.36, 1.0), 0.9
 """Linear: a grey that the eye takes for the middle."""
-_UNDESCRIBED = (0.8, 0.8, 0.8, 1.0)
-"""Grey and roughness: what Blender's importer of OBJ gives a material that no list describes."""
+_UNDESCRIBED = (0.8, 0.8, 0.8, 1.0, 1.0, 0.0, 0.0)
+"""Grey, roughness, alpha, metallic, emission: what Blender gives an OBJ's material that no list describes."""
 
 
 def tidy(name: str) -> list[str]:
@@ -49,7 +49,7 @@ def give_nodes(every: Iterable[bpy.types.Material]) -> None:
 
 
 def drop_undescribed() -> None:
-    """Empty the slots of an OBJ's materials that are only names: their lists are missing."""
+    """Empty the slots of materials that are only names, as those of an OBJ without its lists are."""
     undescribed = {material for material in bpy.data.materials if _is_undescribed(material)}
     for mesh in bpy.data.meshes:
         for number in [number for number, material in enumerate(mesh.materials) if material in undescribed]:
@@ -61,7 +61,8 @@ def _is_undescribed(material: bpy.types.Material) -> bool:
     if shader is None or any(socket.is_linked for socket in shader.inputs):
         return False
     grey = shader.inputs["Base Color"].default_value[:3]
-    return bool(np.allclose([*grey, shader.inputs["Roughness"].default_value], _UNDESCRIBED))
+    values = [shader.inputs[name].default_value for name in ("Roughness", "Alpha", "Metallic", "Emission Strength")]
+    return bool(np.allclose([*grey, *values], _UNDESCRIBED))
 
 
 def _add_clay(name: str) -> None:

@@ -79,7 +79,7 @@ def read(path: Path, folder: Path, own: bool, opened: PlainGlb | None = None) ->
             "The model file contains invalid points. Export or generate it again.", "seen after reading"
         )
     colors.show()
-    if kind == ".obj":
+    if kind == ".obj" and not any(path.parent.glob("*.mtl")):
         materials.drop_undescribed()
     return warnings
 

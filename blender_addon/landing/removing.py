@@ -21,9 +21,9 @@ def remove(items: Sequence[bpy.types.Object]) -> None:
         bpy.data.batch_remove([one for one in kind if not one.users])
 
 
-def discard(collection: bpy.types.Collection) -> None:
-    """Remove a collection and everything in it, as if it had never landed."""
-    remove(list(collection.all_objects))
+def discard(collection: bpy.types.Collection, items: Sequence[bpy.types.Object]) -> None:
+    """Remove a collection and what landed in it, wherever that is now, as if it had never landed."""
+    remove(items)
     bpy.data.collections.remove(collection)
 
 

@@ -41,15 +41,17 @@ def replace(
     take_place(top, anchor)
     _copy_animation(anchor, top)
     warnings = _copy_modifiers(version, [item for item in objects if item.type == "MESH"])
-    home = _move_home(collection, objects, anchor.users_collection)
+    _move_home(collection, objects, anchor.users_collection)
     children.take(top, version)
-    name, successors = anchor.name, {item: _successor(item, top, objects) for item in version}
+    name, home = anchor.name, anchor.users_collection[0]
+    successors = {item: _successor(item, top, objects) for item in version}
     for item, successor in successors.items():
         for one in item.users_collection:  # where both are, the new one would be counted twice
             one.objects.unlink(item)
         item.user_remap(successor)
     removing.remove(version)
     top.name = name
+    bpy.data.collections.remove(collection)
     return home, warnings
 
 
@@ -74,8 +76,8 @@ def _move_home(
     collection: bpy.types.Collection,
     objects: Iterable[bpy.types.Object],
     homes: Sequence[bpy.types.Collection],
-) -> bpy.types.Collection:
-    """Move the collection's objects to the old one's collections and return the first of those."""
+) -> None:
+    """Move the collection's objects to the old one's collections."""
     for item in objects:
         for home in homes:
             home.objects.link(item)
@@ -83,8 +85,6 @@ def _move_home(
     for home in homes:
         if provenance.task_of(home):
             provenance.copy(collection, home)
-    bpy.data.collections.remove(collection)
-    return homes[0]
 
 
 def _version(item: bpy.types.Object) -> list[bpy.types.Object]:

@@ -19,9 +19,9 @@ def mark(item: bpy.types.Object, task: str) -> None:
 
 
 def every() -> Iterator[tuple[bpy.types.Object, str]]:
-    """Give all such objects in the open file, each with the id of its task."""
+    """Give all such objects that stand in a scene of the open file, each with the id of its task."""
     for item in bpy.data.objects:
-        if not item.library and (task := item.get(KEY)):
+        if (task := item.get(KEY)) and item.is_editable and item.users_scene:
             yield item, str(task)
 
 

@@ -265,6 +265,12 @@ def test_what_a_name_tells(name, role):
     assert beside.role(name) == role
 
 
+def test_an_arm_is_a_part_of_a_body_unless_there_is_a_base_color(tmp_path):
+    arm, color = tmp_path / "robot_arm.png", tmp_path / "robot_color.png"
+    assert beside.chosen([arm], "robot_arm", ["robot_arm"]) == {"Base Color": arm}
+    assert beside.chosen([arm, color], "robot", ["robot"]) == {"orm": arm, "Base Color": color}
+
+
 def test_only_the_models_own_pictures_are_taken(tmp_path):
     for name in ("owl.fbx", "owl_normal.png", "photo_color.png", "textures/rough.jpg", "a.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -42,6 +42,7 @@ EXPECTED = {
     "csm-obj": [PBR],
     "csm-glb": [{"Base Color": "base color (sRGB)", "Metallic": 0.0, "Roughness": 1.0}],
     "modelslab-obj": [CLAY],
+    "glass-obj": [{"Base Color": (0.8, 0.8, 0.8, 1.0), "Metallic": 0.0, "Alpha": 0.3}],
     "modelslab-stl": [CLAY],
     "modelslab-ply": [COLORED],
     "gltf-zip": [PBR],

@@ -334,6 +334,34 @@ def test_what_waits_in_an_objects_place_lands_there_by_itself(old):
     assert list(targets.every()) == [] and len(copy.data.polygons) == 6, "a copy stays as it is"
 
 
+def test_what_stands_in_no_scene_is_no_place_to_land(old):
+    from test_placeholder import arrive
+
+    task, item = old
+    running = session.needed()
+    targets.mark(item, task)
+    item.use_fake_user = True
+    for home in item.users_collection:
+        home.objects.unlink(item)
+    running.started.add(task)
+    arrive(running, task)
+    assert bpy.data.objects["crate"].users_scene and bpy.data.objects["Hero"] == item
+
+
+def test_a_replace_that_fails_late_takes_the_new_model_away(old, monkeypatch):
+    task, item = old
+
+    def fail(*_):
+        raise ValueError
+
+    monkeypatch.setattr(replacing, "_successor", fail)
+    objects = set(bpy.data.objects)
+    with pytest.raises(RuntimeError):
+        bpy.ops.maquette.replace(task=task)
+    assert set(bpy.data.objects) == objects and bpy.data.objects["Hero"] == item
+    assert "crate" not in bpy.data.collections
+
+
 def test_a_variant_does_not_land_by_itself(old):
     from test_placeholder import arrive
 

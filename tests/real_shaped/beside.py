@@ -38,6 +38,11 @@ def modelslab_obj() -> dict[str, bytes]:
     return {"model.obj": _obj("material.mtl", "material_0")}
 
 
+def glass_obj() -> dict[str, bytes]:
+    """A list of materials that says little, and that little counts."""
+    return modelslab_obj() | {"material.mtl": b"newmtl material_0\nKd 0.8 0.8 0.8\nd 0.3\n"}
+
+
 def modelslab_stl() -> dict[str, bytes]:
     """Make a binary STL as trimesh writes it."""
     rows = zip(normals()[::3], SOLID.reshape(-1, 9), strict=True)
@@ -91,6 +96,7 @@ BESIDE: dict[str, Callable[[], dict[str, bytes]]] = {
     "csm-obj": csm_obj,
     "csm-glb": csm_glb,
     "modelslab-obj": modelslab_obj,
+    "glass-obj": glass_obj,
     "modelslab-stl": modelslab_stl,
     "modelslab-ply": modelslab_ply,
     "gltf-zip": gltf_zip,

@@ -75,6 +75,24 @@ def test_only_what_was_given_up_goes(journal, tasks, many, also, gone):
     assert {name for name, one in many.items() if not journal.folder_of(one).exists()} == gone
 
 
+def test_what_was_made_elsewhere_was_paid_for_too(journal):
+    one = add(journal, "failed", "model.glb", provider_task="x", model_file="model.glb")
+    journal.update(one, views={})
+    use = measure(journal, go_on)
+    assert (use.given_up.tasks, use.fetchable.tasks) == (0, 1)
+
+
+def test_what_was_taken_up_meanwhile_stays(journal, tasks, many):
+    """The list is read at the beginning, and folders take long."""
+
+    def land():
+        journal.update(many["unsent"], stage="landed")
+
+    assert clear_given_up(tasks, False, land) == 1 and journal.get(many["unsent"])
+    journal.update(many["ready"], stage="landed")
+    assert clear_spare(journal, lambda: journal.update(many["ready"], stage="ready")) == 2 * SIZE
+
+
 def test_only_files_that_a_running_task_needs_go_and_only_of_ended_ones(journal, many):
     assert clear_spare(journal, go_on) == 2 * SIZE
     left = {name: sorted(one.name for one in journal.folder_of(task).iterdir()) for name, task in many.items()}

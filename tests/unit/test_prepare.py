@@ -6,6 +6,8 @@ from pictures import png
 from blender_addon.core.errors import InputError
 from blender_addon.core.journal import Journal
 from blender_addon.core.prepare import prepare
+from blender_addon.core.price import spent_today
+from blender_addon.core.task import Task
 from blender_addon.providers import find
 
 
@@ -69,6 +71,19 @@ def test_a_task_keeps_what_is_in_force_with_its_views(journal, tmp_path):
     asked = {"enable_image_autofix": True}
     assert prepare(journal, tripo, {"front": image}, asked).options["enable_image_autofix"] is True
     assert prepare(journal, tripo, views, asked).options["enable_image_autofix"] is False, "for a single image only"
+
+
+@pytest.mark.parametrize("wish", ["cut_out", "crop"])
+def test_an_address_cannot_be_cut_out(journal, wish):
+    with pytest.raises(InputError, match="Save it and choose the file"):
+        prepare(journal, find("tripo"), {"front": "https://example.org/a.png"}, {}, **{wish: True})
+    assert journal.all() == []
+
+
+def test_what_was_made_elsewhere_was_not_paid_for_today(journal):
+    paid = {"credits": "30", "provider_task": "x"}
+    tasks = [Task("tripo", "a", views, {}, **paid) for views in ({"front": "front.png"}, {})]
+    assert spent_today(tasks) == 30
 
 
 def test_views_that_the_options_leave_unused_are_refused(journal, tmp_path):

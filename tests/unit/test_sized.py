@@ -43,5 +43,8 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("content", UNKNOWN.values(), ids=UNKNOWN)
-def test_what_does_not_tell_has_none(content):
+def test_what_does_not_tell_has_none(content, tmp_path):
     assert sized.size_of(io.BytesIO(content)) is None
+    (tmp_path / "picture").write_bytes(content)
+    with (tmp_path / "picture").open("rb") as file:  # which cannot be read from everywhere
+        assert sized.size_of(file) is None

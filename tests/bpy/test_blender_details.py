@@ -34,6 +34,9 @@ def test_the_details_of_a_failed_task(tripo, monkeypatch):  # noqa: F811
 
 
 def test_without_a_task_there_are_no_details(extension):  # noqa: F811
+    from blender_addon.blender import declared
+
+    declared.ensure()
     assert not bpy.ops.maquette.copy_details.poll()
 
 

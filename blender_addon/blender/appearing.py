@@ -48,15 +48,25 @@ _CLASSES: tuple[type, ...] = (
 )
 
 
+_registered: list[type] = []
+"""What has come that far, and is taken out again, if another one fails."""
+
+
 def register() -> None:
-    """Register the classes, and let Blender find the presets that come along."""
-    for one in _CLASSES:
-        bpy.utils.register_class(one)
-    bpy.utils.register_preset_path(preset_menu.HERE)
+    """Register the classes, and let Blender find the presets that come along. What fails leaves none behind."""
+    try:
+        for one in _CLASSES:
+            bpy.utils.register_class(one)
+            _registered.append(one)
+        bpy.utils.register_preset_path(preset_menu.HERE)
+    except BaseException:
+        unregister()
+        raise
 
 
 def unregister() -> None:
     """Take them out again; the artist's own presets stay."""
-    bpy.utils.unregister_preset_path(preset_menu.HERE)
-    for one in reversed(_CLASSES):
-        bpy.utils.unregister_class(one)
+    if len(_registered) == len(_CLASSES):
+        bpy.utils.unregister_preset_path(preset_menu.HERE)
+    while _registered:
+        bpy.utils.unregister_class(_registered.pop())

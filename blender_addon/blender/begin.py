@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import bpy
 
@@ -17,14 +18,40 @@ from .translations import say
 PATIENCE_S = 60.0
 """For the keychain, which may be asking a person."""
 _Work = Callable[[bpy.types.Context], None]
-_waiting: tuple[float, int, _Work] | None = None
-"""Since when, for the scene of which `session_uid`, and what is to be done as soon as the options are there."""
 
 
-def begin(context: bpy.types.Context, place: list[float] | None) -> None:
-    """Start Generate for the scene's images as soon as the options are loaded, at the place or at the 3D cursor."""
+class _Waiting(NamedTuple):
+    """What is to be done as soon as the options are there."""
+
+    since_s: float
+    scene: int
+    """Its `session_uid`."""
+    work: _Work
+
+    @property
+    def late(self) -> bool:
+        return time.monotonic() - self.since_s > PATIENCE_S
+
+
+_waiting: deque[_Waiting] = deque()
+_chosen: object = None
+"""Which call of begin() chose its images last."""
+
+
+def begin(context: bpy.types.Context, place: list[float] | None, choose: Callable[[bpy.types.Scene], None]) -> None:
+    """Choose the images, and start Generate for them as soon as the options are loaded, at the place or at the cursor.
+
+    While it waits, another call may choose other images: then they are chosen once more.
+    """
+    global _chosen
+    mine = _chosen = object()
+    choose(context.scene)
 
     def work(context: bpy.types.Context) -> None:
+        global _chosen
+        if _chosen is not mine:
+            choose(context.scene)
+            _chosen = mine
         slots.find_others(context.scene)
         _generate(context, place)
 
@@ -37,8 +64,7 @@ def begin(context: bpy.types.Context, place: list[float] | None) -> None:
 
 def soon(context: bpy.types.Context, work: _Work) -> None:
     """Do the work in this scene when the options are loaded; Blender goes on meanwhile."""
-    global _waiting
-    _waiting = time.monotonic(), context.scene.session_uid, work
+    _waiting.append(_Waiting(time.monotonic(), context.scene.session_uid, work))
     if not declared.ready():
         turns.want_options()
     if not bpy.app.timers.is_registered(_step):
@@ -46,25 +72,28 @@ def soon(context: bpy.types.Context, work: _Work) -> None:
 
 
 def _step() -> float | None:
-    """Do what waits, once the options are there and the keychain has answered. Never raises."""
-    context, message = bpy.context, bpy.context.window_manager.maquette.message
-    if _waiting is None:
+    """Do what waits, one after another, once the options are there and the keychain has answered. Never raises."""
+    context = bpy.context
+    if not _waiting:
         return None
-    since, scene, work = _waiting
-    late = time.monotonic() - since > PATIENCE_S
+    first = _waiting.popleft()
     try:
         if not declared.ready():
-            if not message and not late:
+            message = context.window_manager.maquette.message
+            if not message and not first.late:
+                _waiting.appendleft(first)
                 return turns.GAP_S
+            _waiting.clear()  # it is said once
             tell(context, message or "The options cannot be loaded. Restart Blender and try again.")
-        elif (window := window_of(context, scene)) is not None:  # else another file is open
-            if not late and readiness.reason(window.scene) == readiness.ASKING:
+        elif (window := window_of(context, first.scene)) is not None:  # else another file is open
+            if not first.late and readiness.reason(window.scene) == readiness.ASKING:
+                _waiting.appendleft(first)
                 return turns.GAP_S
             with context.temp_override(window=window, screen=window.screen):
-                work(bpy.context)
+                first.work(bpy.context)
     except Exception as error:  # noqa: BLE001 - nobody sees a timer's traceback
         tell(context, sentence_of(error))
-    return None
+    return turns.GAP_S if _waiting else None
 
 
 def window_of(context: bpy.types.Context, scene: int) -> bpy.types.Window | None:
@@ -82,13 +111,14 @@ def _generate(context: bpy.types.Context, place: list[float] | None) -> None:
         tell(context, reason, page)
         return
     where: dict[str, Any] = {"location": place, "use_location": True} if place else {}
-    press(bpy.ops.maquette.generate, **where)
+    # while a question stands open, the next one would change the images that it asks about
+    press(bpy.ops.maquette.generate, ask=not _waiting, **where)
 
 
-def press(operator: Any, **values: Any) -> None:
-    """Call an operator as its button would. Raises InputError with what it reports."""
+def press(operator: Any, ask: bool = True, **values: Any) -> None:
+    """Call an operator as its button would; unless it may `ask`, as a script. Raises InputError with its report."""
     try:
-        operator("EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT", **values)
+        operator("INVOKE_DEFAULT" if ask and not bpy.app.background else "EXEC_DEFAULT", **values)
     except RuntimeError as error:  # "Error: There is …"
         raise InputError(str(error).removeprefix("Error: ").strip()) from error
 
@@ -110,7 +140,6 @@ def tell(context: bpy.types.Context, text: str, page: str = "") -> None:
 
 def unregister() -> None:
     """Forget what waits."""
-    global _waiting
-    _waiting = None
+    _waiting.clear()
     if bpy.app.timers.is_registered(_step):
         bpy.app.timers.unregister(_step)

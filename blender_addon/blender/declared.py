@@ -6,6 +6,7 @@ keeps values whose property is not there yet, so a .blend may be loaded or saved
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -35,11 +36,12 @@ SUBTYPES = {"FACTOR", "PERCENTAGE", "PIXEL", "ANGLE", "COLOR"}
 
 _groups: dict[str, type] = {}
 _import: threading.Thread | None = None
+_ready = False
 
 
 def ready() -> bool:
-    """Tell whether the options are there."""
-    return bool(_groups)
+    """Tell whether the options are there, all of them."""
+    return _ready
 
 
 @contextmanager
@@ -72,13 +74,29 @@ def _import_packages() -> None:
 
 
 def ensure() -> None:
-    """Make the options unless they are there. Raises InputError when the packages they need cannot be loaded."""
-    if _groups:
+    """Make the options unless they are there. Raises InputError when the packages they need cannot be loaded.
+
+    What fails midway is taken back, so that the next attempt begins anew.
+    """
+    global _ready
+    if _ready:
         return
     with packages():
-        from ..core.options import choice_number
         from ..providers import every
-    providers = every()
+    try:
+        _make(every())
+    except BaseException:
+        unregister()
+        raise
+    _ready = True
+    from . import last_used
+
+    last_used.offer(with_undo=True)
+
+
+def _make(providers: list[type[Provider[Any]]]) -> None:
+    from ..core.options import choice_number
+
     items = [(one.id, one.label, one.description, choice_number(one.id)) for one in providers]
     MAQUETTE_PG_scene.provider = EnumProperty(
         name="Provider",
@@ -93,31 +111,33 @@ def ensure() -> None:
     from . import accounts  # which reads from the session, which needs this module
 
     accounts.ensure(providers)
-    from . import appearing, last_used
+    from . import appearing
 
     appearing.register()
-    last_used.offer(with_undo=True)
 
 
 def add(owner: type, provider: type[Provider[Any]]) -> None:
     """Add the provider's group of options to the owner, under the provider's id."""
-    group = _groups[provider.id] = _group(provider)
+    group = _group(provider)
     bpy.utils.register_class(group)
+    _groups[provider.id] = group
     setattr(owner, provider.id, PointerProperty(type=group))
 
 
 def remove(owner: type, name: str) -> None:
     """Take a provider's group away; what was set stays in the .blend."""
-    delattr(owner, name)
+    if hasattr(owner, name):
+        delattr(owner, name)
     bpy.utils.unregister_class(_groups.pop(name))
 
 
 def unregister() -> None:
-    """Take the options away again."""
-    if _groups:
-        from . import appearing
-
+    """Take the options away again, as far as they are there."""
+    global _ready
+    _ready = False
+    if appearing := sys.modules.get(f"{__package__}.appearing"):  # else it never came to that
         appearing.unregister()
+    if hasattr(MAQUETTE_PG_scene, "provider"):
         del MAQUETTE_PG_scene.provider
     for name in reversed(list(_groups)):
         remove(MAQUETTE_PG_scene, name)
@@ -163,8 +183,8 @@ def _set(group: Any, one: OptionField, wanted: Any) -> bool:
         setattr(group, f"use_{one.name}", wanted is not None)
     if wanted is None:
         return True
-    wanted = tuple(wanted) if one.kind == "tuple" else wanted
     try:
+        wanted = tuple(wanted) if one.kind == "tuple" else wanted
         setattr(group, one.name, wanted)
     except (TypeError, ValueError, OverflowError):  # a choice that is no longer there
         return False

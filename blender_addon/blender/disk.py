@@ -29,16 +29,24 @@ def draw(layout: Any, context: bpy.types.Context) -> None:
     if running is None:
         return
     answer = running.inquiries.answer(_USE)
-    if answer is None or answer.problem:
-        sentence(layout, context, answer.problem if answer else "Counting the tasks' files…", icon="SORTTIME")
-        if answer is None and not running.inquiries.asking(_CLEARED):
+    if answer is None:
+        sentence(layout, context, "Counting the tasks' files…", icon="SORTTIME")
+        if not running.inquiries.asking(_CLEARED):
             _count(running)
         return
-    use = answer.value
     row = layout.row()
-    total = f"{_tasks(use.every.tasks)}: {size(use.every.size_bytes)}"
-    row.label(text=say(total), icon="DISK_DRIVE", translate=False)
+    if answer.problem:
+        sentence(row, context, answer.problem, icon="ERROR")
+    else:
+        total = f"{_tasks(answer.value.every.tasks)}: {size(answer.value.every.size_bytes)}"
+        row.label(text=say(total), icon="DISK_DRIVE", translate=False)
     row.operator("maquette.count_disk", text="", icon="FILE_REFRESH", emboss=False)
+    if answer.value:
+        _draw_clearing(layout, running, answer.value)
+
+
+def _draw_clearing(layout: Any, running: session.Session, use: Any) -> None:
+    """Draw the buttons and how much each clears."""
     column = layout.column()
     column.enabled = not running.inquiries.asking(_CLEARED)
     _button(column, "maquette.clear_tasks", "Remove Failed and Cancelled Tasks…", _both(use))

@@ -33,7 +33,8 @@ def image_menu(menu: Any, context: bpy.types.Context) -> None:
 def button_menu(menu: Any, context: bpy.types.Context) -> None:
     """Draw the entry of a right click on a field that holds an image, wherever it is."""
     holder, field = getattr(context, "button_pointer", None), getattr(context, "button_prop", None)
-    image = getattr(holder, field.identifier, None) if holder and field else None
+    fits = holder and field and field.type == "POINTER"  # a getter of anything else is not ours to run
+    image = getattr(holder, field.identifier, None) if fits else None
     if isinstance(holder, bpy.types.Image):  # the field of its name
         image = holder
     if isinstance(image, bpy.types.Image):

@@ -1,5 +1,6 @@
 """From an image to a model in one step: dropped on the viewport, from a menu, or from an image of the .blend."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import bpy
 from bpy.props import StringProperty
 
 from ..core import families
-from . import aim, batch, begin, captured, land, slots
+from . import aim, batch, begin, captured, slots
 from .failures import sentence_of
 from .pick import HIDDEN, Picks
 from .translations import say
@@ -26,14 +27,6 @@ class MAQUETTE_OT_from_image(Picks, bpy.types.Operator):
     image: StringProperty(name="Image", description="Name of an image of this .blend file", options=HIDDEN)
     _place: list[float] | None = None
 
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Only where the model can land."""
-        if context.scene is None or not context.scene.is_editable:
-            cls.poll_message_set(say(land.LINKED))
-            return False
-        return True
-
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Take what was dropped, and where; without an image ask for a file."""
         if self.image:
@@ -49,21 +42,21 @@ class MAQUETTE_OT_from_image(Picks, bpy.types.Operator):
             subjects = families.families(self.paths())
             if len(subjects) > 1:
                 return batch.ask(context, subjects, self._place)
-            self._choose(context, subjects)
-            begin.begin(context, self._place)
+            begin.begin(context, self._place, partial(_choose, image=self.image, subjects=subjects))
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         return {"FINISHED"}
 
-    def _choose(self, context: bpy.types.Context, subjects: list[dict[str, Path]]) -> None:
-        """Let the image or the file's views be the source, as an undo step of its own. Raises InputError."""
-        if self.image:
-            captured.use(context.scene, self.image)
-        elif subjects:
-            slots.replace(context.scene, subjects[0])
-        if not bpy.app.background:
-            bpy.ops.ed.undo_push(message="Choose Image")
+
+def _choose(scene: bpy.types.Scene, image: str, subjects: list[dict[str, Path]]) -> None:
+    """Let the image or the file's views be the source, as an undo step of its own. Raises InputError."""
+    if image:
+        captured.use(scene, image)
+    elif subjects:
+        slots.replace(scene, subjects[0])
+    if not bpy.app.background:
+        bpy.ops.ed.undo_push(message="Choose Image")
 
 
 def _under_mouse(context: bpy.types.Context, event: bpy.types.Event) -> list[float] | None:

@@ -36,12 +36,19 @@ def keep(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> None:
 
 
 def offer(with_undo: bool = False) -> None:
-    """Give them to each scene of a new file that has none of its own.
+    """Give them to each scene of a new file that has none of its own. Never raises: nothing depends on it.
 
     `with_undo`: the file is open already, and an undo must not take them away again.
     """
     if bpy.app.background or bpy.data.filepath or not declared.ready():
         return
+    try:
+        _offer(with_undo)
+    except Exception as error:  # noqa: BLE001 - see above
+        log().warning("the options that were used last are left alone: %r", error)
+
+
+def _offer(with_undo: bool) -> None:
     untouched = [scene for scene in bpy.data.scenes if scene.is_editable and not touched(scene.maquette)]
     known = _read() if untouched else {}
     for scene in untouched if known else ():
@@ -69,7 +76,7 @@ def _give(scene: bpy.types.Scene, known: dict[str, Any]) -> None:
 
     for name, value in known["scene"].items():
         if name in OURS:
-            with suppress(TypeError, ValueError):  # a provider that is no longer there
+            with suppress(TypeError, ValueError, OverflowError):  # a provider that is no longer there
                 setattr(scene.maquette, name, value)
     for name, values in known["options"].items():
         if name in names():
@@ -78,9 +85,10 @@ def _give(scene: bpy.types.Scene, known: dict[str, Any]) -> None:
 
 def _read() -> dict[str, Any]:
     """Return what was kept; nothing where it cannot be read."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         known = json.loads(_path().read_text("utf-8"))
         if isinstance(known, dict) and all(isinstance(known.get(part), dict) for part in ("scene", "options")):
+            known["options"] = {name: one for name, one in known["options"].items() if isinstance(one, dict)}
             return known
     return {}
 

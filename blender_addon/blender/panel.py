@@ -24,9 +24,6 @@ from . import (
 from .text import sentence, wide
 from .translations import say
 
-WORDS_FROM = 240
-"""Pixels at 1× of the region's width from which three buttons beside each other can show their words."""
-
 
 class _Sidebar:
     """Where all of Maquette's panels are."""
@@ -102,10 +99,10 @@ def _draw_source(layout: Any, context: bpy.types.Context, takes_links: bool) -> 
 
 def _draw_more_ways(row: Any, context: bpy.types.Context) -> None:
     """Draw the buttons for what is no single file; in a narrow panel their icons say enough."""
-    wide = context.region.width > WORDS_FROM * context.preferences.system.ui_scale
-    row.operator("maquette.paste_image", text="Paste" if wide else "", icon="PASTEDOWN")
-    row.operator("maquette.capture_view", text="Capture" if wide else "", icon="RESTRICT_RENDER_OFF")
-    row.operator("maquette.generate_folder", text="Folder…" if wide else "", icon="FILE_FOLDER")
+    words = wide(context)
+    row.operator("maquette.paste_image", text="Paste" if words else "", icon="PASTEDOWN")
+    row.operator("maquette.capture_view", text="Capture" if words else "", icon="RESTRICT_RENDER_OFF")
+    row.operator("maquette.generate_folder", text="Folder…" if words else "", icon="FILE_FOLDER")
 
 
 def _draw_found(layout: Any, context: bpy.types.Context, provider: Any) -> None:

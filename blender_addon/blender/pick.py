@@ -7,7 +7,7 @@ import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, StringProperty
 
 from ..core import families
-from . import pictures, slots
+from . import land, pictures, slots
 from .properties import VIEWS
 from .translations import say
 
@@ -20,7 +20,19 @@ _DISPLAYS = tuple(
 HIDDEN = {"HIDDEN", "SKIP_SAVE"}
 
 
-class Picks:
+class Fills:
+    """Writes into the scene's slots."""
+
+    @classmethod
+    def poll(cls: Any, context: bpy.types.Context) -> bool:
+        """Only where the scene can be written to, and the model can land."""
+        if context.scene is None or not context.scene.is_editable:
+            cls.poll_message_set(say(land.LINKED))
+            return False
+        return True
+
+
+class Picks(Fills):
     """Takes image files: from Blender's file browser, or those that were dropped."""
 
     filepath: StringProperty(name="File Path", subtype="FILE_PATH", options={"SKIP_SAVE"})
@@ -92,7 +104,7 @@ class MAQUETTE_OT_use_image(PicksView, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO", "INTERNAL"}
 
 
-class MAQUETTE_OT_clear_image(bpy.types.Operator):
+class MAQUETTE_OT_clear_image(Fills, bpy.types.Operator):
     """Take the image out of the view again"""
 
     bl_idname = "maquette.clear_image"
@@ -114,7 +126,7 @@ class MAQUETTE_OT_clear_image(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class MAQUETTE_OT_forget_found(bpy.types.Operator):
+class MAQUETTE_OT_forget_found(Fills, bpy.types.Operator):
     """Take out the views that were found by their names"""
 
     bl_idname = "maquette.forget_found"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,8 @@ from ..core.source import Accepts, check_picture
 from . import draft, pictures, session, turns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..core.halt import Halt
     from ..core.worker import Background
     from .inquiry import Answer, Name
@@ -24,11 +28,14 @@ if TYPE_CHECKING:
 KEPT = 12
 """Pictures that are kept at a time: who switches back and forth sees them at once."""
 
-_made: dict[Name, Path] = {}
-"""What was asked → the folder that holds what was made for it, the oldest first."""
+_made: dict[Name, str] = {}
+"""What was asked → the name of the folder that holds what is made for it, the oldest first."""
+_numbers = count()
 _written: dict[tuple[int, str], Path] = {}
 """`session_uid` of an image of the .blend and view → the file that it was written out to when it was last looked at."""
 _folder: tempfile.TemporaryDirectory[str] | None = None
+_one_at_a_time = threading.Lock()
+"""Whoever needs the folder first makes it, and that may be a thread."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ def painted(chosen: Any, view: str) -> bool:
 
 
 def write_out(chosen: Any, views: tuple[str, ...]) -> None:
-    """Write out the images of the .blend that are in no file, as they are now. Raises InputError."""
+    """Write out the images of the .blend that are in no file, as they are now. Raises InputError and OSError."""
     for view in views:
         if pictures.given(chosen, view) and not pictures.on_disk(image := getattr(chosen, view).image):
             folder = Path(tempfile.mkdtemp(dir=_place()))
@@ -105,17 +112,27 @@ def _name(scene: bpy.types.Scene, wanted: draft.Draft, view: str, path: Path | N
 
 
 def _make(running: session.Session, wanted: draft.Draft, name: Name, path: Path) -> None:
+    spare = []
     while len(_made) >= KEPT:
         oldest = next(iter(_made))
         running.inquiries.forget(*oldest)
-        shutil.rmtree(_made.pop(oldest), ignore_errors=True)
-    folder = _made[name] = Path(tempfile.mkdtemp(dir=_place()))
+        spare.append(_made.pop(oldest))
+    own = _made[name] = str(next(_numbers))
     # where the provider cuts out by itself, the picture is shown as it will see it
     chosen = Treatment(cut_out=True) if wanted.provider.cuts_out else Treatment(*(one == "1" for one in name[-1]))
-    target = folder / "picture"
-    work = partial(made, running.assembly.background, path, target, wanted.provider.accepts, chosen)
-    running.inquiries.ask(name, work)
+    work = partial(made, running.assembly.background, path, accepts=wanted.provider.accepts, chosen=chosen)
+    running.inquiries.ask(name, partial(_in_folder, own, spare, work))
     turns.wake()
+
+
+def _in_folder(own: str, spare: list[str], work: Callable[..., Sent], halt: Halt) -> Sent:
+    """Do the work in a folder of its own, and remove those that nobody needs. For a thread; a full disk is raised."""
+    halt.check()
+    place = Path(_place())
+    for one in spare:
+        shutil.rmtree(place / one, ignore_errors=True)
+    (place / own).mkdir(exist_ok=True)
+    return work(target=place / own / "picture", halt=halt)
 
 
 def made(background: Background, path: Path, target: Path, accepts: Accepts, chosen: Treatment, halt: Halt) -> Sent:
@@ -134,11 +151,12 @@ def _bytes(path: Path) -> str:
 
 
 def _place() -> str:
-    """Return the folder of all of them, which goes with the session."""
+    """Return the folder of all of them, which goes with the session. Raises OSError."""
     global _folder
-    if _folder is None:
-        _folder = tempfile.TemporaryDirectory(prefix="maquette-", ignore_cleanup_errors=True)
-    return _folder.name
+    with _one_at_a_time:
+        if _folder is None:
+            _folder = tempfile.TemporaryDirectory(prefix="maquette-", ignore_cleanup_errors=True)
+        return _folder.name
 
 
 def unregister() -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import bpy
 
-from ..core.errors import InputError
 from . import draft, pictures, sent, session, thumbnails
 from .failures import sentence_of
 from .redraw import redraw
@@ -76,7 +75,7 @@ class MAQUETTE_OT_show_sent(bpy.types.Operator):
         try:
             session.needed()
             sent.write_out(context.scene.maquette, draft.of(context.scene).views)
-        except InputError as error:
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         redraw(context)

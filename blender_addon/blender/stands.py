@@ -85,4 +85,4 @@ def _ask(context: bpy.types.Context, task: str) -> None:
         menu.layout.operator("maquette.cancel", icon="X").task = task
 
     if not bpy.app.background:  # there is nobody to ask
-        context.window_manager.popup_menu(draw, title=f"You removed what waits for {label}", icon="QUESTION")
+        context.window_manager.popup_menu(draw, title=say(f"You removed what waits for {label}"), icon="QUESTION")

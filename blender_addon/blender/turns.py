@@ -44,7 +44,7 @@ def next_turn() -> float | None:
     context, now = bpy.context, time.monotonic()
     if not session.busy():
         return None
-    if watch.watching(context):
+    if watch.watching(context) or watch.resting():
         _quiet_since_s = None
     elif _quiet_since_s is None:
         _quiet_since_s = now

@@ -13,7 +13,7 @@ import bpy
 
 from ..core import events
 from . import disk, land, model_pictures, placeholder, price, ring, session, snapshot, stands, status_bar
-from .failures import sentence_of
+from .failures import log, sentence_of
 from .redraw import redraw
 from .translations import say
 
@@ -28,10 +28,15 @@ SHOWING_S = 0.002
 TURN_S = 20.0
 """A minute of autosave is never late by more than this."""
 
+REST_S = 5.0
+"""After a step that failed, before the next turn: what is wrong may last, and the log need not fill with it."""
+
 _shown_s = 0
 """Unix time, seconds: of the last redraw for the time's sake."""
 _timer: Any = None
 """Of the turn that runs. Blender does not call cancel() when the add-on is disabled meanwhile."""
+_rests_until = 0.0
+"""By the monotonic clock, seconds."""
 
 
 def step(context: bpy.types.Context) -> None:
@@ -140,11 +145,20 @@ class MAQUETTE_OT_watch(bpy.types.Operator):
         return {"RUNNING_MODAL"}
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        """Take a step at each tick of the timer; every event goes on to whoever else wants it."""
+        """Take a step at each tick of the timer; every event goes on to whoever else wants it.
+
+        Never raises: Blender would drop the operator, and leave its timer ticking.
+        """
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
-        step(context)
-        said = self._say()
+        try:
+            step(context)
+            said = self._say()
+        except Exception:  # noqa: BLE001 - see above
+            log().exception("the tasks are watched again in %s s", REST_S)
+            _rest()
+            self.cancel(context)
+            return {"FINISHED", "PASS_THROUGH"}
         if session.busy() and time.monotonic() < self._ends and not said:
             return {"PASS_THROUGH"}
         self.cancel(context)
@@ -170,6 +184,16 @@ class MAQUETTE_OT_watch(bpy.types.Operator):
             _timer = None
 
 
+def _rest() -> None:
+    global _rests_until
+    _rests_until = time.monotonic() + REST_S
+
+
+def resting() -> bool:
+    """Tell whether a step has failed a moment ago."""
+    return time.monotonic() < _rests_until
+
+
 def watching(context: bpy.types.Context) -> bool:
     """Tell whether a turn runs in any window."""
     return any(
@@ -181,7 +205,8 @@ def watching(context: bpy.types.Context) -> bool:
 
 def unregister() -> None:
     """Remove the timer of the turn that runs, after a tick or two: with the next event Blender drops the operator."""
-    global _timer
+    global _timer, _rests_until
+    _rests_until = 0.0
     if _timer is not None:
         bpy.app.timers.register(partial(_remove, _timer), first_interval=2 * INTERVAL_S, persistent=True)
         _timer = None

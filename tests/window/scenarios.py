@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -222,12 +223,30 @@ def resumed(window: Window) -> Scenario:
     window.facts["objects_after_land"] = objects()
 
 
+def failing_step(window: Window, watch: Any) -> Scenario:
+    """A step that fails ends its turn with its timer, and the next turn watches again."""
+    step, before = watch.step, []
+
+    def failing(_context: bpy.types.Context) -> None:
+        watch.step = step
+        before.append(removed[:])
+        raise ValueError("injected")
+
+    yield from window.until(lambda: watch._timer is not None, 10, "a turn, and not the break between two")
+    removed = count_calls(watch, "_remove")
+    watch.step, watch.REST_S = failing, 1.0
+    yield from window.until(lambda: before and watch._timer is None and watch.resting(), 30, "the step to fail")
+    window.facts["modal_after_a_failed_step"] = [one.bl_idname for one in window.window.modal_operators]
+    window.facts["timers_removed_after_a_failed_step"] = len(removed) - len(before[0])
+    yield from window.until(lambda: watch._timer is not None, 10, "the task to be watched again")
+
+
 def disabled(window: Window) -> Scenario:
     """Disabling the add-on ends everything at once; enabling it again takes the task up."""
     yield from start_slow(window)
     addon = addon_name()
     turns, watch = module("turns"), module("watch")  # Blender forgets them when it disables the add-on
-    yield from window.until(lambda: watch._timer is not None, 10, "a turn, and not the break between two")
+    yield from failing_step(window, watch)
     removed = count_calls(watch, "_remove")
     began = time.monotonic()
     addon_utils.disable(addon)

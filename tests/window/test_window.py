@@ -126,6 +126,10 @@ def test_undo_works_while_a_task_runs(resumed):
     assert resumed["after_undo"] == ["Camera", "Cube", "Light", "toadstool (Maquette)"]
 
 
+def test_a_step_that_fails_ends_its_turn_with_its_timer_and_the_task_is_watched_again(disabled):
+    assert (disabled["modal_after_a_failed_step"], disabled["timers_removed_after_a_failed_step"]) == ([], 1)
+
+
 @pytest.mark.fault("X15")
 def test_disabling_ends_everything_at_once(disabled):
     print(f"disabling took {disabled['disabling_s']} s")

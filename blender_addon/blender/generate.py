@@ -31,13 +31,15 @@ from .translations import say
 if TYPE_CHECKING:
     from ..core.task import Task
 
+ONCE_MORE = "Switch Again on to send it once more; nothing was sent."
+
 
 class MAQUETTE_OT_generate(bpy.types.Operator):
     """Make a 3D model from the image, which lands in the scene while you go on working"""
 
     bl_idname = "maquette.generate"
     bl_label = "Generate"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would pay once more without asking
 
     image: StringProperty(
         name="Image",
@@ -104,6 +106,8 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             if not self.agreed:
                 wanted = _wanted(context, self.provider, _read_options(self.options))
                 spending.check(context.scene, *wanted, self.image)
+            if not self.again:
+                check_once(context, self.image, self.provider, self.options)
             place = list(self.location) if self.use_location else None
             task = prepare(context, self.image, self.provider, _read_options(self.options), self.again, place)
             if not (self.provider or self.options):  # what a script says is not what the artist has chosen
@@ -190,6 +194,13 @@ def question(before: "Task", dear: str = "") -> str:
         return f"The same image with the same options was sent {repeated.ago(before)}. {asked}"
     cost = f" for about {amount(Decimal(before.estimate))}" if before.estimate else ""
     return f"An earlier request may already have been charged. {dear or f'Send another one{cost}?'}"
+
+
+def check_once(context: bpy.types.Context, image: str, provider: str, options: str) -> None:
+    """Raise InputError where the same may be paid twice and nobody was asked. Scripts in the background may mean it."""
+    before = sent_before(context, image, provider, options)
+    if before and (before.stage == "unconfirmed" or not bpy.app.background):
+        raise InputError(question(before, ONCE_MORE))
 
 
 def sent_before(

@@ -88,7 +88,7 @@ class MAQUETTE_OT_regenerate(OnMade, bpy.types.Operator):
 
     bl_idname = "maquette.regenerate"
     bl_label = "Regenerate"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would pay once more without asking
 
     agreed: BoolProperty(name="Agreed", description="The artist was asked about the price", options=HIDDEN)
 

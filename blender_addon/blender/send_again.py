@@ -57,7 +57,7 @@ class MAQUETTE_OT_send_again(OnTask, bpy.types.Operator):
 
     bl_idname = "maquette.send_again"
     bl_label = "Send Again"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would pay once more without asking
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
         """Ask first: it may be paid twice."""
@@ -105,7 +105,7 @@ class MAQUETTE_OT_retry(OnTask, bpy.types.Operator):
 
     bl_idname = "maquette.retry"
     bl_label = "Retry"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would pay once more without asking
 
     agreed: BoolProperty(
         name="Agreed", description="The artist was asked about the price", options={"HIDDEN", "SKIP_SAVE"}

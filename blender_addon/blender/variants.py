@@ -26,7 +26,7 @@ class MAQUETTE_OT_variants(regenerate.OnMade, bpy.types.Operator):
 
     bl_idname = "maquette.variants"
     bl_label = "Variants"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would pay once more without asking
 
     count: IntProperty(name="Variants", description="How many new models are made", default=3, min=1, max=8)
     agreed: BoolProperty(name="Agreed", description="The artist has seen the price", options=regenerate.HIDDEN)

@@ -25,6 +25,7 @@ from . import (
     turns,
 )
 from .failures import log, sentence_of
+from .pick import HIDDEN
 from .redraw import redraw
 from .translations import say
 
@@ -53,17 +54,15 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
         description="Send the same image with the same options once more, and pay once more",
         options={"SKIP_SAVE"},
     )
-    agreed: BoolProperty(
-        name="Agreed", description="The artist was asked about the price", options={"HIDDEN", "SKIP_SAVE"}
-    )
+    agreed: BoolProperty(name="Agreed", description="The artist was asked about the price", options=HIDDEN)
 
     location: FloatVectorProperty(
         name="Location",
         description="Where the model lands, if Use Location is on; else at the 3D cursor",
         subtype="TRANSLATION",
-        options={"HIDDEN", "SKIP_SAVE"},
+        options=HIDDEN,
     )
-    use_location: BoolProperty(name="Use Location", description="Land at Location", options={"HIDDEN", "SKIP_SAVE"})
+    use_location: BoolProperty(name="Use Location", description="Land at Location", options=HIDDEN)
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:

@@ -84,3 +84,80 @@ def test_no_script_sends_again_what_may_have_been_charged(quiet):
     with pytest.raises(RuntimeError, match=r"may already have been charged\. Switch Again on"):
         bpy.ops.maquette.generate()
     assert len(journal().all()) == 1
+
+
+@pytest.fixture
+def limits(monkeypatch):
+    """Return a function that sets the artist's limits, in a Blender that has an artist in front of it."""
+    from types import SimpleNamespace
+
+    from blender_addon.blender import session, spending
+
+    monkeypatch.setattr(spending, "bpy", SimpleNamespace(app=SimpleNamespace(background=False), types=bpy.types))
+
+    def put(ask_above=0, daily_limit=0):
+        chosen = SimpleNamespace(ask_above=ask_above, daily_limit=daily_limit, use_placeholder=False)
+        monkeypatch.setattr(session, "preferences", lambda: chosen)
+
+    return put
+
+
+@pytest.mark.fault("S18", "P34")
+@pytest.mark.parametrize(("name", "stage"), [("retry", "failed"), ("send_again", "unconfirmed")])
+@pytest.mark.parametrize("limit", ["ask_above", "daily_limit"])
+def test_no_script_tries_again_what_the_artist_must_be_asked_about(quiet, limits, name, stage, limit):
+    task = quiet(stage=stage)
+    limits(**{limit: 1})
+    operator = getattr(bpy.ops.maquette, name)
+    with pytest.raises(RuntimeError, match="Press Generate in the sidebar; nothing was sent"):
+        operator(task=task.id)
+    assert len(journal().all()) == 1
+    assert operator(task=task.id, agreed=True) == {"FINISHED"}
+    assert len(journal().all()) == 2
+
+
+@pytest.mark.fault("S18", "P34")
+def test_what_is_asked_before_sending_again_names_the_daily_limit(quiet, limits):
+    from blender_addon.blender import send_again
+
+    task = quiet(stage="unconfirmed")
+    told = send_again.question(bpy.context, running(), task)
+    assert told == "An earlier request may already have been charged. Send another one for about 30 credits?"
+    limits(daily_limit=1)
+    told = send_again.question(bpy.context, running(), task)
+    assert "your daily limit is 1. Generate all the same?" in told and "already have been charged" in told
+
+
+@pytest.mark.parametrize(("name", "stage"), [("retry", "failed"), ("send_again", "unconfirmed")])
+def test_a_variant_that_is_tried_again_is_one_still(quiet, name, stage):
+    first = quiet(stage="ready")
+    task = quiet(stage=stage, variant_of=first.id)
+    assert getattr(bpy.ops.maquette, name)(task=task.id) == {"FINISHED"}
+    assert journal().all()[0].variant_of == first.id
+
+
+def test_the_variants_dialog_reads_nothing_when_it_is_drawn(quiet, monkeypatch):
+    import shutil
+    from types import SimpleNamespace
+
+    from blender_addon.blender import regenerate, variants
+
+    task, drawn = quiet(stage="ready"), []
+    layout = SimpleNamespace(prop=lambda *_: None, label=lambda text: drawn.append(text))
+    dialog = SimpleNamespace(layout=layout, count=3, _price=regenerate.price_of(bpy.context, running(), task))
+    shutil.rmtree(journal().folder_of(task.id))
+    monkeypatch.setattr(journal(), "get", lambda _: pytest.fail("the journal was read"))
+    variants.MAQUETTE_OT_variants.draw(dialog, bpy.context)
+    assert drawn == ["About 90 credits"]
+
+
+@pytest.mark.fault("S18")
+def test_many_at_a_price_that_nobody_knows_name_the_daily_limit(quiet, limits, disc, monkeypatch):  # noqa: F811
+    from blender_addon.blender import batch
+    from blender_addon.providers.tripo import TripoOptions
+
+    quiet(stage="ready", credits="80")
+    monkeypatch.setattr(TripoOptions, "credits", lambda _: None)
+    limits(daily_limit=50)
+    asked = batch.question(bpy.context.scene, [{"front": disc}] * 2)
+    assert "Tripo charges is not known. 80 credits were spent today, and your daily limit is 50. Start" in asked

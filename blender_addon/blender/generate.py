@@ -1,6 +1,6 @@
 """The Generate button and `bpy.ops.maquette.generate()`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -150,7 +150,7 @@ def show_placeholder(context: bpy.types.Context, task: "Task", image: str, alone
 
 def prepare(
     context: bpy.types.Context,
-    image: str | Mapping[str, Path],
+    image: str,
     provider: str,
     options: dict[str, Any],
     again: bool = False,
@@ -202,26 +202,41 @@ def check_once(context: bpy.types.Context, image: str, provider: str, options: s
         raise InputError(question(before, ONCE_MORE))
 
 
-def sent_before(
-    context: bpy.types.Context, image: str | Mapping[str, Path], provider: str, options: str
-) -> "Task | None":
+def sent_before(context: bpy.types.Context, image: str, provider: str, options: str) -> "Task | None":
     """Return the newest task that was made of the same a moment ago and may be charged. Raises MaquetteError."""
     wanted, values = _wanted(context, provider, _read_options(options))
-    if not wanted.base_url:
-        return None
-    journal, made = session.needed().assembly.journal, wanted.options.build(values)
-    names = _names(context.scene, image, wanted)
-    found = repeated.alike(journal, wanted, made, names, draft.treatment(context.scene, wanted))
+    found = _alike(wanted, values, _names(context.scene, image, wanted), draft.treatment(context.scene, wanted))
     if not found:  # most often, and then no picture is read
         return None
     with _views(context, image, wanted) as views:
-        return next((task for task in found if repeated.same_pictures(journal, task, views)), None)
+        return _of_pictures(found, views)
 
 
-def _names(scene: bpy.types.Scene, image: str | Mapping[str, Path], provider: type[Any]) -> list[str]:
+def made_of(
+    provider: type[Any], values: Mapping[str, Any], views: Mapping[str, Path], treatment: tuple[bool, bool]
+) -> "Task | None":
+    """Return the newest task that was made of these files a moment ago and may be charged. Raises MaquetteError.
+
+    `treatment`: whether their background is taken away, and whether they are cropped.
+    """
+    return _of_pictures(_alike(provider, values, views, treatment), views)
+
+
+def _alike(
+    provider: type[Any], values: Mapping[str, Any], names: Collection[str], treatment: tuple[bool, bool]
+) -> "list[Task]":
+    if not provider.base_url:
+        return []
+    return repeated.alike(session.needed().assembly.journal, provider, provider.options.build(values), names, treatment)
+
+
+def _of_pictures(found: "Iterable[Task]", views: Mapping[str, Path | str]) -> "Task | None":
+    journal = session.needed().assembly.journal
+    return next((task for task in found if repeated.same_pictures(journal, task, views)), None)
+
+
+def _names(scene: bpy.types.Scene, image: str, provider: type[Any]) -> list[str]:
     """Return the names of the views that would be sent."""
-    if isinstance(image, Mapping):
-        return list(image)
     return ["front"] if image else [one for one in provider.views if pictures.given(scene.maquette, one)]
 
 
@@ -234,13 +249,8 @@ def _wanted(context: bpy.types.Context, provider: str, options: dict[str, Any]) 
 
 
 @contextmanager
-def _views(
-    context: bpy.types.Context, image: str | Mapping[str, Path], provider: type[Any]
-) -> Iterator[Mapping[str, Path | str]]:
-    """Give the pictures: those given, or the scene's. Raises InputError when there is none."""
-    if isinstance(image, Mapping):
-        yield image
-        return
+def _views(context: bpy.types.Context, image: str, provider: type[Any]) -> Iterator[Mapping[str, Path | str]]:
+    """Give the pictures: the one given, or the scene's. Raises InputError when there is none."""
     if image:
         yield {"front": pictures.meant(image)}
         return

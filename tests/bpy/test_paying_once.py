@@ -1,5 +1,8 @@
 """What costs credits is done once for each yes: not repeated, not doubled, and by no script without a question."""
 
+import json
+from pathlib import Path
+
 import bpy
 import pytest
 from enabled import disc, extension  # noqa: F401 - fixtures
@@ -96,7 +99,7 @@ def limits(monkeypatch):
     monkeypatch.setattr(spending, "bpy", SimpleNamespace(app=SimpleNamespace(background=False), types=bpy.types))
 
     def put(ask_above=0, daily_limit=0):
-        chosen = SimpleNamespace(ask_above=ask_above, daily_limit=daily_limit, use_placeholder=False)
+        chosen = SimpleNamespace(ask_above=ask_above, daily_limit=daily_limit, land_at="CURSOR")
         monkeypatch.setattr(session, "preferences", lambda: chosen)
 
     return put
@@ -120,11 +123,11 @@ def test_no_script_tries_again_what_the_artist_must_be_asked_about(quiet, limits
 def test_what_is_asked_before_sending_again_names_the_daily_limit(quiet, limits):
     from blender_addon.blender import send_again
 
-    task = quiet(stage="unconfirmed")
-    told = send_again.question(bpy.context, running(), task)
+    task, asking = quiet(stage="unconfirmed"), send_again.Again()
+    told = asking.question(bpy.context, running(), task)
     assert told == "An earlier request may already have been charged. Send another one for about 30 credits?"
     limits(daily_limit=1)
-    told = send_again.question(bpy.context, running(), task)
+    told = asking.question(bpy.context, running(), task)
     assert "your daily limit is 1. Generate all the same?" in told and "already have been charged" in told
 
 
@@ -161,3 +164,47 @@ def test_many_at_a_price_that_nobody_knows_name_the_daily_limit(quiet, limits, d
     limits(daily_limit=50)
     asked = batch.question(bpy.context.scene, [{"front": disc}] * 2)
     assert "Tripo charges is not known. 80 credits were spent today, and your daily limit is 50. Start" in asked
+
+
+@pytest.fixture
+def many(quiet, tmp_path, disc, monkeypatch):  # noqa: F811
+    """Return two subjects, in a Blender whose batch waits for its turns."""
+    from types import SimpleNamespace
+
+    from blender_addon.blender import batch
+
+    monkeypatch.setattr(batch, "bpy", SimpleNamespace(app=SimpleNamespace(background=False, timers=bpy.app.timers)))
+    subjects = [{"front": str(tmp_path / name)} for name in ("first.png", "second.png")]
+    for at, one in enumerate(subjects):
+        Path(one["front"]).write_bytes(disc.read_bytes() + bytes(at))
+    yield subjects
+    batch.unregister()
+
+
+def test_many_are_made_as_was_agreed_whatever_the_scene_has_by_then(many, monkeypatch):
+    from blender_addon.blender import batch, generate
+
+    monkeypatch.setattr(generate, "send", lambda *_, **__: None)
+    chosen = bpy.context.scene.maquette
+    chosen.cut_out, chosen.crop, chosen.use_height, chosen.height, chosen.title = True, True, True, 2.0, "One"
+    assert bpy.ops.maquette.generate_many(subjects=json.dumps(many), agreed=True) == {"FINISHED"}
+    batch._start_next(bpy.context)
+    chosen.cut_out, chosen.crop, chosen.use_height, chosen.tripo.quad = False, False, False, True
+    chosen.provider = "local"
+    batch._start_next(bpy.context)
+    assert batch.summary() == ""
+    second, first = journal().all()
+    for name in ("provider", "options", "cut_out", "crop", "height", "title"):
+        assert getattr(first, name) == getattr(second, name), name
+    assert (first.provider, first.cut_out, first.crop, first.height, first.title) == ("tripo", True, True, 2.0, "")
+
+
+@pytest.mark.fault("S18")
+@pytest.mark.parametrize("limit", [{"ask_above": 1}, {"daily_limit": 40}], ids=lambda one: next(iter(one)))
+def test_no_script_starts_many_that_the_artist_must_be_asked_about(many, limits, limit):
+    from blender_addon.blender import batch
+
+    limits(**limit)
+    with pytest.raises(RuntimeError, match="Press Generate in the sidebar; nothing was sent"):
+        bpy.ops.maquette.generate_many(subjects=json.dumps(many))
+    assert not batch._queue and journal().all() == []

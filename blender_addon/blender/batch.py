@@ -95,7 +95,8 @@ def _cost(wanted: draft.Draft, subjects: Sequence[Views]) -> str:
     told = [_price(wanted, views) for views in subjects]
     known = [one for one in told if one is not None]
     if len(known) < len(told):
-        return f"What {wanted.provider.label} charges is not known. {spending.of_the_day(None)}".strip()
+        unknown = f"What {wanted.provider.label} charges is not known."
+        return " ".join(filter(None, (unknown, spending.of_the_day(None))))
     price = sum(known, Decimal(0))
     return f"They cost about {amount(price)}. {spending.of_the_day(price)}".strip()
 

@@ -1,6 +1,7 @@
 """Operators on an object that Maquette made, by the task that it comes from."""
 
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import Any
 
 import bpy
 from bpy.props import StringProperty
@@ -11,9 +12,6 @@ from .object_menu import made_by
 from .pick import HIDDEN
 from .task_operators import OnTask
 from .translations import say
-
-if TYPE_CHECKING:
-    from decimal import Decimal
 
 NOT_OURS = "The active object is none that Maquette made"
 NOT_HERE = "The task of this model is not kept on this computer: it was removed, or the file comes from another one."
@@ -109,7 +107,7 @@ class MAQUETTE_OT_regenerate(send_again.Paid, OnMade, bpy.types.Operator):
             land.land_task(context, running, sent.id, asked=False)
 
 
-def price_of(context: bpy.types.Context, running: session.Session, task: Any) -> tuple[type[Any], "Decimal | None"]:
+def price_of(context: bpy.types.Context, running: session.Session, task: Any) -> tuple[type[Any], Decimal | None]:
     """Return who makes the same once more, and for how many credits: None where nobody knows. Raises InputError."""
     from ..providers import find
 
@@ -119,7 +117,7 @@ def price_of(context: bpy.types.Context, running: session.Session, task: Any) ->
     )
 
 
-def question(provider: type[Any], price: "Decimal | None", times: int = 1) -> str:
+def question(provider: type[Any], price: Decimal | None, times: int = 1) -> str:
     """Return what is asked before it is made that many times at this price each; empty where it costs nothing."""
     from ..core.price import about
 

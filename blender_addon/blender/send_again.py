@@ -86,7 +86,7 @@ class Paid:
         if not asked:
             return self.execute(context)
         return context.window_manager.invoke_confirm(
-            self, event, title=self.bl_label, message=say(asked), confirm_text=self.confirm
+            self, event, title=say(self.bl_label), message=say(asked), confirm_text=say(self.confirm)
         )
 
     def question(self, context: bpy.types.Context, running: session.Session, task: "Task") -> str:

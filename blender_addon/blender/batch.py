@@ -6,6 +6,7 @@ import json
 import math
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,19 @@ GAP_S = 0.02
 """Between two: Blender draws and answers meanwhile."""
 Views = Mapping[str, Path]
 
-_queue: deque[tuple[Views, list[float]]] = deque()
+
+@dataclass(frozen=True)
+class Order:
+    """What was asked about: the scene may have something else when their turn comes."""
+
+    provider: type[Any]
+    values: Mapping[str, Any]
+    wishes: Mapping[str, Any]
+    agreed: bool
+    """Whether the artist was asked about the price."""
+
+
+_queue: deque[tuple[Views, list[float], Order]] = deque()
 _scene = 0
 """`session_uid` of the scene in which they were asked for."""
 _result: dict[str, list[str]] = {"left out": [], "wrong": []}
@@ -82,7 +95,8 @@ def _cost(wanted: draft.Draft, subjects: Sequence[Views]) -> str:
     told = [_price(wanted, views) for views in subjects]
     known = [one for one in told if one is not None]
     if len(known) < len(told):
-        return f"What {wanted.provider.label} charges is not known."
+        unknown = f"What {wanted.provider.label} charges is not known."
+        return " ".join(filter(None, (unknown, spending.of_the_day(None))))
     price = sum(known, Decimal(0))
     return f"They cost about {amount(price)}. {spending.of_the_day(price)}".strip()
 
@@ -94,19 +108,33 @@ def _price(wanted: draft.Draft, views: Views) -> Decimal | None:
     return max((value for value in known if value is not None), default=None)
 
 
-def start(context: bpy.types.Context, subjects: Sequence[Views], first: Sequence[float]) -> None:
-    """Start them a little apart, in rows from the first place; in background mode one after another, to the end."""
+def start(context: bpy.types.Context, subjects: Sequence[Views], first: Sequence[float], agreed: bool) -> None:
+    """Start them a little apart, in rows from the first place; in background mode one after another, to the end.
+
+    `agreed`: the artist was asked about the price. Raises InputError where that must be and was not.
+    """
     global _scene
+    order = _order(context.scene, agreed)
+    if not agreed and subjects:
+        spending.check(context.scene, order.provider, order.values, str(subjects[0]["front"]), len(subjects))
     _result["left out"], _result["wrong"] = [], []
     _scene = context.scene.session_uid
     if not bpy.app.timers.is_registered(_step):  # a file that was opened has ended it
         _queue.clear()
-    _queue.extend(zip(subjects, _places(len(subjects), first, _spacing(context.scene)), strict=True))
+    places = _places(len(subjects), first, _spacing(context.scene))
+    _queue.extend((views, place, order) for views, place in zip(subjects, places, strict=True))
     if bpy.app.background:
         while _queue:
             _start_next(context)
     elif not bpy.app.timers.is_registered(_step):
         bpy.app.timers.register(_step, first_interval=GAP_S)
+
+
+def _order(scene: bpy.types.Scene, agreed: bool) -> Order:
+    """Return what the scene has now; each model is called after its own image."""
+    provider = draft.current_provider(scene)
+    wishes = draft.wishes(scene, provider) | {"title": ""}
+    return Order(provider, declared.values(scene, provider), wishes, agreed)
 
 
 def _step() -> float | None:
@@ -135,16 +163,16 @@ def summary() -> str:
 
 def _start_next(context: bpy.types.Context) -> None:
     """Start one task. Whatever goes wrong with it, the others are started."""
-    views, place = _queue.popleft()
+    views, place, order = _queue.popleft()
+    provider, wishes = order.provider, order.wishes
     try:
-        provider = draft.current_provider(context.scene)
         taken = {view: path for view, path in views.items() if view in provider.views}
-        if generate.sent_before(context, taken, "", ""):
+        if generate.made_of(provider, order.values, taken, (wishes["cut_out"], wishes["crop"])):
             _result["left out"].append(taken["front"].name)
             return
-        if bpy.app.background:  # where nobody was asked
-            spending.check(context.scene, provider, declared.values(context.scene, provider), str(taken["front"]))
-        task = generate.prepare(context, taken, "", {}, place=place)
+        if not order.agreed:
+            spending.check(context.scene, provider, order.values, str(taken["front"]))
+        task = generate.write(provider, taken, order.values, again=False, place=place, **wishes)
         generate.send(context, task, str(taken["front"]), alone=False)
     except Exception as error:  # noqa: BLE001 - see above
         _result["wrong"].append(sentence_of(error))

@@ -1,6 +1,6 @@
 """The Generate button and `bpy.ops.maquette.generate()`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,11 +25,14 @@ from . import (
     turns,
 )
 from .failures import log, sentence_of
+from .pick import HIDDEN
 from .redraw import redraw
 from .translations import say
 
 if TYPE_CHECKING:
     from ..core.task import Task
+
+ONCE_MORE = "Switch Again on to send it once more; nothing was sent."
 
 
 class MAQUETTE_OT_generate(bpy.types.Operator):
@@ -37,7 +40,7 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
 
     bl_idname = "maquette.generate"
     bl_label = "Generate"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would pay once more without asking
 
     image: StringProperty(
         name="Image",
@@ -51,17 +54,15 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
         description="Send the same image with the same options once more, and pay once more",
         options={"SKIP_SAVE"},
     )
-    agreed: BoolProperty(
-        name="Agreed", description="The artist was asked about the price", options={"HIDDEN", "SKIP_SAVE"}
-    )
+    agreed: BoolProperty(name="Agreed", description="The artist was asked about the price", options=HIDDEN)
 
     location: FloatVectorProperty(
         name="Location",
         description="Where the model lands, if Use Location is on; else at the 3D cursor",
         subtype="TRANSLATION",
-        options={"HIDDEN", "SKIP_SAVE"},
+        options=HIDDEN,
     )
-    use_location: BoolProperty(name="Use Location", description="Land at Location", options={"HIDDEN", "SKIP_SAVE"})
+    use_location: BoolProperty(name="Use Location", description="Land at Location", options=HIDDEN)
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -104,6 +105,8 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             if not self.agreed:
                 wanted = _wanted(context, self.provider, _read_options(self.options))
                 spending.check(context.scene, *wanted, self.image)
+            if not self.again:
+                check_once(context, self.image, self.provider, self.options)
             place = list(self.location) if self.use_location else None
             task = prepare(context, self.image, self.provider, _read_options(self.options), self.again, place)
             if not (self.provider or self.options):  # what a script says is not what the artist has chosen
@@ -147,7 +150,7 @@ def show_placeholder(context: bpy.types.Context, task: "Task", image: str, alone
 
 def prepare(
     context: bpy.types.Context,
-    image: str | Mapping[str, Path],
+    image: str,
     provider: str,
     options: dict[str, Any],
     again: bool = False,
@@ -192,26 +195,48 @@ def question(before: "Task", dear: str = "") -> str:
     return f"An earlier request may already have been charged. {dear or f'Send another one{cost}?'}"
 
 
-def sent_before(
-    context: bpy.types.Context, image: str | Mapping[str, Path], provider: str, options: str
-) -> "Task | None":
+def check_once(context: bpy.types.Context, image: str, provider: str, options: str) -> None:
+    """Raise InputError where the same may be paid twice and nobody was asked. Scripts in the background may mean it."""
+    before = sent_before(context, image, provider, options)
+    if before and (before.stage == "unconfirmed" or not bpy.app.background):
+        raise InputError(question(before, ONCE_MORE))
+
+
+def sent_before(context: bpy.types.Context, image: str, provider: str, options: str) -> "Task | None":
     """Return the newest task that was made of the same a moment ago and may be charged. Raises MaquetteError."""
     wanted, values = _wanted(context, provider, _read_options(options))
-    if not wanted.base_url:
-        return None
-    journal, made = session.needed().assembly.journal, wanted.options.build(values)
-    names = _names(context.scene, image, wanted)
-    found = repeated.alike(journal, wanted, made, names, draft.treatment(context.scene, wanted))
+    found = _alike(wanted, values, _names(context.scene, image, wanted), draft.treatment(context.scene, wanted))
     if not found:  # most often, and then no picture is read
         return None
     with _views(context, image, wanted) as views:
-        return next((task for task in found if repeated.same_pictures(journal, task, views)), None)
+        return _of_pictures(found, views)
 
 
-def _names(scene: bpy.types.Scene, image: str | Mapping[str, Path], provider: type[Any]) -> list[str]:
+def made_of(
+    provider: type[Any], values: Mapping[str, Any], views: Mapping[str, Path], treatment: tuple[bool, bool]
+) -> "Task | None":
+    """Return the newest task that was made of these files a moment ago and may be charged. Raises MaquetteError.
+
+    `treatment`: whether their background is taken away, and whether they are cropped.
+    """
+    return _of_pictures(_alike(provider, values, views, treatment), views)
+
+
+def _alike(
+    provider: type[Any], values: Mapping[str, Any], names: Collection[str], treatment: tuple[bool, bool]
+) -> "list[Task]":
+    if not provider.base_url:
+        return []
+    return repeated.alike(session.needed().assembly.journal, provider, provider.options.build(values), names, treatment)
+
+
+def _of_pictures(found: "Iterable[Task]", views: Mapping[str, Path | str]) -> "Task | None":
+    journal = session.needed().assembly.journal
+    return next((task for task in found if repeated.same_pictures(journal, task, views)), None)
+
+
+def _names(scene: bpy.types.Scene, image: str, provider: type[Any]) -> list[str]:
     """Return the names of the views that would be sent."""
-    if isinstance(image, Mapping):
-        return list(image)
     return ["front"] if image else [one for one in provider.views if pictures.given(scene.maquette, one)]
 
 
@@ -224,13 +249,8 @@ def _wanted(context: bpy.types.Context, provider: str, options: dict[str, Any]) 
 
 
 @contextmanager
-def _views(
-    context: bpy.types.Context, image: str | Mapping[str, Path], provider: type[Any]
-) -> Iterator[Mapping[str, Path | str]]:
-    """Give the pictures: those given, or the scene's. Raises InputError when there is none."""
-    if isinstance(image, Mapping):
-        yield image
-        return
+def _views(context: bpy.types.Context, image: str, provider: type[Any]) -> Iterator[Mapping[str, Path | str]]:
+    """Give the pictures: the one given, or the scene's. Raises InputError when there is none."""
     if image:
         yield {"front": pictures.meant(image)}
         return

@@ -13,6 +13,7 @@ from bpy.props import StringProperty
 from ..core.errors import DiskError, InputError
 from . import session, snapshot
 from .failures import log, sentence_of
+from .pick import HIDDEN
 from .redraw import redraw
 from .translations import say
 
@@ -243,7 +244,7 @@ def _stand(
 class Lands:
     """Lands the model of the task of the given id, or of the active one, because the artist asked for it."""
 
-    task: StringProperty(name="Task", description="Id of the task; the active one when left empty", options={"HIDDEN"})
+    task: StringProperty(name="Task", description="Id of the task; the active one when left empty", options=HIDDEN)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Land it now."""

@@ -1,27 +1,28 @@
 """Operators on an object that Maquette made, by the task that it comes from."""
 
+from decimal import Decimal
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, StringProperty
+from bpy.props import StringProperty
 
-from ..core.errors import InputError
 from . import generate, land, pictures, send_again, session, spending, stands, thumbnails
 from .failures import sentence_of
 from .object_menu import made_by
+from .pick import HIDDEN
 from .task_operators import OnTask
 from .translations import say
 
 NOT_OURS = "The active object is none that Maquette made"
 NOT_HERE = "The task of this model is not kept on this computer: it was removed, or the file comes from another one."
 UNDERWAY = "A new version of this object is being made already"
-HIDDEN = {"HIDDEN", "SKIP_SAVE"}
 
 
 class OnMade(OnTask):
     """Acts on the task of the given id, or on that of the active object."""
 
     task: StringProperty(name="Task", description="Id of the task; the active object's when left empty", options=HIDDEN)
+    gone = NOT_HERE
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -35,18 +36,9 @@ class OnMade(OnTask):
         """Return why it cannot be done now; empty when it can."""
         return "" if made_by(context) else NOT_OURS
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        """Act, and say what went wrong in one sentence."""
-        self.task = self.task or made_by(context)
-        return super().execute(context)
-
-    def known(self, context: bpy.types.Context) -> tuple[session.Session, Any]:
-        """Return the session and the task. Raises InputError when the task is not kept here."""
-        running = session.needed()
-        task = running.assembly.journal.get(self.task or made_by(context))
-        if task is None:
-            raise InputError(NOT_HERE)
-        return running, task
+    def meant(self, context: bpy.types.Context) -> str:
+        """Return the id of the task."""
+        return self.task or made_by(context)
 
 
 class MAQUETTE_MT_object(bpy.types.Menu):
@@ -83,14 +75,12 @@ class MAQUETTE_OT_keep_waiting(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class MAQUETTE_OT_regenerate(OnMade, bpy.types.Operator):
+class MAQUETTE_OT_regenerate(send_again.Paid, OnMade, bpy.types.Operator):
     """Make a new model from the same image with the same options, which takes this object's place when it is ready"""
 
     bl_idname = "maquette.regenerate"
     bl_label = "Regenerate"
-    bl_options = {"REGISTER"}
-
-    agreed: BoolProperty(name="Agreed", description="The artist was asked about the price", options=HIDDEN)
+    bl_options = set()  # not "REGISTER": Repeat Last would pay once more without asking
 
     @classmethod
     def obstacle(cls, context: bpy.types.Context) -> str:
@@ -101,26 +91,15 @@ class MAQUETTE_OT_regenerate(OnMade, bpy.types.Operator):
             return land.LINKED
         return reason or (UNDERWAY if stands.waits(item) else "")
 
-    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
-        """Ask first where it costs something."""
-        try:
-            asked = price_of(context, *self.known(context))
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
-        self.agreed = bool(asked)
-        if not asked:
-            return self.execute(context)
-        return context.window_manager.invoke_confirm(
-            self, event, title="Regenerate", message=say(asked), confirm_text="Generate Again"
-        )
+    def question(self, context: bpy.types.Context, running: session.Session, task: Any) -> str:
+        """Ask wherever it costs something."""
+        return question(*price_of(context, running, task))
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Start the new task, for which the object stands from now on."""
         context = bpy.context
         item, (_, task) = context.view_layer.objects.active, self.known(context)
-        if not self.agreed:
-            check_price(context, running, task)
+        self.permit(running, task)
         sent = send_again.send(context, running, task)
         stands.put(running, item, sent.id)
         if bpy.app.background:
@@ -128,26 +107,24 @@ class MAQUETTE_OT_regenerate(OnMade, bpy.types.Operator):
             land.land_task(context, running, sent.id, asked=False)
 
 
-def price_of(context: bpy.types.Context, running: session.Session, task: Any, times: int = 1) -> str:
-    """Return what is asked before the same is made that many times; empty where it costs nothing. Raises InputError."""
-    from ..core.price import about
+def price_of(context: bpy.types.Context, running: session.Session, task: Any) -> tuple[type[Any], Decimal | None]:
+    """Return who makes the same once more, and for how many credits: None where nobody knows. Raises InputError."""
     from ..providers import find
 
     provider = find(task.provider)
-    front = str(send_again.views_of(running, task)["front"])
-    asked = spending.question(context.scene, provider, task.options, front, times)
+    return provider, spending.price(
+        context.scene, provider, task.options, str(send_again.views_of(running, task)["front"])
+    )
+
+
+def question(provider: type[Any], price: Decimal | None, times: int = 1) -> str:
+    """Return what is asked before it is made that many times at this price each; empty where it costs nothing."""
+    from ..core.price import about
+
+    asked = spending.asked(provider, price, times)
     if not provider.base_url or (asked and times == 1):
         return asked
-    price = provider.options.build(task.options).credits()
     return f"{about(None if price is None else price * times)}. {asked or 'Generate again?'}"
-
-
-def check_price(context: bpy.types.Context, running: session.Session, task: Any) -> None:
-    """Raise InputError where the artist must be asked about the price, and was not: a script has called."""
-    from ..providers import find
-
-    front = str(send_again.views_of(running, task)["front"])
-    spending.check(context.scene, find(task.provider), task.options, front)
 
 
 class MAQUETTE_OT_show_source(OnMade, bpy.types.Operator):
@@ -155,21 +132,22 @@ class MAQUETTE_OT_show_source(OnMade, bpy.types.Operator):
 
     bl_idname = "maquette.show_source"
     bl_label = "Show Source Image"
-    bl_options = {"REGISTER"}
+    bl_options = {"REGISTER", "UNDO"}
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> Any:
         """Open what is there to show it in."""
         try:
             running, task = self.known(context)
             front = send_again.views_of(running, task)["front"]
+            if (editor := _image_editor(context)) and not pictures.is_link(str(front)):
+                editor.spaces.active.image = bpy.data.images.load(str(front), check_existing=True)
+                return {"FINISHED"}
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         if pictures.is_link(str(front)):
-            return bpy.ops.wm.url_open(url=str(front))
-        if editor := _image_editor(context):
-            editor.spaces.active.image = bpy.data.images.load(str(front), check_existing=True)
-            return {"FINISHED"}
+            bpy.ops.wm.url_open(url=str(front))
+            return {"CANCELLED"}  # there is nothing to undo
         self.task, self._path, self._title = task.id, str(front), task.image
         return context.window_manager.invoke_popup(self, width=300)
 

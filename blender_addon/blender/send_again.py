@@ -9,6 +9,7 @@ from ..core import repeated
 from ..core.errors import InputError
 from . import generate, pictures, placeholder, session, snapshot, spending, turns
 from .failures import sentence_of
+from .pick import HIDDEN
 from .task_operators import OnTask
 from .translations import say
 
@@ -52,39 +53,6 @@ def send(
     return sent
 
 
-class MAQUETTE_OT_send_again(OnTask, bpy.types.Operator):
-    """Make a new task of the same image and options; the first one may have been charged as well"""
-
-    bl_idname = "maquette.send_again"
-    bl_label = "Send Again"
-    bl_options = {"REGISTER"}
-
-    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
-        """Ask first: it may be paid twice."""
-        try:
-            journal = session.needed().assembly.journal
-            task = journal.get(self.task or snapshot.active_id(context.window_manager.maquette))
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
-        if task is None:  # which execute says
-            return self.execute(context)
-        return context.window_manager.invoke_confirm(
-            self,
-            event,
-            title="Send Again",
-            message=say(generate.question(task)),
-            confirm_text="Send Again",
-        )
-
-    def act(self, running: session.Session, task_id: str) -> None:
-        """Start the new task; the other one is kept."""
-        task = running.assembly.journal.get(task_id)
-        if task.stage != "unconfirmed":
-            raise InputError(f"Only a task that is unconfirmed is sent again, and this one is {task.state}.")
-        send(bpy.context, running, task)
-
-
 def question(context: bpy.types.Context, running: session.Session, task: "Task") -> str:
     """Return what is asked before the task is tried again; empty when there is nothing to ask. Raises MaquetteError."""
     from ..providers import find
@@ -100,23 +68,17 @@ def question(context: bpy.types.Context, running: session.Session, task: "Task")
     return generate.question(before, dear) if before else dear
 
 
-class MAQUETTE_OT_retry(OnTask, bpy.types.Operator):
-    """Make a new task of the same image and options; what it costs is asked about as with Generate"""
+class Paid:
+    """Makes a task's model once more, which may cost something: the artist is asked, and no script gets around that."""
 
-    bl_idname = "maquette.retry"
-    bl_label = "Retry"
-    bl_options = {"REGISTER"}
+    agreed: BoolProperty(name="Agreed", description="The artist was asked about the price", options=HIDDEN)
+    confirm = "Generate Again"
+    """What the button says that answers yes."""
 
-    agreed: BoolProperty(
-        name="Agreed", description="The artist was asked about the price", options={"HIDDEN", "SKIP_SAVE"}
-    )
-
-    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
-        """Ask first when it costs more than the artist's threshold, or may be paid twice."""
+    def invoke(self: Any, context: bpy.types.Context, event: bpy.types.Event) -> Any:
+        """Ask first where there is something to ask."""
         try:
-            running = session.needed()
-            task = running.assembly.journal.get(self.task or snapshot.active_id(context.window_manager.maquette))
-            asked = question(context, running, task) if task else ""  # execute says that it is gone
+            asked = self.question(context, *self.known(context))
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
@@ -124,22 +86,59 @@ class MAQUETTE_OT_retry(OnTask, bpy.types.Operator):
         if not asked:
             return self.execute(context)
         return context.window_manager.invoke_confirm(
-            self, event, title="Retry", message=say(asked), confirm_text="Generate Again"
+            self, event, title=say(self.bl_label), message=say(asked), confirm_text=say(self.confirm)
         )
 
-    def act(self, running: session.Session, task_id: str) -> None:
-        """Start the new task."""
+    def question(self, context: bpy.types.Context, running: session.Session, task: "Task") -> str:
+        """Ask about what is dear, or may be paid twice."""
+        return question(context, running, task)
+
+    def permit(self, running: session.Session, task: "Task", times: int = 1) -> None:
+        """Raise InputError where the artist must be asked about the price, and was not: a script has called."""
         from ..providers import find
 
-        task = running.assembly.journal.get(task_id)
-        if task.stage not in snapshot.REOPENED:
-            raise InputError(f"Only a task that failed or was cancelled is tried again, and this one is {task.state}.")
         if not self.agreed:
             front = str(views_of(running, task)["front"])
-            spending.check(bpy.context.scene, find(task.provider), task.options, front)
-        sent = send(bpy.context, running, task)
-        if placeholder.wanted():  # the one of the task that failed is gone
+            spending.check(bpy.context.scene, find(task.provider), task.options, front, times)
+
+
+class Again(Paid, OnTask):
+    """Starts a new task of the same as a task that has come to nothing."""
+
+    stages: frozenset[str]
+    refusal: str
+    """What is said of a task of any other stage."""
+
+    def act(self, running: session.Session, task_id: str) -> None:
+        """Start the new task; the other one is kept. That of a variant is a variant too."""
+        task = running.assembly.journal.get(task_id)
+        if task.stage not in self.stages:
+            raise InputError(self.refusal.format(state=task.state))
+        self.permit(running, task)
+        sent = send(bpy.context, running, task, variant_of=task.variant_of)
+        if placeholder.wanted() and task.stage in placeholder.HOPELESS and not task.variant_of:  # its own is gone
             generate.show_placeholder(bpy.context, sent, task.image)
+
+
+class MAQUETTE_OT_send_again(Again, bpy.types.Operator):
+    """Make a new task of the same image and options; the first one may have been charged as well"""
+
+    bl_idname = "maquette.send_again"
+    bl_label = "Send Again"
+    bl_options = set()  # not "REGISTER": Repeat Last would pay once more without asking
+    confirm = "Send Again"
+    stages = frozenset({"unconfirmed"})
+    refusal = "Only a task that is unconfirmed is sent again, and this one is {state}."
+
+
+class MAQUETTE_OT_retry(Again, bpy.types.Operator):
+    """Make a new task of the same image and options; what it costs is asked about as with Generate"""
+
+    bl_idname = "maquette.retry"
+    bl_label = "Retry"
+    bl_options = set()  # as with Send Again
+    stages = frozenset(snapshot.REOPENED)
+    refusal = "Only a task that failed or was cancelled is tried again, and this one is {state}."
 
 
 CLASSES = (MAQUETTE_OT_send_again, MAQUETTE_OT_retry)

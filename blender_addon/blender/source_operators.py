@@ -92,6 +92,7 @@ class MAQUETTE_OT_generate_many(bpy.types.Operator):
     subjects: StringProperty(name="Subjects", description="View → file for each, as JSON", options=HIDDEN)
     location: FloatVectorProperty(name="Location", subtype="TRANSLATION", options=HIDDEN)
     use_location: BoolProperty(name="Use Location", options=HIDDEN)
+    agreed: BoolProperty(name="Agreed", description="The artist was asked about the price", options=HIDDEN)
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
         """Ask: it may be many, and dear."""
@@ -101,6 +102,7 @@ class MAQUETTE_OT_generate_many(bpy.types.Operator):
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
+        self.agreed = True
         title = f"Generate {len(subjects)} Models"
         return context.window_manager.invoke_confirm(
             self, event, title=say(title), message=say(asked), confirm_text="Generate"
@@ -112,7 +114,7 @@ class MAQUETTE_OT_generate_many(bpy.types.Operator):
         try:
             subjects = batch.read(self.subjects)
             batch.question(context.scene, subjects)  # what cannot be is said to scripts too
-            batch.start(context, subjects, list(place))
+            batch.start(context, subjects, list(place), self.agreed)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}

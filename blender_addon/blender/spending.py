@@ -37,7 +37,13 @@ def question(
     """
     if not provider.base_url or not (threshold() or limit_a_day()):
         return ""
-    price = _price(scene, provider, values, image)
+    return asked(provider, price(scene, provider, values, image), times)
+
+
+def asked(provider: type[Any], price: Decimal | None, times: int = 1) -> str:
+    """Return what is asked before that many are made at this price each; empty when they are within the limits."""
+    if not provider.base_url:
+        return ""
     day = of_the_day(None if price is None else price * times)
     return f"{day} Generate all the same?" if day else _of_the_model(provider, price)
 
@@ -70,16 +76,18 @@ def ask(operator: bpy.types.Operator, context: bpy.types.Context, event: bpy.typ
     )
 
 
-def check(scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str = "") -> None:
-    """Raise InputError for a task about which the artist must be asked, and was not: a script has called."""
-    if asked := question(scene, provider, values, image):
-        told = asked.partition(". ")[0]
+def check(
+    scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str = "", times: int = 1
+) -> None:
+    """Raise InputError for tasks about which the artist must be asked, and was not: a script has called."""
+    if words := question(scene, provider, values, image, times):
+        told = words.partition(". ")[0]
         if "daily limit" not in told:
             told += f", and the preferences say to ask above {amount(Decimal(threshold()))}"
         raise InputError(f"{told}. Press Generate in the sidebar; nothing was sent.")
 
 
-def _price(scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str) -> Decimal | None:
+def price(scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str) -> Decimal | None:
     """Return the dearer one of our estimate and what the provider has answered when it was asked."""
     options = provider.options.build(values)
     given = (one for one in provider.views if one == "front" or pictures.given(scene.maquette, one))

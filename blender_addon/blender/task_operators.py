@@ -8,6 +8,7 @@ from bpy.props import StringProperty
 from ..core.errors import InputError
 from . import land, session, snapshot, turns
 from .failures import sentence_of
+from .pick import HIDDEN
 from .redraw import redraw
 from .translations import say
 
@@ -15,7 +16,9 @@ from .translations import say
 class OnTask:
     """Acts on the task of the given id, or on the active one."""
 
-    task: StringProperty(name="Task", description="Id of the task; the active one when left empty", options={"HIDDEN"})
+    task: StringProperty(name="Task", description="Id of the task; the active one when left empty", options=HIDDEN)
+    gone = land.GONE
+    """What is said when the task is no longer there."""
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -24,19 +27,28 @@ class OnTask:
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Act, and say what went wrong in one sentence."""
-        task_id = self.task or snapshot.active_id(context.window_manager.maquette)
         done = {"FINISHED"}
         try:
-            running = session.needed()
-            if running.assembly.journal.get(task_id) is None:
-                raise InputError(land.GONE)
-            self.act(running, task_id)
+            running, task = self.known(context)
+            self.act(running, task.id)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, say(sentence_of(error)))
             done = {"CANCELLED"}
         snapshot.reread()
         redraw(context)
         return done
+
+    def meant(self, context: bpy.types.Context) -> str:
+        """Return the id of the task."""
+        return self.task or snapshot.active_id(context.window_manager.maquette)
+
+    def known(self, context: bpy.types.Context) -> tuple[session.Session, Any]:
+        """Return the session and the task. Raises InputError when the task is not there."""
+        running = session.needed()
+        task = running.assembly.journal.get(self.meant(context))
+        if task is None:
+            raise InputError(self.gone)
+        return running, task
 
 
 def _go_on(running: session.Session, task_id: str) -> None:

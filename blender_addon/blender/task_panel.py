@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 import bpy
 
 from . import declared, snapshot, thumbnails
+from .land import LANDABLE
 from .panel import _Sidebar
 from .task_list import clock, elapsed, resumable, runs, word
 from .text import sentence
 from .translations import say
-
-LANDABLE = {"ready", "succeeded"}
 
 
 class Action(NamedTuple):

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, IntProperty
+from bpy.props import IntProperty
 
 from ..core.errors import InputError
-from . import declared, regenerate, send_again, session, snapshot, task_list, thumbnails
+from . import declared, land, regenerate, send_again, session, snapshot, task_list, thumbnails
 from .failures import sentence_of
 from .object_menu import made_by
 from .panel import _Sidebar
@@ -21,15 +21,16 @@ CELL = 110
 """Pixels at 1× that a picture takes at least."""
 
 
-class MAQUETTE_OT_variants(regenerate.OnMade, bpy.types.Operator):
+class MAQUETTE_OT_variants(send_again.Paid, regenerate.OnMade, bpy.types.Operator):
     """Make several models from the same image with other seeds, one of which you choose to take this object's place"""
 
     bl_idname = "maquette.variants"
     bl_label = "Variants"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would pay once more without asking
 
     count: IntProperty(name="Variants", description="How many new models are made", default=3, min=1, max=8)
-    agreed: BoolProperty(name="Agreed", description="The artist has seen the price", options=regenerate.HIDDEN)
+    _price: tuple[Any, Any] = (None, None)
+    """The provider and what one model costs, as long as the dialog is open."""
 
     @classmethod
     def obstacle(cls, context: bpy.types.Context) -> str:
@@ -47,29 +48,29 @@ class MAQUETTE_OT_variants(regenerate.OnMade, bpy.types.Operator):
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> Any:
         """Ask how many, and say what they cost."""
         try:
-            self.task = self.known(context)[1].id
-            regenerate.price_of(context, *self.known(context))
+            running, task = self.known(context)
+            self.task, self._price = task.id, regenerate.price_of(context, running, task)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             self.report({"ERROR"}, say(sentence_of(error)))
             return {"CANCELLED"}
         self.agreed = True
         return context.window_manager.invoke_props_dialog(self, width=300, title="Variants", confirm_text="Generate")
 
-    def draw(self, context: bpy.types.Context) -> None:
+    def draw(self, _context: bpy.types.Context) -> None:
         """Draw the question."""
         self.layout.use_property_split = True
         self.layout.prop(self, "count")
-        asked = regenerate.price_of(context, *self.known(context), self.count)
-        for words in asked.split(". ")[:-1]:  # but for the question, which the buttons put
+        for words in regenerate.question(*self._price, self.count).split(". ")[
+            :-1
+        ]:  # but for the question, which the buttons put
             self.layout.label(text=say(words))
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Start the tasks; none of them lands by itself."""
-        context, (_, task) = bpy.context, self.known(bpy.context)
+        task = running.assembly.journal.get(task_id)
+        self.permit(running, task, self.count)
         for seeds in drawn(task, self.count):
-            if not self.agreed:
-                regenerate.check_price(context, running, task)
-            send_again.send(context, running, task, task.options | seeds, task.variant_of or task.id)
+            send_again.send(bpy.context, running, task, task.options | seeds, task.variant_of or task.id)
 
 
 def drawn(task: Any, count: int) -> Iterator[dict[str, int]]:
@@ -152,7 +153,7 @@ def _draw_one(cell: Any, row: Any, current: bool) -> None:
         cell.label(text="In the Scene", icon="CHECKMARK")
     elif task_list.runs(row) and row.factor >= 0:
         cell.progress(factor=row.factor, type="BAR", text=f"{row.factor:.0%}")
-    elif row.state in {"ready", "succeeded"}:
+    elif row.state in land.LANDABLE:
         cell.operator("maquette.replace", text="Use", icon="UV_SYNC_SELECT").task = row.name
     else:
         cell.label(text=say(task_list.word(row)), icon=task_list.icon(row))

@@ -48,7 +48,7 @@ NOT_SHOWN = {
     *("Principled BSDF", "Base Color", "Emission Color", "Emission Strength", "Specular IOR Level"),
     *("Radiance HDR", "HEIC or AVIF", "Maquette (Blender extension)", "{0} (Maquette)", "{0} clay"),
     *("{0} · none", "{0} or more", "{0} is no number", "{0} are no credits", "Account at {0}"),
-    *("The artist was asked about the price", "The artist has seen the price", "Use Location", "Land at Location"),
+    *("The artist was asked about the price", "Use Location", "Land at Location"),
     "Where the model lands, if Use Location is on; else at the 3D cursor",
     "{0}Stored unencrypted on this computer, readable by you only",
     "The task is saved there as {0}: enter a working key of the same account,",

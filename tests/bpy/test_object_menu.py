@@ -118,16 +118,18 @@ def test_variants_have_other_seeds_and_wait_to_be_chosen(bought):
 def test_no_script_gets_around_the_threshold(bought, monkeypatch):
     from types import SimpleNamespace
 
-    from blender_addon.blender import regenerate, session, spending
+    from blender_addon.blender import regenerate, send_again, session, spending
 
     task = journal().get(bought[1])
-    assert regenerate.price_of(bpy.context, running(), task, 3) == "About 90 credits. Generate again?"
+    price = regenerate.price_of(bpy.context, running(), task)
+    assert regenerate.question(*price, 3) == "About 90 credits. Generate again?"
     monkeypatch.setattr(session, "preferences", lambda: SimpleNamespace(ask_above=29, daily_limit=0))
     monkeypatch.setattr(spending, "bpy", SimpleNamespace(app=SimpleNamespace(background=False), types=bpy.types))
-    told = regenerate.price_of(bpy.context, running(), task, 3)
-    assert told == "About 90 credits. This costs about 30 credits. Generate all the same?"
+    assert regenerate.question(*price, 3) == "About 90 credits. This costs about 30 credits. Generate all the same?"
     with pytest.raises(Exception, match="about 30 credits"):
-        regenerate.check_price(bpy.context, running(), task)
+        asking = send_again.Paid()
+        asking.agreed = False
+        asking.permit(running(), task)
 
 
 def test_textures_are_missed_in_solid_shading_without_them():

@@ -39,8 +39,7 @@ def prepare(
     chosen.check_views(views)
     links = {name: tidy_link(given) for name, given in views.items() if isinstance(given, str)}
     titles = {name: check_link(link, provider.link_kinds, provider.label) for name, link in links.items()}
-    if links and (extra.get("cut_out") or extra.get("crop")):
-        raise InputError(TREATED_LINK)
+    _check_treated(links, extra)
     pictures = {name: _check_picture(provider, given) for name, given in views.items() if isinstance(given, Path)}
     check_room(journal.folder)
     estimate = chosen.credits() if price is None else price
@@ -63,6 +62,11 @@ def prepare(
             raise
         raise InputError(f"The image could not be copied to {folder} ({error.strerror}); nothing was sent.") from error
     return task
+
+
+def _check_treated(links: Mapping[str, str], wishes: Mapping[str, Any]) -> None:
+    if links and (wishes.get("cut_out") or wishes.get("crop")):
+        raise InputError(TREATED_LINK)
 
 
 def _title(journal: Journal, path: Path) -> str:

@@ -18,7 +18,7 @@ def model(play):
 
 @pytest.fixture(scope="module")
 def manners(play):
-    return play("manners", slow_s=60).facts
+    return play("manners", slow_s=600).facts
 
 
 @pytest.fixture(scope="module")

@@ -130,6 +130,7 @@ def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Repor
     with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
         blend = Path(folder) / "model.blend"
         order: dict[str, Any] = {"model": str(model), "blend": str(blend), "name": task.name, "front_axis": "-Y"}
+        order["up_axis"] = "Y" if model.is_relative_to(assembly.journal.tasks_folder) else "Z"  # providers' are Y up
         order |= {"provenance": provenance(task), "parts": arguments.parts, "height": arguments.height}
         done = _converted(assembly, order)
         task.warnings = done.get("warnings", [])

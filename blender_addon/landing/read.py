@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,12 @@ _FBX = {
 """Axes and unit stand in the file, and both of Blender's importers obey them."""
 _Y_UP = {"forward_axis": "NEGATIVE_Z", "up_axis": "Y"}
 """glTF's axes, for formats that do not say theirs. Providers write the same model in all formats, and so do the common
-exporters (trimesh, TRELLIS): STL and PLY too are taken as Y up, although Blender's own default for these is Z up."""
+exporters (trimesh, TRELLIS): STL and PLY too are Y up there."""
+_Z_UP = {"forward_axis": "Y", "up_axis": "Z"}
+"""What Blender and most other programs write into STL and PLY."""
 _OBJ = {**_Y_UP, "use_split_objects": True, "use_split_groups": False, "validate_meshes": True}
-_STL = {**_Y_UP, "use_facet_normal": False, "use_mesh_validate": True}
-_PLY = {**_Y_UP, "merge_verts": False, "import_colors": "SRGB", "import_attributes": False}
+_STL = {"use_facet_normal": False, "use_mesh_validate": True}
+_PLY = {"merge_verts": False, "import_colors": "SRGB", "import_attributes": False}
 _USD = {
     "import_textures_mode": "IMPORT_NONE",  # stays a path, so that it can be seen which picture is the model's own
     "import_usd_preview": True,
@@ -59,16 +62,17 @@ _DRACO_LIBRARY = "extern_draco"
 """Part of its file's name on every system. Distributions leave it out, and so does Blender 4.2 as a module."""
 
 
-def read(path: Path, folder: Path, own: bool, opened: PlainGlb | None = None) -> list[str]:
+def read(path: Path, folder: Path, own: bool, opened: PlainGlb | None = None, up_axis: str = "Y") -> list[str]:
     """Bring the model into the scene and return what of it was left out, as sentences.
 
     `folder` holds all that belongs to the model and, unless it is its `own`, other files too. `opened`: the GLB, if it
-    was taken apart already. Raises ModelFileError when it cannot be read or holds no faces.
+    was taken apart already. `up_axis`: Y or Z, for STL and PLY, which do not tell theirs. Raises ModelFileError when it
+    cannot be read or holds no faces.
     """
     kind = identify(path)
     try:
         if kind != ".glb" or not plain.read(path, _gltf, opened):
-            _READERS[kind](path)
+            _READERS[up_axis][kind](path)
     except (RuntimeError, KeyError, IndexError, TypeError, ValueError, AttributeError, MemoryError) as error:
         raise ModelFileError(_reason(path, str(error)), str(error)) from error
     warnings = [] if kind == ".glb" else _textures(path, folder, own)  # the gate saw all of a GLB's pictures
@@ -124,12 +128,12 @@ def _obj(path: Path) -> None:
     operators.call("wm.obj_import", path, _OBJ)
 
 
-def _stl(path: Path) -> None:
-    operators.call("wm.stl_import", path, _STL)
+def _stl(path: Path, axes: dict[str, str] = _Y_UP) -> None:
+    operators.call("wm.stl_import", path, {**axes, **_STL})
 
 
-def _ply(path: Path) -> None:
-    operators.call("wm.ply_import", path, _PLY)
+def _ply(path: Path, axes: dict[str, str] = _Y_UP) -> None:
+    operators.call("wm.ply_import", path, {**axes, **_PLY})
 
 
 def _usd(path: Path) -> None:
@@ -139,7 +143,7 @@ def _usd(path: Path) -> None:
         mesh.validate()  # the gate knows nothing of the numbers
 
 
-_READERS: dict[str, Callable[[Path], None]] = {
+_Y_UP_READERS: dict[str, Callable[[Path], None]] = {
     ".glb": _gltf,
     ".fbx": _fbx,
     ".obj": _obj,
@@ -147,3 +151,5 @@ _READERS: dict[str, Callable[[Path], None]] = {
     ".ply": _ply,
     ".usd": _usd,
 }
+_Z_UP_READERS = _Y_UP_READERS | {".stl": partial(_stl, axes=_Z_UP), ".ply": partial(_ply, axes=_Z_UP)}
+_READERS = {"Y": _Y_UP_READERS, "Z": _Z_UP_READERS}

@@ -51,7 +51,7 @@ def _landed(passed: Passed, blend: Path, arguments: dict[str, Any]) -> tuple[bpy
     """Read and tidy the model; return its collection, and what was repaired or left out, as sentences."""
     with fence.files_only_in(passed.folder):
         own = passed.folder.is_relative_to(blend.resolve().parent)
-        left_out = read(passed.model, passed.folder, own, passed.opened)
+        left_out = read(passed.model, passed.folder, own, passed.opened, arguments.get("up_axis", "Y"))
     collection, warnings = tidy(
         arguments["name"],
         arguments["front_axis"],

@@ -58,6 +58,21 @@ def test_a_usdz_holds_pictures_that_its_readers_know(worker, tmp_path, file_form
     assert image.packed_file.data == content and image.name == "Arrow base color"
 
 
+def test_an_stl_of_ours_stands_when_it_comes_back(worker, tmp_path):
+    """It is written with Z up, as Blender does; a provider's has Y up."""
+    (tmp_path / "a.obj").write_bytes(obj())
+    facts = {"name": "Arrow", "front_axis": "-Y", "provenance": {}}
+    worker.done("convert", model=str(tmp_path / "a.obj"), blend=str(tmp_path / "a.blend"), **facts)
+    worker.done("write", blend=str(tmp_path / "a.blend"), outputs=[str(tmp_path / "a.stl")])
+    sizes = {}
+    for up_axis in ("Y", "Z"):
+        blend = str(tmp_path / f"{up_axis}.blend")
+        worker.done("convert", model=str(tmp_path / "a.stl"), blend=blend, up_axis=up_axis, **facts)
+        bpy.ops.wm.open_mainfile(filepath=blend)
+        sizes[up_axis] = [round(side, 3) for side in bpy.data.objects["Arrow"].dimensions]
+    assert sizes == {"Y": [2, 2, 3], "Z": [2, 3, 2]}
+
+
 def test_a_blend_tells_nothing_of_where_other_formats_were_made(worker, blend, tmp_path):
     outputs = [str(tmp_path / name) for name in ("a.fbx", "a.obj", "a.blend")]
     worker.done("write", blend=str(blend), outputs=outputs)

@@ -66,7 +66,8 @@ class Line:
         """Let one after the other in until nobody waits; this is what the line's thread runs."""
         while True:
             self._knock.clear()
-            gone = [visit for visit in list(self._waiting) if self._goes(visit)]
+            full: set[str] = set()
+            gone = [visit for visit in list(self._waiting) if self._goes(visit, full)]
             with self._turn:
                 self._waiting = [visit for visit in self._waiting if visit not in gone]
                 if not self._waiting:
@@ -74,16 +75,19 @@ class Line:
                     return
             self._knock.wait(WATCH_S)
 
-    def _goes(self, visit: Visit) -> bool:
-        """Let the task go on if it may, and tell whether it waits no longer. Never raises: others wait behind it."""
+    def _goes(self, visit: Visit, full: set[str]) -> bool:
+        """Let the task go on if it may, and tell whether it waits no longer. Never raises: others wait behind it.
+
+        `full`: providers that had no place for somebody before it; one that becomes free meanwhile is not for it.
+        """
         try:
-            return self._goes_on(visit)
+            return self._goes_on(visit, full)
         except Exception as error:  # noqa: BLE001 - see above
             self._runner.give_up(visit.task_id, error)
             self._leave(visit)
             return True
 
-    def _goes_on(self, visit: Visit) -> bool:
+    def _goes_on(self, visit: Visit, full: set[str]) -> bool:
         if visit.lane is None:
             if not self._runner.take(visit.task_id, visit.halt):
                 self._leave(visit)
@@ -94,7 +98,8 @@ class Line:
             self._runner.carry_on(visit.task_id, visit.halt)
             self._leave(visit)
             return True
-        if not (lane.begun or self._inside[lane.provider] < lane.places):
+        if not lane.begun and (lane.provider in full or self._inside[lane.provider] >= lane.places):
+            full.add(lane.provider)
             return False
         name = f"maquette-{visit.task_id}"
         threading.Thread(target=self._go_on, args=(visit, lane), name=name, daemon=True).start()

@@ -88,7 +88,7 @@ def _play(running: session.Session, event: TaskEvent) -> None:
     """Take note of the event. Never raises: a modal operator that raises ends the watching."""
     try:
         if isinstance(event, events.Ready):
-            if not bpy.app.background:  # else nobody sees it
+            if not bpy.app.background and event.task not in running.unpictured:  # in background nobody sees it
                 running.unpictured.append(event.task)
             if land.belongs_here(running, event.task):
                 running.arrivals.setdefault(event.task, False)

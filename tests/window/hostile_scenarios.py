@@ -32,6 +32,7 @@ def hostile(window: Window) -> Scenario:
         except Exception:  # noqa: BLE001 - the test reads it
             window.facts["troubles"].append(traceback.format_exc())
             window.shot(f"trouble_{len(window.facts['troubles'])}")
+            os.environ["MAQUETTE_SLOW_S"] = AT_ONCE
 
 
 # ---- what is looked at
@@ -65,9 +66,9 @@ def arrive():
 
 
 def start(window: Window) -> Scenario:
-    """Start a task that runs until MAQUETTE_SLOW_S says otherwise."""
+    """Start a task that runs until MAQUETTE_SLOW_S says otherwise, once the last model has its thumbnail."""
     os.environ["MAQUETTE_SLOW_S"] = FOR_EVER
-    yield from window.until(lambda: not module("session").busy(), 10, "the last task to end")
+    yield from window.until(lambda: not module("session").busy(), 60, "the last task to end")
     bpy.ops.maquette.generate("EXEC_DEFAULT")
     yield from window.until(lambda: newest().state == "running", 30, "the task to run")
 
@@ -244,10 +245,7 @@ def modal() -> list:
 def through_files(window: Window) -> Scenario:
     """Save under a name, revert, open another file, begin a new one, reload the scripts: the task goes on."""
     castle = Path(FOLDER) / "castle.blend"
-    os.environ["MAQUETTE_SLOW_S"] = FOR_EVER
-    yield from window.until(lambda: not module("session").busy(), 10, "the last task to end")
-    bpy.ops.maquette.generate("EXEC_DEFAULT")
-    yield from window.until(lambda: newest().state == "running", 30, "the task to run")
+    yield from start(window)
     known = newest().name
     steps = {
         "save as": lambda: bpy.ops.wm.save_as_mainfile(filepath=str(castle)),

@@ -62,6 +62,11 @@ def find(path: Path, folder: Path) -> list[Path]:
     return sorted(file for file in pictures if own or (len(start) > 2 and words(file.stem).startswith(start)))
 
 
+def named(path: Path, folder: Path) -> list[Path]:
+    """Return the pictures that the model may name, wherever it says that they are: the nearest come last."""
+    return [file for file in _files(path.parent, folder) if file.suffix.lower() in _SUFFIXES][::-1]
+
+
 def chosen(pictures: list[Path], material: str, every: list[str]) -> dict[str, Path]:
     """Return a picture for each role of a material: one called like it, or the only one, if it is the only material.
 

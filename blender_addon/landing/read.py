@@ -101,7 +101,7 @@ def _reason(path: Path, error: str) -> str:
 def _textures(path: Path, folder: Path, own: bool) -> list[str]:
     """Keep the model's own textures, find those that its file does not name, and return what was left out."""
     pictures = beside.find(path, folder)
-    warnings = textures.keep_own(folder, pictures)
+    warnings = textures.keep_own(path, folder)
     materials.give_nodes(bpy.data.materials)
     wiring.wire(path.stem, [one for one in pictures if own or beside.role(one.name)])
     return warnings

@@ -11,20 +11,20 @@ from pathlib import Path
 import bpy
 
 from ..core import sized, source
-from . import images
+from . import beside, images
 
 
-def keep_own(folder: Path, pictures: list[Path]) -> list[str]:
+def keep_own(path: Path, folder: Path) -> list[str]:
     """Remove the images that are not the model's own or that cannot be used, before anything decodes them.
 
-    An image that is elsewhere is taken from `pictures`, those in the folder, when one is called like it. Return what
-    was left out, as sentences.
+    An image that is elsewhere is taken from beside the model when a picture there is called like it. Return what was
+    left out, as sentences.
     """
-    _replace_missing(folder, pictures)
+    _replace_missing(path, folder)
     sizes = {image: _size(image, folder) for image in bpy.data.images if image.source != "VIEWER"}
     missing = [image for image, size in sizes.items() if size is None]
     broken = [image for image, size in sizes.items() if size is not None and not _is_safe(size)]
-    missing_names = ", ".join(sorted({_file_name(image) for image in missing})[:3])
+    missing_names = ", ".join(sorted({_file_name(image)[:60] for image in missing})[:3])
     sentences = []
     if missing:
         sentences.append(f"{_count(missing)} not in the model's folder and left out: {missing_names}.")
@@ -42,16 +42,20 @@ def _count(lost: list[bpy.types.Image]) -> str:
 def _file_name(image: bpy.types.Image) -> str:
     """Return the last part of the name that the file gave, written on any system."""
     name = image.filepath_raw.replace("\\", "/").rpartition("/")[2] or image.name
-    return "".join(character for character in name if character.isprintable())[:60]
+    return "".join(character for character in name if character.isprintable())
 
 
-def _replace_missing(folder: Path, pictures: list[Path]) -> None:
-    """Put pictures of the folder in the place of images that are elsewhere or nowhere, and are called like them."""
-    by_name = {file.name.casefold(): file for file in pictures}
-    for image in [one for one in bpy.data.images if one.source == "FILE" and _size(one, folder) is None]:
+def _replace_missing(path: Path, folder: Path) -> None:
+    """Put pictures beside the model in the place of images that are elsewhere or nowhere, and are called like them.
+
+    Whatever its exporter's system was: it may have taken \\ for / and large letters for small ones.
+    """
+    missing = [one for one in bpy.data.images if one.source == "FILE" and _size(one, folder) is None]
+    by_name = {file.name.casefold(): file for file in beside.named(path, folder)} if missing else {}
+    for image in missing:
         file = by_name.get(_file_name(image).casefold())
         if file and usable(file):
-            image.user_remap(bpy.data.images.load(str(file), check_existing=True))
+            image.user_remap(bpy.data.images.load(str(file)))  # one more: an existing one may be this very image
             bpy.data.images.remove(image)
 
 

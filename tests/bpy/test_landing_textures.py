@@ -1,5 +1,6 @@
 """Textures of a tidy .blend: alpha where there is some, one image of each content, names beside a model."""
 
+import re
 import shutil
 import struct
 from pathlib import Path
@@ -174,6 +175,39 @@ def test_a_picture_in_another_folder_of_the_archive_is_found(land, tmp_path):
     archive = zipped({"source/model.fbx": content, "textures/RED.png": exported.RED})
     collection, warnings = land(archive)
     link = shader(collection)[0].inputs["Base Color"].links[0]
+    assert link.from_node.image.pixels[0] == pytest.approx(200 / 255, abs=0.01) and warnings == []
+
+
+NAMED_ELSEWHERE = {
+    "beside": (r"textures\x.png", "x.png"),
+    "below": (r"textures\x.png", "textures/x.png"),
+    "capitals": (r"Textures\X.PNG", "textures/x.png"),
+    "absolute": (r"C:\Users\ann\My Owl\x y.png", "maps/X Y.PNG"),
+    "long": ("C:/" + "x" * 90 + ".png", "X" * 90 + ".png"),
+}
+
+
+@pytest.mark.parametrize("others", [(), ("fox.fbx",)], ids=["alone", "among others"])
+@pytest.mark.parametrize(("name", "file"), NAMED_ELSEWHERE.values(), ids=NAMED_ELSEWHERE)
+def test_a_picture_that_is_named_as_on_another_system_is_found(land, tmp_path, name, file, others):
+    (tmp_path / "given" / file).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "given" / file).write_bytes(exported.RED)
+    for other in others:
+        (tmp_path / "given" / other).write_bytes(b"")
+    collection, warnings = land(written.obj("paint.mtl"), paint_mtl=MTL + f"map_Kd {name}\n".encode())
+    (link,) = shader(collection)[0].inputs["Base Color"].links
+    assert link.from_node.image.pixels[0] == pytest.approx(200 / 255, abs=0.01) and warnings == []
+
+
+def test_a_picture_that_an_fbx_names_as_on_windows_is_found(land, tmp_path):
+    (tmp_path / "given" / "Maps").mkdir(parents=True)
+    (tmp_path / "given" / "fox.obj").write_bytes(b"")
+    content = exported.arrow(tmp_path, embedded=False, outside=tmp_path / "given" / "Maps" / "red.png")
+    (tmp_path / "given" / "Maps" / "red.png").rename(tmp_path / "given" / "Maps" / "Red.PNG")
+    windows = re.sub(rb"[./\w-]*Maps/red\.png", lambda name: name[0].replace(b"/", b"\\"), content)
+    assert windows != content
+    collection, warnings = land(windows)
+    (link,) = shader(collection)[0].inputs["Base Color"].links
     assert link.from_node.image.pixels[0] == pytest.approx(200 / 255, abs=0.01) and warnings == []
 
 

@@ -54,12 +54,32 @@ def is_directx(name: str) -> bool:
 
 def find(path: Path, folder: Path) -> list[Path]:
     """Return the pictures of a folder that belong to the model, sorted."""
-    files = list(islice(_files(path.parent, folder), _MAX_FILES + 1))
-    others = {file.stem for file in files if file.suffix.lower() in _MODELS} - {path.stem}
+    files, others = _around(path, folder)
     own = len(files) <= _MAX_FILES and not others
     start = words(path.stem)
     pictures = (file for file in files if file.suffix.lower() in _SUFFIXES)
-    return sorted(file for file in pictures if own or (len(start) > 2 and words(file.stem).startswith(start)))
+    return sorted(file for file in pictures if own or _begins(file, start))
+
+
+def doubtful(path: Path, folder: Path) -> list[Path]:
+    """Return the pictures that may be this model's or not, sorted: they are called like none of several models there.
+
+    Those whose names do not tell what they are for are nobody's.
+    """
+    files, others = _around(path, folder)
+    starts = [words(one) for one in (path.stem, *others)]
+    pictures = (file for file in files if others and file.suffix.lower() in _SUFFIXES and role(file.name))
+    return sorted(file for file in pictures if not any(_begins(file, start) for start in starts))
+
+
+def _around(path: Path, folder: Path) -> tuple[list[Path], set[str]]:
+    """Return the files around the model, and what the other models among them are called."""
+    files = list(islice(_files(path.parent, folder), _MAX_FILES + 1))
+    return files, {file.stem for file in files if file.suffix.lower() in _MODELS} - {path.stem}
+
+
+def _begins(file: Path, start: str) -> bool:
+    return len(start) > 2 and words(file.stem).startswith(start)
 
 
 def named(path: Path, folder: Path) -> list[Path]:

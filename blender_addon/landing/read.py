@@ -104,7 +104,19 @@ def _textures(path: Path, folder: Path, own: bool) -> list[str]:
     warnings = textures.keep_own(path, folder)
     materials.give_nodes(bpy.data.materials)
     wiring.wire(path.stem, [one for one in pictures if own or beside.role(one.name)])
-    return warnings
+    return warnings + _left_beside(wiring.missing(beside.doubtful(path, folder)))
+
+
+def _left_beside(pictures: list[Path]) -> list[str]:
+    """Say which pictures were not taken, because they may be another model's."""
+    if not pictures:
+        return []
+    names = ", ".join(file.name for file in pictures[:3])
+    more = f" and {len(pictures) - 3} more" if len(pictures) > 3 else ""
+    return [
+        f"Not used, because other models lie in the same folder: {names}{more}. "
+        "Begin the names of textures like the model's, or give it a folder of its own."
+    ]
 
 
 def _is_finite(mesh: bpy.types.Mesh) -> bool:

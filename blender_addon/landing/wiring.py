@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +23,46 @@ _GROUP = "glTF Material Output"
 
 def wire(name: str, pictures: list[Path]) -> None:
     """Wire the pictures, and flip the green of normal maps that were made for DirectX."""
-    bare = [
-        mesh for mesh in bpy.data.meshes if mesh.uv_layers and not mesh.color_attributes and not any(mesh.materials)
-    ]
+    bare = _bare()
     if bare and pictures:
         made = materials.new(name)
         for mesh in bare:
             mesh.materials.clear()
             mesh.materials.append(made)
-    used = {material for mesh in bpy.data.meshes if mesh.uv_layers for material in mesh.materials if material}
+    used = _used()
     for material in used:
-        for role, file in beside.chosen(pictures, material.name, [one.name for one in used]).items():
+        for role, file in _chosen(pictures, material, used):
             _Wiring(material.node_tree).add(role, file)
     _turn_normals([material.node_tree for material in used])
+
+
+def missing(pictures: list[Path]) -> list[Path]:
+    """Return those of the pictures that `wire` would put to use now, sorted; nothing is changed."""
+    used = _used()
+    wanted = {
+        file
+        for material in used
+        for role, file in _chosen(pictures, material, used)
+        if _Wiring(material.node_tree).takes(role, file)
+    }
+    return sorted(pictures if _bare() else wanted)
+
+
+def _bare() -> list[bpy.types.Mesh]:
+    """Return the meshes that textures would fit and that have nothing to hold them."""
+    return [
+        mesh for mesh in bpy.data.meshes if mesh.uv_layers and not mesh.color_attributes and not any(mesh.materials)
+    ]
+
+
+def _used() -> set[bpy.types.Material]:
+    return {material for mesh in bpy.data.meshes if mesh.uv_layers for material in mesh.materials if material}
+
+
+def _chosen(
+    pictures: list[Path], material: bpy.types.Material, used: set[bpy.types.Material]
+) -> Iterable[tuple[str, Path]]:
+    return beside.chosen(pictures, material.name, [one.name for one in used]).items()
 
 
 class _Wiring:
@@ -43,6 +71,11 @@ class _Wiring:
     def __init__(self, tree: bpy.types.NodeTree) -> None:
         self._tree = tree
         self._shader = next((node for node in tree.nodes if node.type == "BSDF_PRINCIPLED"), None)
+
+    def takes(self, role: str, file: Path) -> bool:
+        """Tell whether `add` would wire the picture into any input but the occlusion's, which no renderer shows."""
+        names = [name for name in _PACKED.get(role, {"": role}).values() if name != "Occlusion"]
+        return bool(self._shader and any(self._free(name) for name in names) and textures.usable(file))
 
     def add(self, role: str, file: Path) -> None:
         """Wire a picture into the inputs that are free."""

@@ -316,6 +316,23 @@ def test_only_the_models_own_pictures_are_taken(tmp_path):
     assert [file.name for file in beside.find(tmp_path / "fox.fbx", tmp_path)] == []
 
 
+def test_pictures_that_may_be_another_models_are_said(land, tmp_path):
+    """Not those that are called like the other, nor those that nothing would be done with."""
+    (tmp_path / "given").mkdir()
+    for other in ("fox.obj", "fox_color.png", "photo.png", "rough.png", "color.png"):
+        (tmp_path / "given" / other).write_bytes(b"" if other == "fox.obj" else exported.RED)
+    named = {"paint_mtl": MTL + b"map_Kd x.png\n", "x_png": exported.RED}
+    collection, warnings = land(written.obj("paint.mtl"), **named)
+    assert not shader(collection)[0].inputs["Roughness"].is_linked
+    said = "Not used, because other models lie in the same folder: {}. "
+    said += "Begin the names of textures like the model's, or give it a folder of its own."
+    assert warnings == [said.format("rough.png")]
+    assert land(written.obj(), "owl.obj")[1] == [said.format("color.png, rough.png")], "it has no material at all"
+    (tmp_path / "given" / "fox.obj").rename(tmp_path / "given" / "fox.txt")
+    (tmp_path / "given" / "model.bin").unlink()
+    assert land(written.obj(), "owl.obj")[1] == [], "all is its own"
+
+
 def test_pictures_go_to_the_material_that_they_are_called_after(tmp_path):
     files = [tmp_path / name for name in ("head_normal.png", "body_normal.png", "rough.png")]
     assert beside.chosen(files, "Head", ["Head", "Body"]) == {"Normal": files[0]}

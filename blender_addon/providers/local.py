@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from ..core.errors import InputError
 from ..core.flow import Flow, Request
 from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Created, Pace, Provider, Source, TaskStatus
@@ -102,6 +103,11 @@ class LocalOptions(Options):
         if self.method == "hull":
             return {"depth": "A visual hull takes its depth from the side views"}
         return {}
+
+    def check_views(self, views: Collection[str]) -> None:
+        """Refuse a visual hull without a view that tells its depth."""
+        if self.method == "hull" and not {"left", "right"} & set(views):
+            raise InputError("The method hull needs a view from a side: add a left or right view, or choose inflate.")
 
     def credits(self) -> Decimal:
         """Return 0: nothing leaves this computer."""

@@ -56,6 +56,10 @@ def test_an_image_that_cannot_be_used(maquette, image, tmp_path, name, view):
 
 BAD = {
     "provider": (["--provider", "tripod"], "There is no provider “tripod”. The providers are: "),
+    "views": (
+        ["--set", "method=hull", "--view", "back=castle.png"],
+        "The method hull needs a view from a side: add a ",
+    ),
     "option": (["--set", "colour=red"], "There is no option “colour”. The options are: method, "),
     "range": (["--set", "depth=99"], "Depth (depth) cannot be 99.0. It takes: 0.05–5."),
     "number": (["--set", "depth=deep"], "Option depth does not understand “deep”. It takes: 0.05–5."),

@@ -37,6 +37,11 @@ _USD = {
     "export_lights": False,
     "convert_world_material": False,
 }
+_LOST = {
+    ".obj": "The textures of metal and roughness lie beside the .obj; its .mtl does not name them. A .glb holds them.",
+    ".fbx": "The textures of metal and roughness are not in the .fbx. A .glb holds them.",
+}
+"""Format → what is said when metal and roughness are channels of one picture, as in glTF."""
 _SPARE_BYTES = 2**20
 
 
@@ -57,14 +62,17 @@ def export(path: Path) -> None:
 
 
 def lost(paths: list[Path]) -> list[str]:
-    """Say, as sentences, what of the open file's materials the formats of these files have no place for."""
-    formats = [suffix for suffix in (".obj", ".fbx") if any(path.suffix.lower() == suffix for path in paths)]
+    """Say, as sentences, what of the open file's materials the formats of these files have no place for.
+
+    All textures are written beside an OBJ; its list of materials names whole pictures only, not one channel of them.
+    """
+    formats = {path.suffix.lower() for path in paths} & _LOST.keys()
     trees = [material.node_tree for material in bpy.data.materials if material.node_tree]
     shaders = [node for tree in trees for node in tree.nodes if node.type == "BSDF_PRINCIPLED"]
     links = [link for node in shaders for name in ("Metallic", "Roughness") for link in node.inputs[name].links]
     if not formats or all(link.from_node.type == "TEX_IMAGE" for link in links):
         return []
-    return [f"The textures of metal and roughness are not in the {' and the '.join(formats)}. A .glb holds them."]
+    return [_LOST[suffix] for suffix in sorted(formats, reverse=True)]
 
 
 def whole(path: Path, function: Callable[[Path], None]) -> None:

@@ -31,8 +31,10 @@ def written(worker, blend, tmp_path_factory):
     outputs = [str(folder / f"a{suffix}") for suffix in (".blend", ".glb", ".fbx", ".obj", ".stl")]
     done = worker.done("write", blend=str(blend), outputs=outputs, preview=str(folder / "a.png"))
     assert done["outputs"] == outputs and done["main_thread_ms"] > 0
-    (lost,) = done["warnings"]
-    assert lost == "The textures of metal and roughness are not in the .obj and the .fbx. A .glb holds them."
+    assert done["warnings"] == [
+        "The textures of metal and roughness lie beside the .obj; its .mtl does not name them. A .glb holds them.",
+        "The textures of metal and roughness are not in the .fbx. A .glb holds them.",
+    ]
     assert done["statistics"] == {"objects": 1, "triangles": 12, "materials": 1, "images": 4}
     return folder
 
@@ -89,6 +91,14 @@ def test_the_materials_of_an_obj_name_files_beside_it(written):
     maps = [line.split(maxsplit=1)[1] for line in (written / "a.mtl").read_text("utf-8").splitlines() if "map_" in line]
     files = [words.split()[-1] for words in maps]
     assert files and all((written / file).is_file() for file in files), maps
+
+
+def test_what_is_said_of_metal_and_roughness_is_so(written):
+    """Beside the .obj, and not in its list; not in the .fbx, which holds the others."""
+    color, metal = (written / f"a_Töpf_1_{role}.png" for role in ("base_color", "metallic_roughness"))
+    named, embedded = (written / "a.mtl").read_text("utf-8"), (written / "a.fbx").read_bytes()
+    assert color.name in named and metal.is_file() and metal.name not in named
+    assert color.read_bytes() in embedded and metal.read_bytes() not in embedded
 
 
 def test_the_blend_is_a_clean_scene_with_the_model(written):

@@ -10,6 +10,8 @@ from mathutils import Matrix
 
 from . import children, motion, parts, provenance, removing
 
+_DELTAS = ("delta_location", "delta_rotation_euler", "delta_rotation_quaternion", "delta_scale")
+
 
 def take_place(top: bpy.types.Object, old: bpy.types.Object, turn: Matrix | None = None) -> None:
     """Give the object the old one's parent, transform and constraints. `turn` leads from its axes to the old one's.
@@ -110,10 +112,17 @@ def _below(item: bpy.types.Object, task: str) -> Iterator[bpy.types.Object]:
 
 
 def _copy_animation(old: bpy.types.Object, new: bpy.types.Object) -> None:
-    """Let the new object move as the old one did, unless it came with an action of its own."""
+    """Let the new object move as the old one did, unless it came with an action of its own.
+
+    An action sets the transform and leaves the deltas alone, which Blender adds to it: they go along.
+    """
     played = old.animation_data
     if not played or not played.action or new.animation_data or not motion.moves(old):
         return
+    place = new.matrix_basis.copy()
+    for name in _DELTAS:
+        setattr(new, name, getattr(old, name))
+    new.matrix_basis = place
     data = new.animation_data_create()
     data.action = played.action
     if hasattr(data, "action_slot"):  # since Blender 4.4

@@ -71,6 +71,24 @@ def test_the_animation_goes_over(old):
     assert bpy.data.objects["Hero"].location.x == pytest.approx(9)
 
 
+@pytest.mark.parametrize("mode", ["QUATERNION", "XYZ"])
+def test_an_animated_object_with_deltas_is_replaced_where_it_stands(old, mode):
+    task, item = old
+    item.rotation_mode, item.delta_location, item.delta_scale = mode, (5, -1, 2), (1, 2, 0.5)
+    item.delta_rotation_euler, item.delta_rotation_quaternion = (0.4, 0, 0), (0.8, 0.6, 0, 0)
+    for frame, x in ((1, 0), (10, 9)):
+        item.location.x = x
+        item.keyframe_insert("location", frame=frame)
+    scene = bpy.context.scene
+    scene.frame_set(10)
+    wanted, deltas = item.matrix_world.copy(), tuple(item.delta_location)
+    assert bpy.ops.maquette.replace(task=task) == {"FINISHED"}
+    new = bpy.data.objects["Hero"]
+    for frame in (10, 1, 10):
+        scene.frame_set(frame)
+    assert np.allclose(new.matrix_world, wanted, atol=1e-4) and tuple(new.delta_location) == deltas
+
+
 def test_what_is_used_elsewhere_stays(old):
     task, item = old
     twin = item.copy()

@@ -22,11 +22,14 @@ _MAX_LINE = 60_000
 _MAX_MATERIALS_BYTES = 16 * 2**20
 _VERTEX, _FACE = re.compile(rb"^[ \t]*v[ \t]", re.M), re.compile(rb"^[ \t]*f[ \t]", re.M)
 _BLANK, _NUMBER = rb"[\0-\t\v\f\x0e-\x20\x80-\xff]", rb"[-+.\deE]"
+_HUGE = rb"[eE]\+?0*+(?:19|[2-9]\d|\d{3})"
+"""An exponent of what is too far away for single precision to reckon with."""
 _BAD_VERTEX = re.compile(
-    rb"\n%(blank)s*+v%(blank)s++(?:%(number)s++%(blank)s++){0,2}+%(number)s*+[^-+.\deE\\\0-\x20\x7f-\xff]"
-    % {b"blank": _BLANK, b"number": _NUMBER}
+    rb"\n%(blank)s*+v%(blank)s++(?:[-+.\d]++(?!%(huge)s)%(number)s*+%(blank)s++){0,2}+"
+    rb"(?:[-+.\d]++%(huge)s|%(number)s*+[^-+.\deE\\\0-\x20\x7f-\xff])"
+    % {b"blank": _BLANK, b"number": _NUMBER, b"huge": _HUGE}
 )
-"""One of its three numbers is none; Blender would put the vertex at 0 there."""
+"""One of its three numbers is none, or huge; Blender would put the vertex at 0 there."""
 _PART = re.compile(rb"^[ \t]*o[ \t]", re.M)
 _SPACE = rb"(?:[\0-\t\v\f\x0e-\x20\x80-\xff]|\\\r?\n)"
 """What Blender takes for a space; on common processors that includes all bytes above ASCII."""

@@ -163,7 +163,8 @@ def test_obj_materials_outside(tmp_path, name, line):
 
 @pytest.mark.fault("F11")
 @pytest.mark.parametrize(
-    "vertex", ["nan 0 0", "0 -NaN 0", "0 0 inf", "0 0 1.#IND", "\t 0  -nan(ind) 0", "0 1.5x 0", "0 \v0 nan 1 1 1"]
+    "vertex",
+    ["nan 0 0", "0 -NaN 0", "0 0 inf", "0 0 1.#IND", "\t 0  -nan(ind) 0", "0 1.5x 0", "0 \v0 nan 1 1 1"],
 )
 def test_obj_points_that_are_no_numbers(tmp_path, vertex):
     """Blender would put them at 0, and say nothing."""
@@ -171,7 +172,27 @@ def test_obj_points_that_are_no_numbers(tmp_path, vertex):
         refused(tmp_path, content, "invalid points")
 
 
-@pytest.mark.parametrize("line", ["v 1e-5 -2E+3 .5", "v\t1 2 3 nan", "v 1 2 3 # nan", "# v nan", "vt 0 nan", "o v nan"])
+@pytest.mark.fault("F11")
+@pytest.mark.parametrize("vertex", ["1e999 0 0", "0 -1.5E+39 0", "0 0 .5e040"])
+def test_obj_points_that_are_too_far_away(tmp_path, vertex):
+    """Blender would put them at 0 too."""
+    refused(tmp_path, written.obj(more=f"v {vertex}"), "invalid points")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "v 1e-5 -2E+3 .5",
+        "v 1e-999 0 0",
+        "v 1 2 3 1e999",
+        "vn 0 0 1e999",
+        "v\t1 2 3 nan",
+        "v 1 2 3 # nan",
+        "# v nan",
+        "vt 0 nan",
+        "o v nan",
+    ],
+)
 def test_obj_points_that_are_numbers(tmp_path, line):
     passes(tmp_path, written.obj(more=line))
 

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from ..core.errors import InputError, MaquetteError, as_ours
 from ..core.folders import data_folder
 from ..core.patience import BRIEF, NONE
-from . import generate, providers, tasks
+from . import generate, given, importing, providers, tasks
 from .assembly import Assembly
 from .report import INTERRUPTED, Report
 
@@ -21,9 +21,9 @@ from .report import INTERRUPTED, Report
 class Parser(argparse.ArgumentParser):
     """Raises InputError instead of ending the process: inside Blender that would end Blender."""
 
-    def __init__(self, **given: Any) -> None:
+    def __init__(self, **facts: Any) -> None:
         """Take flags only as they are written: `--json` is not a short form of `--jsonl`."""
-        super().__init__(allow_abbrev=False, **given)
+        super().__init__(allow_abbrev=False, **facts)
 
     def error(self, message: str) -> NoReturn:
         """Raise InputError with argparse's sentence."""
@@ -60,13 +60,14 @@ def _generate_calls(calls: Calls[Parser]) -> None:
     one.set_defaults(run=generate.generate)
     one = calls.add_parser("import", help="land a model file the same way")
     one.add_argument("file", metavar="FILE")
+    one.add_argument("--name", metavar="NAME", default="", help="what the model is called (default: as the file)")
     one.add_argument("--parts", action="store_true", help="keep separate parts apart, which are joined otherwise")
     _output_flags(one)
-    one.set_defaults(run=generate.import_file)
+    one.set_defaults(run=importing.import_file)
 
 
 def _output_flags(one: argparse.ArgumentParser) -> None:
-    formats = " ".join(generate.OUTPUTS)
+    formats = " ".join(given.OUTPUTS)
     one.add_argument("--height", metavar="M", type=_above_zero("metres"), help="make the model so many metres tall")
     one.add_argument("--out", metavar="FILE", action="append", default=[], help=f"write it there, by suffix: {formats}")
     one.add_argument("--preview", metavar="PNG", help="render a picture of it")
@@ -135,10 +136,10 @@ def main(arguments: Sequence[str] | None = None, program: Sequence[str] = (), on
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a pipe may not know every letter of a file's name
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    report = Report("--jsonl" in given)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    report = Report("--jsonl" in words)
     try:
-        chosen = parser().parse_args(given)
+        chosen = parser().parse_args(words)
         assembly = Assembly(data_folder(), program, BRIEF if online else NONE)
         assembly.online = online
     except MaquetteError as error:

@@ -1,4 +1,4 @@
-"""`maquette generate`, `import`, `providers` and `balance`: flags, events, exit codes, and what goes where."""
+"""`maquette generate`, `providers` and `balance`: flags, events, exit codes, and what goes where."""
 
 import json
 import os
@@ -178,48 +178,6 @@ def test_a_failure_in_writing_leaves_the_task_ready(maquette, image, tmp_path):
     assert (tmp_path / "a.glb").exists()
 
 
-def test_import_lands_a_file_the_same_way(maquette, tmp_path):
-    model = tmp_path / "tower.glb"
-    model.write_bytes(b"glTF" + bytes(20))
-    said = maquette("import", model, "--out", tmp_path / "b.blend", "--preview", tmp_path / "b.png", "--jsonl")
-    assert said.code == 0
-    check_lines(said.lines)
-    assert [line["event"] for line in said.lines] == ["succeeded"]
-    assert said.last["outputs"] == [str(tmp_path / "b.blend"), str(tmp_path / "b.png")]
-    assert maquette.tasks() == [], "it is no task of a provider"
-
-
-@pytest.mark.parametrize(
-    ("data", "code", "kind", "sentence"),
-    [
-        (b"<!DOCTYPE html><p>Sign in</p>", 2, "input", "is a web page"),
-        (b"", 2, "input", "is empty"),
-        (b"Kaydara FBX Binary  \0", 2, "input", "is an FBX file"),
-        (b"solid cube", 2, "input", "is of no known format"),
-        (None, 2, "input", "There is no file"),
-    ],
-)
-def test_import_says_what_a_file_is_instead(maquette, tmp_path, data, code, kind, sentence):
-    model = tmp_path / "tower.glb"
-    if data is not None:
-        model.write_bytes(data)
-    said = maquette("import", model, "--out", tmp_path / "b.blend", "--jsonl")
-    assert (said.code, said.last["kind"]) == (code, kind)
-    assert sentence in said.last["message"]
-    assert said.last["task"] is None
-
-
-def test_import_speaks_of_no_scene_and_of_no_task(maquette, tmp_path):
-    model = tmp_path / "tower.glb"
-    model.write_bytes(b"glTF" + bytes(20))
-    maquette.script(convert="die")
-    for flags in ((), ("--jsonl",)):
-        said = maquette("import", model, "--out", tmp_path / "b.blend", *flags)
-        message = said.last["message"] if flags else said.err
-        assert said.code == 1 and "stopped unexpectedly" in message
-        assert "scene" not in message and "task" not in message
-
-
 def test_a_task_that_failed_speaks_of_no_scene(maquette, image):
     maquette.script(convert="die")
     for flags in ((), ("--jsonl",)):
@@ -246,16 +204,6 @@ def test_a_source_is_not_written_over(maquette, image, tmp_path):
         said = maquette(*call)
         assert said.code == 2 and "is the source itself" in said.err
     assert image.read_bytes() == before and maquette.tasks() == []
-
-
-def test_import_says_that_a_folder_is_one(maquette, tmp_path):
-    said = maquette("import", tmp_path, "--out", tmp_path / "b.blend")
-    assert (said.code, said.err) == (2, f"maquette: {tmp_path} is a folder. Give the model file in it.\n")
-
-
-def test_import_has_to_be_told_where_to(maquette, tmp_path):
-    (tmp_path / "tower.glb").write_bytes(b"glTF" + bytes(20))
-    assert maquette("import", tmp_path / "tower.glb").code == 2
 
 
 def test_providers_are_listed_for_people_and_for_programs(maquette):

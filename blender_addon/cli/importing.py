@@ -30,15 +30,11 @@ def import_file(arguments: argparse.Namespace, assembly: Assembly, report: Repor
     """Land a model file as a provider's would be; a task's own one as that task's. Raises MaquetteError."""
     started = time.monotonic()
     model = Path(arguments.file).expanduser().absolute()
+    _check_model(model)
     if not arguments.out and not arguments.preview:
-        raise InputError("Give --out FILE: it says where the landed model is written.")
-    if model.is_dir():
-        raise InputError(f"{model} is a folder. Give the model file in it.")
-    if not model.is_file():
-        raise InputError(f"There is no file {model}. Check the name or choose another one.")
+        raise InputError("Say what to write: --out FILE writes the model, --preview PNG a picture of it, or give both.")
     outputs, preview = given.outputs(arguments.out), given.preview(arguments.preview)
     given.check_kept([model], [*outputs, preview])
-    _check_model(model)
     task = assembly.journal.task_with(model) or Task("", model.name, {}, {})
     task = replace(task, outputs=outputs, preview=preview, warnings=[], credits=None)
     task.title, task.height = arguments.name.strip() or task.title, arguments.height or task.height
@@ -63,7 +59,11 @@ def _order(task: Task) -> dict[str, Any]:
 
 
 def _check_model(model: Path) -> None:
-    """Raise InputError when the file is no model file."""
+    """Raise InputError when there is no such file, or it is no model file."""
+    if model.is_dir():
+        raise InputError(f"{model} is a folder. Give the model file in it.")
+    if not model.is_file():
+        raise InputError(f"There is no file {model}. Check the name or choose another one.")
     try:
         identify(model)
     except ModelFileError as error:

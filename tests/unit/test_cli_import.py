@@ -61,8 +61,11 @@ def test_import_says_that_a_folder_is_one(maquette, tmp_path):
 
 
 def test_import_has_to_be_told_where_to(maquette, tmp_path):
+    assert "There is no file" in maquette("import", tmp_path / "tower.glb").err, "what is said first"
     (tmp_path / "tower.glb").write_bytes(b"glTF" + bytes(20))
-    assert maquette("import", tmp_path / "tower.glb").code == 2
+    said = maquette("import", tmp_path / "tower.glb")
+    assert said.code == 2 and "--out FILE" in said.err and "--preview PNG" in said.err
+    assert maquette("import", tmp_path / "tower.glb", "--preview", tmp_path / "a.png").code == 0
 
 
 def test_the_model_is_named_after_its_file_or_as_is_asked(maquette, tmp_path):

@@ -38,7 +38,13 @@ def _picture(given: str) -> Path | str:
         return given
     if "://" in given:
         raise InputError(f"“{given}” is no address of an image. It looks like https://example.org/image.png.")
-    return Path(given).expanduser()
+    path = Path(given).expanduser()
+    if path.is_dir():
+        raise InputError(
+            f"{path} is a folder. Give one image in it: on the command line each has a call of its own. Blender's "
+            "panel takes a whole folder and makes a task of each image."
+        )
+    return path
 
 
 def _pair(text: str, flag: str, form: str) -> tuple[str, str]:

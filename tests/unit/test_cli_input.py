@@ -54,6 +54,12 @@ def test_an_image_that_cannot_be_used(maquette, image, tmp_path, name, view):
     assert not (maquette.folder / "calls").exists(), "Blender was not asked"
 
 
+@pytest.mark.parametrize("view", [False, True])
+def test_a_folder_of_images_is_called_one(maquette, image, tmp_path, view):
+    given = [image, "--view", f"left={tmp_path}"] if view else [tmp_path]
+    refused(maquette("generate", *given, "--jsonl"), f"{tmp_path} is a folder. Give one image in it: ")
+
+
 BAD = {
     "provider": (["--provider", "tripod"], "There is no provider “tripod”. The providers are: "),
     "option": (["--set", "colour=red"], "There is no option “colour”. The options are: method, "),

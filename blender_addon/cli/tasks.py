@@ -30,7 +30,7 @@ def list_tasks(arguments: argparse.Namespace, assembly: Assembly, report: Report
         print(
             table(
                 [
-                    ("TASK", "PROVIDER", "STATE", "%", "IMAGE", "CREATED"),
+                    ("TASK", "PROVIDER", "STATE", "%", "NAME", "IMAGE", "CREATED"),
                     *(_row(one, assembly.journal) for one in tasks),
                 ]
             )
@@ -56,7 +56,8 @@ def _row(task: Task, journal: Journal) -> tuple[str, ...]:
     goes_on = task.stage in ENDED | WAITING or journal.owned_elsewhere(task.id)
     state = task.state if goes_on else "stopped: resume it"
     created = datetime.fromtimestamp(task.created).strftime("%Y-%m-%d %H:%M")
-    return task.id, task.provider, state, "-" if task.percent is None else str(task.percent), task.image, created
+    percent = "-" if task.percent is None else str(task.percent)
+    return task.id, task.provider, state, percent, task.name, task.image, created
 
 
 def resume(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:

@@ -54,7 +54,7 @@ def test_tasks_are_listed(maquette, image):
     assert maquette("tasks").err == "There are no tasks yet.\n"
     maquette("generate", image, "--out", image.with_suffix(".glb"))
     maquette.script(reconstruct={"kind": "input", "message": "All transparent.", "details": "alpha"})
-    maquette("generate", image)
+    maquette("generate", image, "--name", "Fort")
     newest, oldest = maquette.tasks()
     assert list(newest) == list(oldest) == FIELDS
     assert (oldest["state"], oldest["percent"], oldest["credits"], oldest["error"]) == ("succeeded", 100, 0.0, None)
@@ -64,8 +64,9 @@ def test_tasks_are_listed(maquette, image):
     assert abs(oldest["created"] - time.time()) < 600
     assert newest["error"] == {"kind": "input", "message": "All transparent.", "details": "alpha"}
     rows = maquette("tasks").out.splitlines()
-    assert rows[0].split() == ["TASK", "PROVIDER", "STATE", "%", "IMAGE", "CREATED"]
-    assert [row.split()[2] for row in rows[1:]] == ["failed", "succeeded"]
+    assert rows[0].split() == ["TASK", "PROVIDER", "STATE", "%", "NAME", "IMAGE", "CREATED"]
+    shown = [[row.split()[column] for column in (2, 4, 5)] for row in rows[1:]]
+    assert shown == [["failed", "Fort", "castle.png"], ["succeeded", "castle", "castle.png"]]
 
 
 @pytest.mark.fault("X01")

@@ -11,7 +11,7 @@ import pytest
 from pictures import real_png
 
 from blender_addon.cli.main import parser
-from blender_addon.cli.report import EXIT, Report
+from blender_addon.cli.report import EXIT, INTERRUPTED, Report
 from blender_addon.core.errors import KINDS
 from blender_addon.core.events import Succeeded
 
@@ -150,6 +150,15 @@ def test_each_kind_of_error_has_its_exit_code(maquette, image, kind):
         task["stage"] == "submitted"
     )
     assert task["error"]["kind"] == kind
+
+
+def test_the_readme_names_each_exit_code():
+    text = (ROOT / "README.md").read_text("utf-8").partition("Exit codes: ")[2].partition("\n\n")[0]
+    named = {int(code): words for code, words in (one.split(maxsplit=1) for one in text.split(" · "))}
+    assert set(named) == {0, INTERRUPTED, *EXIT.values()}
+    words = {"input": "path", "account": "account", "credits": "credits", "provider": "failed", "rejected": "failed"}
+    words |= {"model_file": "model file", "network": "no answer", "timeout": "time-out", "disk": "disk full"}
+    assert [kind for kind in KINDS if words[kind] not in " ".join(named[EXIT[kind]].split())] == []
 
 
 def test_people_are_told_what_went_wrong(maquette, image):

@@ -59,8 +59,10 @@ def views(given: list[str]) -> dict[str, str]:
     pairs = [_pair(one, "--view", "NAME=IMAGE") for one in given]
     names = ["front", *(name for name, _ in pairs)]
     twice = next((name for name in names if names.count(name) > 1), None)
+    if twice == "front":
+        raise InputError("The front view is given twice: IMAGE is the front, so leave --view front=… out.")
     if twice:
-        raise InputError(f"The {twice} view is given twice (IMAGE is the front). Leave one out.")
+        raise InputError(f"The {twice} view is given twice, by two --view {twice}=…. Leave one out.")
     return dict(pairs)
 
 

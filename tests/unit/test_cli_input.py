@@ -71,8 +71,11 @@ BAD = {
     "empty value": (["--set", "depth="], "--set takes OPTION=VALUE"),
     "view": (["--view", "top=a.png"], "There is no view “top”. The views are: left, back, right."),
     "view form": (["--view", "left"], "--view takes NAME=IMAGE, not “left”."),
-    "front twice": (["--view", "front=b.png"], "The front view is given twice"),
-    "left twice": (["--view", "left=a.png", "--view", "left=b.png"], "The left view is given twice"),
+    "front twice": (["--view", "front=b.png"], "The front view is given twice: IMAGE is the front, "),
+    "left twice": (
+        ["--view", "left=a.png", "--view", "left=b.png"],
+        "The left view is given twice, by two --view left=…. Leave one out.",
+    ),
     "format": (["--out", "a.stp"], "a.stp cannot be written. The formats are: .blend, .glb, .fbx, .obj, .usdz, .stl."),
     "no format": (["--out", "a"], "a cannot be written. The formats are: "),
     "preview": (["--preview", "a.jpg"], "The preview a.jpg is written as PNG."),

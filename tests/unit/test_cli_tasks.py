@@ -139,6 +139,19 @@ def test_several_are_removed_at_once(maquette, image):
     assert [one["id"] for one in maquette.tasks()] == [newest]
 
 
+def test_a_task_named_twice_is_removed_and_cancelled_once(maquette, image):
+    maquette("generate", image)
+    (task,) = maquette.tasks()
+    said = maquette("tasks", "forget", task["id"], task["id"])
+    assert (said.code, said.err) == (0, f"Task {task['id']} and its files are removed.\n")
+    process = hanging(maquette, image)
+    (task,) = maquette.tasks()
+    process.kill()
+    end(process)
+    said = maquette("tasks", "cancel", task["id"], task["id"])
+    assert (said.code, said.err) == (0, f"Task {task['id']} is cancelled.\n")
+
+
 def test_another_process_cancels(maquette, image):
     process = hanging(maquette, image, "--jsonl")
     (task,) = maquette.tasks()
@@ -196,7 +209,7 @@ def test_a_task_named_twice_is_resumed_once(maquette, image):
     maquette.script()
     (task,) = maquette.tasks()
     said = maquette("tasks", "resume", task["id"], task["id"], "--jsonl")
-    assert [line["event"] for line in said.lines].count("succeeded") == 1
+    assert [line["event"] for line in said.lines].count("succeeded") == 1 and said.err == ""
 
 
 def test_an_unconfirmed_task_is_not_called_done(maquette, image, data_folder):

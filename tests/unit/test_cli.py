@@ -1,16 +1,14 @@
-"""`maquette generate`, `providers` and `balance`: flags, events, exit codes, and what goes where."""
+"""`maquette generate`: flags, events, exit codes, and what goes where."""
 
 import json
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from pictures import real_png
 
-from blender_addon.cli.main import parser
 from blender_addon.cli.report import EXIT, INTERRUPTED, Report
 from blender_addon.core.errors import KINDS
 from blender_addon.core.events import Succeeded
@@ -84,13 +82,13 @@ def test_people_get_sentences_on_stderr_and_results_on_stdout(maquette, image, t
     assert said.code == 0
     assert said.out.splitlines() == [str(tmp_path / "a.glb")]
     assert "has started." in said.err
-    assert "12 triangles, 1 material(s), 3 texture(s)." in said.err
+    assert "12 triangles, 1 material, 3 textures." in said.err
     assert "\r" not in said.err, "a log gets no progress bar"
 
 
 def test_one_triangle_is_one(capsys):
     Report(False).event(Succeeded("t", 1, 1, 1, 0, None, [], seconds=1.0, main_thread_ms=1.0))
-    assert capsys.readouterr().err == "Done in 1.0 s: 1 triangle, 1 material(s), 0 texture(s).\n"
+    assert capsys.readouterr().err == "Done in 1.0 s: 1 triangle, 1 material, 0 textures.\n"
 
 
 def test_without_out_the_model_is_kept_and_people_are_told_where(maquette, image):
@@ -215,26 +213,6 @@ def test_a_source_is_not_written_over(maquette, image, tmp_path):
     assert image.read_bytes() == before and maquette.tasks() == []
 
 
-def test_providers_are_listed_for_people_and_for_programs(maquette):
-    said = maquette("providers")
-    assert (said.code, said.err) == (0, "")
-    assert any(line.startswith("local ") for line in said.out.splitlines())
-    facts = json.loads(maquette("providers", "--json").out)
-    assert {one["id"] for one in facts} >= {"local"}
-    said = maquette("providers", "local")
-    assert "100–500000 · none" in said.out
-    assert all(f"\n{name}" in said.out for name in ("method", "height", "face_limit", "texture_size"))
-    one = json.loads(maquette("providers", "local", "--json").out)
-    assert (one["id"], one["front_axis"], one["views"]) == ("local", "-Y", ["front", "left", "back", "right"])
-    assert {field["name"] for field in one["options"]} >= {"method", "height"}
-
-
-def test_balance(maquette):
-    assert json.loads(maquette("balance", "local", "--json").out) == {"provider": "local", "credits": None}
-    said = maquette("balance", "local")
-    assert (said.code, said.out) == (0, "Local needs no account.\n")
-
-
 def test_the_poll_interval_can_be_set(maquette, image, monkeypatch, tmp_path):
     """At an hour a poll, a task that does not end at once would never end here; the time given ends it."""
     monkeypatch.setenv("MAQUETTE_POLL_S", "0.05")
@@ -262,22 +240,3 @@ def test_json_lines_are_ascii(maquette, tmp_path, image):
     said = maquette("generate", image, "--out", tmp_path / "château.glb", "--jsonl")
     assert said.out.isascii()
     assert said.last["outputs"] == [str(tmp_path / "château.glb")]
-
-
-def test_every_call_has_help(maquette):
-    for call in ([], ["generate"], ["import"], ["providers"], ["balance"], ["tasks"], ["tasks", "resume"]):
-        said = maquette(*call, "--help")
-        assert (said.code, said.err) == (0, "")
-        assert said.out.startswith("usage: maquette")
-    assert parser().prog == "maquette"
-
-
-def test_python_m_is_the_same_program(folder):
-    done = subprocess.run(
-        [sys.executable, "-m", "blender_addon", "tasks", "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-    )
-    assert (done.returncode, json.loads(done.stdout), done.stderr) == (0, [], "")

@@ -116,6 +116,15 @@ if os.name == "posix":  # Windows has no way to interrupt one process alone
         ended = maquette.folder.glob("hangs-*")
         until(lambda: not any(alive(int(one.name.split("-")[1])) for one in ended), "no Blender is left")
 
+    def test_ctrl_c_speaks_of_no_task_where_there_is_none(maquette, tmp_path):
+        (tmp_path / "tower.glb").write_bytes(b"glTF" + bytes(20))
+        maquette.script(convert="hang")
+        process = maquette.start("import", tmp_path / "tower.glb", "--out", tmp_path / "a.glb")
+        until(lambda: list(maquette.folder.glob("hangs-*")) or process.poll() is not None, "it hangs")
+        process.send_signal(signal.SIGINT)
+        said = end(process)
+        assert (said.code, said.err) == (130, "Interrupted.\n")
+
     def test_a_second_ctrl_c_ends_it_without_a_traceback(data_folder):
         ran = subprocess.run([sys.executable, "-c", TWICE], cwd=ROOT, capture_output=True, text=True, timeout=60)
         assert (ran.returncode, ran.stderr) == (-signal.SIGINT, "")

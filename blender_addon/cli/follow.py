@@ -64,7 +64,12 @@ def charged(assembly: Assembly, task_id: str) -> str:
 
 def elsewhere(task_id: str, report: Report) -> int:
     """Say that another process runs the task, and return the exit code."""
-    return report.error(InputError(f"Task {task_id} is being run by another process."))
+    return report.error(
+        InputError(
+            f"Task {task_id} is being run by another process. `maquette tasks` tells how far it is, `maquette tasks "
+            f"cancel {task_id}` stops it."
+        )
+    )
 
 
 def _not_ours(assembly: Assembly, task_id: str, report: Report) -> int:

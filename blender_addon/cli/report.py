@@ -105,8 +105,8 @@ def _words(event: TaskEvent) -> str:
     if isinstance(event, Submitted):
         return f"Task {event.task} has started."
     if isinstance(event, Succeeded):
-        triangles = f"{event.triangles:,} triangle{'s' * (event.triangles != 1)}"
-        parts = f"{triangles}, {event.materials} material(s), {event.images} texture(s)"
+        counts = {"triangle": event.triangles, "material": event.materials, "texture": event.images}
+        parts = ", ".join(f"{count:,} {word}{'s' * (count != 1)}" for word, count in counts.items())
         cost = f" It cost {amount(Decimal(str(event.credits)))}." if event.credits else ""
         return f"Done in {event.seconds:.1f} s: {parts}.{cost}"
     if isinstance(event, Failed):

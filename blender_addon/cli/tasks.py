@@ -30,7 +30,7 @@ def list_tasks(arguments: argparse.Namespace, assembly: Assembly, report: Report
         print(
             table(
                 [
-                    ("TASK", "PROVIDER", "STATE", "%", "IMAGE", "CREATED"),
+                    ("TASK", "PROVIDER", "STATE", "%", "NAME", "IMAGE", "CREATED"),
                     *(_row(one, assembly.journal) for one in tasks),
                 ]
             )
@@ -56,12 +56,13 @@ def _row(task: Task, journal: Journal) -> tuple[str, ...]:
     goes_on = task.stage in ENDED | WAITING or journal.owned_elsewhere(task.id)
     state = task.state if goes_on else "stopped: resume it"
     created = datetime.fromtimestamp(task.created).strftime("%Y-%m-%d %H:%M")
-    return task.id, task.provider, state, "-" if task.percent is None else str(task.percent), task.image, created
+    percent = "-" if task.percent is None else str(task.percent)
+    return task.id, task.provider, state, percent, task.name, task.image, created
 
 
 def resume(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
     """Carry on the tasks named, or all that are unfinished, one by one; return the first failure's code."""
-    chosen = [find(assembly.journal, one) for one in arguments.ids] or assembly.journal.unfinished()
+    chosen = [find(assembly.journal, one) for one in dict.fromkeys(arguments.ids)] or assembly.journal.unfinished()
     codes = [_resume_one(find(assembly.journal, one.id), arguments, assembly, report) for one in chosen]
     if not codes:
         report.note("There is nothing to resume.")
@@ -108,7 +109,7 @@ def _choices(task: Task) -> str:
 
 def cancel(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
     """Cancel the tasks, wherever they run, up to the first that cannot be cancelled."""
-    for one in arguments.ids:
+    for one in dict.fromkeys(arguments.ids):
         assembly.tasks.cancel(one)
         asked = find(assembly.journal, one).stage != "cancelled"
         report.note(f"Task {one} is {'being ' if asked else ''}cancelled.")
@@ -119,7 +120,7 @@ def cancel(arguments: argparse.Namespace, assembly: Assembly, report: Report) ->
 
 def forget(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
     """Remove the tasks and their files, up to the first that cannot be removed."""
-    for one in arguments.ids:
+    for one in dict.fromkeys(arguments.ids):
         assembly.tasks.forget(one)
         report.note(f"Task {one} and its files are removed.")
     return 0

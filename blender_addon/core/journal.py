@@ -70,6 +70,11 @@ class Journal(JournalFile):
         """Return the folder that holds the task's files."""
         return self.tasks_folder / task_id
 
+    def task_with(self, path: Path) -> Task | None:
+        """Return the task among whose files the path lies, or None."""
+        folder = path.resolve().parent
+        return self.get(folder.name) if folder.parent == self.tasks_folder.resolve() else None
+
     def add(self, task: Task, mine: bool = False) -> None:
         """Write a new task. Raises InputError when it cannot be written.
 

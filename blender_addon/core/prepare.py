@@ -71,7 +71,7 @@ def _check_treated(links: Mapping[str, str], wishes: Mapping[str, Any]) -> None:
 
 def _title(journal: Journal, path: Path) -> str:
     """Return what the picture is called; an earlier task's copy of one is called as that was."""
-    before = journal.get(path.parent.name) if path.parent.parent == journal.tasks_folder else None
+    before = journal.task_with(path)
     return before.image if before else path.name
 
 

@@ -5,15 +5,29 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
 from .errors import DamagedError
 from .events import Ready
 from .following import follow
 from .provenance import provenance
+from .provider import Provider
 from .run import Run
 from .submitting import submit, take_up
+from .task import Task
 
 log = logging.getLogger(__name__)
+
+
+def order(task: Task, provider: type[Provider[Any]]) -> dict[str, Any]:
+    """Return how the task's model is landed, as the background Blender's work "convert" takes it."""
+    return {
+        "name": task.name,
+        "front_axis": provider.front_axis,
+        "parts": bool(task.options.get(provider.parts_option)),
+        "height": task.height,
+        "provenance": provenance(task, provider.options),
+    }
 
 
 def convert(run: Run) -> None:
@@ -23,18 +37,14 @@ def convert(run: Run) -> None:
     """
     run.write(stage="converting", conversions=run.task.conversions + 1)
     target = run.folder / "model.blend"
-    order = {
+    given = {
         "model": str(run.folder / str(run.task.model_file)),
         "blend": str(target),
-        "name": run.task.name,
-        "front_axis": run.provider.front_axis,
-        "parts": bool(run.task.options.get(run.provider.parts_option)),
-        "height": run.task.height,
-        "provenance": provenance(run.task, run.provider.options),
+        **order(run.task, type(run.provider)),
         "patience": run.task.conversions,
     }
     try:
-        done = run.background.call("convert", order, run.halt, lambda _: None)
+        done = run.background.call("convert", given, run.halt, lambda _: None)
     except DamagedError as error:
         if not run.provider.base_url or run.task.fetched_again:
             raise

@@ -1,7 +1,7 @@
 """A program in the place of the background Blender: the same lines on the same pipes, and it can misbehave.
 
 STAND_IN names a folder: `script.json` in it says what each work shall do instead (it is read at every request), and
-what was done is written there: `calls` (a line each), `started-PID`, `ended-PID`.
+what was done is written there: `calls` (a line each), the latest order of each work, `started-PID`, `ended-PID`.
 """
 
 import json
@@ -119,6 +119,7 @@ def answer(request: dict[str, Any]) -> None:
     script = json.loads((FOLDER / "script.json").read_text()) if (FOLDER / "script.json").exists() else {}
     with (FOLDER / "calls").open("a") as calls:
         calls.write(f"{work} {os.getpid()}\n")
+    (FOLDER / f"{work}.json").write_text(json.dumps(given))
     say(id=number, percent=40.0)
     what = given.get("do") or script.get(work, "")
     if isinstance(what, dict):

@@ -1,17 +1,15 @@
-"""`maquette generate`, `import`, `providers` and `balance`: flags, events, exit codes, and what goes where."""
+"""`maquette generate`: flags, events, exit codes, and what goes where."""
 
 import json
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from pictures import real_png
 
-from blender_addon.cli.main import parser
-from blender_addon.cli.report import EXIT, Report
+from blender_addon.cli.report import EXIT, INTERRUPTED, Report
 from blender_addon.core.errors import KINDS
 from blender_addon.core.events import Succeeded
 
@@ -84,13 +82,13 @@ def test_people_get_sentences_on_stderr_and_results_on_stdout(maquette, image, t
     assert said.code == 0
     assert said.out.splitlines() == [str(tmp_path / "a.glb")]
     assert "has started." in said.err
-    assert "12 triangles, 1 material(s), 3 texture(s)." in said.err
+    assert "12 triangles, 1 material, 3 textures." in said.err
     assert "\r" not in said.err, "a log gets no progress bar"
 
 
 def test_one_triangle_is_one(capsys):
     Report(False).event(Succeeded("t", 1, 1, 1, 0, None, [], seconds=1.0, main_thread_ms=1.0))
-    assert capsys.readouterr().err == "Done in 1.0 s: 1 triangle, 1 material(s), 0 texture(s).\n"
+    assert capsys.readouterr().err == "Done in 1.0 s: 1 triangle, 1 material, 0 textures.\n"
 
 
 def test_without_out_the_model_is_kept_and_people_are_told_where(maquette, image):
@@ -152,6 +150,15 @@ def test_each_kind_of_error_has_its_exit_code(maquette, image, kind):
     assert task["error"]["kind"] == kind
 
 
+def test_the_readme_names_each_exit_code():
+    text = (ROOT / "README.md").read_text("utf-8").partition("Exit codes: ")[2].partition("\n\n")[0]
+    named = {int(code): words for code, words in (one.split(maxsplit=1) for one in text.split(" · "))}
+    assert set(named) == {0, INTERRUPTED, *EXIT.values()}
+    words = {"input": "path", "account": "account", "credits": "credits", "provider": "failed", "rejected": "failed"}
+    words |= {"model_file": "model file", "network": "no answer", "timeout": "time-out", "disk": "disk full"}
+    assert [kind for kind in KINDS if words[kind] not in " ".join(named[EXIT[kind]].split())] == []
+
+
 def test_people_are_told_what_went_wrong(maquette, image):
     maquette.script(reconstruct={"kind": "input", "message": "What happened.", "details": "x"})
     said = maquette("generate", image)
@@ -176,48 +183,6 @@ def test_a_failure_in_writing_leaves_the_task_ready(maquette, image, tmp_path):
     said = maquette("tasks", "resume", "--jsonl")
     assert (said.code, [line["event"] for line in said.lines]) == (0, ["succeeded"])
     assert (tmp_path / "a.glb").exists()
-
-
-def test_import_lands_a_file_the_same_way(maquette, tmp_path):
-    model = tmp_path / "tower.glb"
-    model.write_bytes(b"glTF" + bytes(20))
-    said = maquette("import", model, "--out", tmp_path / "b.blend", "--preview", tmp_path / "b.png", "--jsonl")
-    assert said.code == 0
-    check_lines(said.lines)
-    assert [line["event"] for line in said.lines] == ["succeeded"]
-    assert said.last["outputs"] == [str(tmp_path / "b.blend"), str(tmp_path / "b.png")]
-    assert maquette.tasks() == [], "it is no task of a provider"
-
-
-@pytest.mark.parametrize(
-    ("data", "code", "kind", "sentence"),
-    [
-        (b"<!DOCTYPE html><p>Sign in</p>", 2, "input", "is a web page"),
-        (b"", 2, "input", "is empty"),
-        (b"Kaydara FBX Binary  \0", 2, "input", "is an FBX file"),
-        (b"solid cube", 2, "input", "is of no known format"),
-        (None, 2, "input", "There is no file"),
-    ],
-)
-def test_import_says_what_a_file_is_instead(maquette, tmp_path, data, code, kind, sentence):
-    model = tmp_path / "tower.glb"
-    if data is not None:
-        model.write_bytes(data)
-    said = maquette("import", model, "--out", tmp_path / "b.blend", "--jsonl")
-    assert (said.code, said.last["kind"]) == (code, kind)
-    assert sentence in said.last["message"]
-    assert said.last["task"] is None
-
-
-def test_import_speaks_of_no_scene_and_of_no_task(maquette, tmp_path):
-    model = tmp_path / "tower.glb"
-    model.write_bytes(b"glTF" + bytes(20))
-    maquette.script(convert="die")
-    for flags in ((), ("--jsonl",)):
-        said = maquette("import", model, "--out", tmp_path / "b.blend", *flags)
-        message = said.last["message"] if flags else said.err
-        assert said.code == 1 and "stopped unexpectedly" in message
-        assert "scene" not in message and "task" not in message
 
 
 def test_a_task_that_failed_speaks_of_no_scene(maquette, image):
@@ -248,36 +213,6 @@ def test_a_source_is_not_written_over(maquette, image, tmp_path):
     assert image.read_bytes() == before and maquette.tasks() == []
 
 
-def test_import_says_that_a_folder_is_one(maquette, tmp_path):
-    said = maquette("import", tmp_path, "--out", tmp_path / "b.blend")
-    assert (said.code, said.err) == (2, f"maquette: {tmp_path} is a folder. Give the model file in it.\n")
-
-
-def test_import_has_to_be_told_where_to(maquette, tmp_path):
-    (tmp_path / "tower.glb").write_bytes(b"glTF" + bytes(20))
-    assert maquette("import", tmp_path / "tower.glb").code == 2
-
-
-def test_providers_are_listed_for_people_and_for_programs(maquette):
-    said = maquette("providers")
-    assert (said.code, said.err) == (0, "")
-    assert any(line.startswith("local ") for line in said.out.splitlines())
-    facts = json.loads(maquette("providers", "--json").out)
-    assert {one["id"] for one in facts} >= {"local"}
-    said = maquette("providers", "local")
-    assert "100–500000 · none" in said.out
-    assert all(f"\n{name}" in said.out for name in ("method", "height", "face_limit", "texture_size"))
-    one = json.loads(maquette("providers", "local", "--json").out)
-    assert (one["id"], one["front_axis"], one["views"]) == ("local", "-Y", ["front", "left", "back", "right"])
-    assert {field["name"] for field in one["options"]} >= {"method", "height"}
-
-
-def test_balance(maquette):
-    assert json.loads(maquette("balance", "local", "--json").out) == {"provider": "local", "credits": None}
-    said = maquette("balance", "local")
-    assert (said.code, said.out) == (0, "Local needs no account.\n")
-
-
 def test_the_poll_interval_can_be_set(maquette, image, monkeypatch, tmp_path):
     """At an hour a poll, a task that does not end at once would never end here; the time given ends it."""
     monkeypatch.setenv("MAQUETTE_POLL_S", "0.05")
@@ -305,22 +240,3 @@ def test_json_lines_are_ascii(maquette, tmp_path, image):
     said = maquette("generate", image, "--out", tmp_path / "château.glb", "--jsonl")
     assert said.out.isascii()
     assert said.last["outputs"] == [str(tmp_path / "château.glb")]
-
-
-def test_every_call_has_help(maquette):
-    for call in ([], ["generate"], ["import"], ["providers"], ["balance"], ["tasks"], ["tasks", "resume"]):
-        said = maquette(*call, "--help")
-        assert (said.code, said.err) == (0, "")
-        assert said.out.startswith("usage: maquette")
-    assert parser().prog == "maquette"
-
-
-def test_python_m_is_the_same_program(folder):
-    done = subprocess.run(
-        [sys.executable, "-m", "blender_addon", "tasks", "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-    )
-    assert (done.returncode, json.loads(done.stdout), done.stderr) == (0, [], "")

@@ -54,6 +54,12 @@ def test_an_image_that_cannot_be_used(maquette, image, tmp_path, name, view):
     assert not (maquette.folder / "calls").exists(), "Blender was not asked"
 
 
+@pytest.mark.parametrize("view", [False, True])
+def test_a_folder_of_images_is_called_one(maquette, image, tmp_path, view):
+    given = [image, "--view", f"left={tmp_path}"] if view else [tmp_path]
+    refused(maquette("generate", *given, "--jsonl"), f"{tmp_path} is a folder. Give one image in it: ")
+
+
 BAD = {
     "provider": (["--provider", "tripod"], "There is no provider “tripod”. The providers are: "),
     "views": (
@@ -69,8 +75,11 @@ BAD = {
     "empty value": (["--set", "depth="], "--set takes OPTION=VALUE"),
     "view": (["--view", "top=a.png"], "There is no view “top”. The views are: left, back, right."),
     "view form": (["--view", "left"], "--view takes NAME=IMAGE, not “left”."),
-    "front twice": (["--view", "front=b.png"], "The front view is given twice"),
-    "left twice": (["--view", "left=a.png", "--view", "left=b.png"], "The left view is given twice"),
+    "front twice": (["--view", "front=b.png"], "The front view is given twice: IMAGE is the front, "),
+    "left twice": (
+        ["--view", "left=a.png", "--view", "left=b.png"],
+        "The left view is given twice, by two --view left=…. Leave one out.",
+    ),
     "format": (["--out", "a.stp"], "a.stp cannot be written. The formats are: .blend, .glb, .fbx, .obj, .usdz, .stl."),
     "no format": (["--out", "a"], "a cannot be written. The formats are: "),
     "preview": (["--preview", "a.jpg"], "The preview a.jpg is written as PNG."),

@@ -54,7 +54,7 @@ def test_tasks_are_listed(maquette, image):
     assert maquette("tasks").err == "There are no tasks yet.\n"
     maquette("generate", image, "--out", image.with_suffix(".glb"))
     maquette.script(reconstruct={"kind": "input", "message": "All transparent.", "details": "alpha"})
-    maquette("generate", image)
+    maquette("generate", image, "--name", "Fort")
     newest, oldest = maquette.tasks()
     assert list(newest) == list(oldest) == FIELDS
     assert (oldest["state"], oldest["percent"], oldest["credits"], oldest["error"]) == ("succeeded", 100, 0.0, None)
@@ -64,8 +64,9 @@ def test_tasks_are_listed(maquette, image):
     assert abs(oldest["created"] - time.time()) < 600
     assert newest["error"] == {"kind": "input", "message": "All transparent.", "details": "alpha"}
     rows = maquette("tasks").out.splitlines()
-    assert rows[0].split() == ["TASK", "PROVIDER", "STATE", "%", "IMAGE", "CREATED"]
-    assert [row.split()[2] for row in rows[1:]] == ["failed", "succeeded"]
+    assert rows[0].split() == ["TASK", "PROVIDER", "STATE", "%", "NAME", "IMAGE", "CREATED"]
+    shown = [[row.split()[column] for column in (2, 4, 5)] for row in rows[1:]]
+    assert shown == [["failed", "Fort", "castle.png"], ["succeeded", "castle", "castle.png"]]
 
 
 @pytest.mark.fault("X01")
@@ -115,6 +116,15 @@ if os.name == "posix":  # Windows has no way to interrupt one process alone
         ended = maquette.folder.glob("hangs-*")
         until(lambda: not any(alive(int(one.name.split("-")[1])) for one in ended), "no Blender is left")
 
+    def test_ctrl_c_speaks_of_no_task_where_there_is_none(maquette, tmp_path):
+        (tmp_path / "tower.glb").write_bytes(b"glTF" + bytes(20))
+        maquette.script(convert="hang")
+        process = maquette.start("import", tmp_path / "tower.glb", "--out", tmp_path / "a.glb")
+        until(lambda: list(maquette.folder.glob("hangs-*")) or process.poll() is not None, "it hangs")
+        process.send_signal(signal.SIGINT)
+        said = end(process)
+        assert (said.code, said.err) == (130, "Interrupted.\n")
+
     def test_a_second_ctrl_c_ends_it_without_a_traceback(data_folder):
         ran = subprocess.run([sys.executable, "-c", TWICE], cwd=ROOT, capture_output=True, text=True, timeout=60)
         assert (ran.returncode, ran.stderr) == (-signal.SIGINT, "")
@@ -136,6 +146,19 @@ def test_several_are_removed_at_once(maquette, image):
     said = maquette("tasks", "forget", *others)
     assert said.code == 0 and [line.split()[1] for line in said.err.splitlines()] == others
     assert [one["id"] for one in maquette.tasks()] == [newest]
+
+
+def test_a_task_named_twice_is_removed_and_cancelled_once(maquette, image):
+    maquette("generate", image)
+    (task,) = maquette.tasks()
+    said = maquette("tasks", "forget", task["id"], task["id"])
+    assert (said.code, said.err) == (0, f"Task {task['id']} and its files are removed.\n")
+    process = hanging(maquette, image)
+    (task,) = maquette.tasks()
+    process.kill()
+    end(process)
+    said = maquette("tasks", "cancel", task["id"], task["id"])
+    assert (said.code, said.err) == (0, f"Task {task['id']} is cancelled.\n")
 
 
 def test_another_process_cancels(maquette, image):
@@ -195,7 +218,7 @@ def test_a_task_named_twice_is_resumed_once(maquette, image):
     maquette.script()
     (task,) = maquette.tasks()
     said = maquette("tasks", "resume", task["id"], task["id"], "--jsonl")
-    assert [line["event"] for line in said.lines].count("succeeded") == 1
+    assert [line["event"] for line in said.lines].count("succeeded") == 1 and said.err == ""
 
 
 def test_an_unconfirmed_task_is_not_called_done(maquette, image, data_folder):

@@ -8,8 +8,7 @@ from bpy.props import EnumProperty, StringProperty
 
 from ..core.errors import InputError
 from . import accounts, draft, inquiry, readiness, session, turns
-from .failures import sentence_of
-from .redraw import redraw
+from .clicked import Clicked
 from .translations import say
 
 PAGES = (
@@ -18,7 +17,7 @@ PAGES = (
 )
 
 
-class MAQUETTE_OT_check_key(bpy.types.Operator):
+class MAQUETTE_OT_check_key(Clicked, bpy.types.Operator):
     """Ask the provider whether it accepts the API key, and what is left on the account; nothing is charged"""
 
     bl_idname = "maquette.check_key"
@@ -27,22 +26,17 @@ class MAQUETTE_OT_check_key(bpy.types.Operator):
 
     provider: StringProperty(name="Provider", description="Id of the provider; the scene's when left empty")
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def perform(self, context: bpy.types.Context) -> str:
         """Ask in a thread; in background mode wait for the answer."""
-        try:
-            running = session.needed()
-            provider = _provider(context, self.provider)
-            answer = ask(running, provider)
-            if answer and bpy.app.background:  # a window shows it in the preferences
-                if answer.problem:
-                    raise InputError(answer.problem)
-                self.report({"INFO"}, say(_sentence(provider, answer)))
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
+        running = session.needed()
+        provider = _provider(context, self.provider)
+        answer = ask(running, provider)
         turns.wake()
-        redraw(context)
-        return {"FINISHED"}
+        if not answer or not bpy.app.background:  # a window shows it in the preferences
+            return ""
+        if answer.problem:
+            raise InputError(answer.problem)
+        return _sentence(provider, answer)
 
 
 class MAQUETTE_OT_open_preferences(bpy.types.Operator):

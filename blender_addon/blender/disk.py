@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import bpy
 from bpy.props import BoolProperty
 
+from ..core.errors import InputError
 from . import session, snapshot, turns
-from .failures import sentence_of
+from .clicked import Clicked
 from .redraw import redraw
 from .text import sentence
 from .translations import say
@@ -101,7 +102,7 @@ def settle(running: session.Session) -> bool:
     return True
 
 
-class _Clears:
+class _Clears(Clicked):
     """Clears something away in a thread. What it is, is said before, and that it cannot be undone."""
 
     @classmethod
@@ -122,20 +123,18 @@ class _Clears:
             self.ask(self.layout, answer.value)
         self.layout.label(text="This cannot be undone. Finished models stay.", icon="INFO")
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def perform(self: Any, _context: bpy.types.Context) -> str:
         """Begin; in background mode wait for the end."""
-        try:
-            running = session.needed()
-            running.inquiries.ask(_CLEARED, self.work(running.assembly))
-            if bpy.app.background and (answer := running.inquiries.wait(_CLEARED)):
-                settle(running)
-                self.report({"ERROR" if answer.problem else "INFO"}, say(running.said.pop()))
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
+        running = session.needed()
+        running.inquiries.ask(_CLEARED, self.work(running.assembly))
         turns.wake()
-        redraw(context)
-        return {"FINISHED"}
+        if not bpy.app.background or not (answer := running.inquiries.wait(_CLEARED)):
+            return ""
+        settle(running)
+        done = running.said.pop()
+        if answer.problem:
+            raise InputError(done)
+        return done
 
 
 class MAQUETTE_OT_clear_tasks(_Clears, bpy.types.Operator):

@@ -7,9 +7,7 @@ from bpy.props import EnumProperty, StringProperty
 
 from ..core.errors import InputError
 from . import generate, land, readiness, session, snapshot, turns
-from .failures import sentence_of
-from .redraw import redraw
-from .translations import say
+from .clicked import Clicked, cancelled
 
 _items: list[tuple[str, str, str]] = []
 """Blender keeps no copy of texts that a function gives it."""
@@ -24,7 +22,7 @@ def _providers(_self: Any, _context: bpy.types.Context | None) -> list[tuple[str
     return _items
 
 
-class MAQUETTE_OT_fetch(bpy.types.Operator):
+class MAQUETTE_OT_fetch(Clicked, bpy.types.Operator):
     """Fetch a model that was made elsewhere, by the id that its provider gave the task; nothing is generated or paid"""
 
     bl_idname = "maquette.fetch"
@@ -45,8 +43,7 @@ class MAQUETTE_OT_fetch(bpy.types.Operator):
             session.needed()
             chosen = context.scene.maquette.provider
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
+            return cancelled(self, error)
         if chosen in {one[0] for one in _providers(self, context)}:
             self.provider = chosen
         return context.window_manager.invoke_props_dialog(self, width=340, confirm_text="Fetch")
@@ -58,26 +55,17 @@ class MAQUETTE_OT_fetch(bpy.types.Operator):
         for name in ("provider", "provider_task", "title"):
             self.layout.prop(self, name)
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def perform(self, context: bpy.types.Context) -> str:
         """Enter the task and let it be followed; one that is here already is shown."""
-        try:
-            self._fetch(context, session.needed())
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
-        redraw(context)
-        return {"FINISHED"}
-
-    def _fetch(self, context: bpy.types.Context, running: session.Session) -> None:
         from ..core.fetching import checked_id, enter, known
         from ..providers import find
 
+        running = session.needed()
         provider, journal = find(self.provider), running.assembly.journal
         name = checked_id(provider, self.provider_task)
         if before := known(journal, provider, name):
             snapshot.refresh(select=before.id)
-            self.report({"INFO"}, say(f"The task is in the list already, as {before.name}"))
-            return
+            return f"The task is in the list already, as {before.name}"
         if obstacle := readiness.network(provider).sentence:
             raise InputError(f"{obstacle.rstrip('.')}.")
         task = enter(journal, provider, name, self.title, made_for=bpy.data.filepath)
@@ -92,6 +80,7 @@ class MAQUETTE_OT_fetch(bpy.types.Operator):
             finally:
                 snapshot.update(task.id)
             land.land_task(context, running, task.id, asked=False)
+        return ""
 
 
 CLASSES = (MAQUETTE_OT_fetch,)

@@ -9,9 +9,8 @@ from bpy.props import StringProperty
 
 from ..core import families
 from . import aim, batch, begin, captured, slots
-from .failures import sentence_of
+from .clicked import cancelled
 from .pick import HIDDEN, Picks
-from .translations import say
 
 EXTENSIONS = ".png;.jpg;.jpeg;.webp;.bmp;.tif;.tiff;.tga;.exr;.hdr;.jp2;.psd;.dds"
 """What can be a source image; Blender compares them in small letters."""
@@ -44,8 +43,7 @@ class MAQUETTE_OT_from_image(Picks, bpy.types.Operator):
                 return batch.ask(context, subjects, self._place)
             begin.begin(context, self._place, partial(_choose, image=self.image, subjects=subjects))
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
+            return cancelled(self, error)
         return {"FINISHED"}
 
 

@@ -24,9 +24,9 @@ from . import (
     spending,
     turns,
 )
-from .failures import log, sentence_of
+from .clicked import Clicked
+from .failures import log
 from .pick import HIDDEN
-from .redraw import redraw
 from .translations import say
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ONCE_MORE = "Switch Again on to send it once more; nothing was sent."
 
 
-class MAQUETTE_OT_generate(bpy.types.Operator):
+class MAQUETTE_OT_generate(Clicked, bpy.types.Operator):
     """Make a 3D model from the image, which lands in the scene while you go on working"""
 
     bl_idname = "maquette.generate"
@@ -98,25 +98,20 @@ class MAQUETTE_OT_generate(bpy.types.Operator):
             confirm_text="Generate Again",
         )
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def perform(self, context: bpy.types.Context) -> str:
         """Start the task; in background mode wait for it and land it."""
-        try:
-            session.needed()
-            if not self.agreed:
-                wanted = _wanted(context, self.provider, _read_options(self.options))
-                spending.check(context.scene, *wanted, self.image)
-            if not self.again:
-                check_once(context, self.image, self.provider, self.options)
-            place = list(self.location) if self.use_location else None
-            task = prepare(context, self.image, self.provider, _read_options(self.options), self.again, place)
-            if not (self.provider or self.options):  # what a script says is not what the artist has chosen
-                last_used.keep(context.scene, draft.current_provider(context.scene))
-            send(context, task, self.image)
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
-        redraw(context)
-        return {"FINISHED"}
+        session.needed()
+        if not self.agreed:
+            wanted = _wanted(context, self.provider, _read_options(self.options))
+            spending.check(context.scene, *wanted, self.image)
+        if not self.again:
+            check_once(context, self.image, self.provider, self.options)
+        place = list(self.location) if self.use_location else None
+        task = prepare(context, self.image, self.provider, _read_options(self.options), self.again, place)
+        if not (self.provider or self.options):  # what a script says is not what the artist has chosen
+            last_used.keep(context.scene, draft.current_provider(context.scene))
+        send(context, task, self.image)
+        return ""
 
 
 def send(context: bpy.types.Context, task: "Task", image: str, alone: bool = True) -> None:

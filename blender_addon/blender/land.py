@@ -12,9 +12,9 @@ from bpy.props import StringProperty
 
 from ..core.errors import DiskError, InputError
 from . import session, snapshot
+from .clicked import Clicked
 from .failures import log, sentence_of
 from .pick import HIDDEN
-from .redraw import redraw
 from .translations import say
 
 if TYPE_CHECKING:
@@ -241,26 +241,25 @@ def _stand(
     return scene, found.get(scene)
 
 
-class Lands:
+class Lands(Clicked):
     """Lands the model of the task of the given id, or of the active one, because the artist asked for it."""
 
     task: StringProperty(name="Task", description="Id of the task; the active one when left empty", options=HIDDEN)
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        """Land it now."""
-        try:
-            running = session.needed()
-            task_id = self.task or snapshot.active_id(context.window_manager.maquette)
-            running.arrivals.pop(task_id, None)
-            done = self.land(context, running, task_id)
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
+    def execute(self: Any, context: bpy.types.Context) -> set[str]:
+        """Land it now; where that fails, show how the task stands by now."""
+        outcome = super().execute(context)
+        if "CANCELLED" in outcome:
             snapshot.reread()
-            redraw(context)
-            return {"CANCELLED"}
-        self.report({"INFO"}, say(done))
-        redraw(context)
-        return {"FINISHED"}
+        return outcome
+
+    def perform(self: Any, context: bpy.types.Context) -> str:
+        """Land it, and return what has been done, as a sentence."""
+        running = session.needed()
+        task_id = self.task or snapshot.active_id(context.window_manager.maquette)
+        running.arrivals.pop(task_id, None)
+        done: str = self.land(context, running, task_id)
+        return done
 
 
 class MAQUETTE_OT_land(Lands, bpy.types.Operator):

@@ -9,10 +9,8 @@ import bpy
 
 from ..core.errors import InputError
 from . import draft, readiness, session, snapshot, spending, turns
-from .failures import sentence_of
-from .redraw import redraw
+from .clicked import Clicked
 from .text import sentence
-from .translations import say
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -99,36 +97,31 @@ def draw(layout: Any, context: bpy.types.Context, wanted: draft.Draft) -> None:
             sentence(layout, context, answer.problem, icon="ERROR")
 
 
-class MAQUETTE_OT_ask_price(bpy.types.Operator):
+class MAQUETTE_OT_ask_price(Clicked, bpy.types.Operator):
     """Ask the provider what a model with these options costs; nothing is charged for asking"""
 
     bl_idname = "maquette.ask_price"
     bl_label = "Ask for Price"
     bl_options = {"INTERNAL"}
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def perform(self, context: bpy.types.Context) -> str:
         """Ask in a thread; in background mode wait for the answer."""
         from ..cli.accounts import quote
 
-        try:
-            running = session.needed()
-            wanted = draft.of(context.scene)
-            if wanted.options is None:
-                raise InputError(wanted.problem)
-            if obstacle := readiness.network(wanted.provider).sentence:
-                raise InputError(obstacle)
-            work = partial(quote, running.assembly, wanted.provider, wanted.options, wanted.views)
-            running.inquiries.ask(wanted.price_name, work)
-            if bpy.app.background and (answer := running.inquiries.wait(wanted.price_name)):
-                if answer.problem:
-                    raise InputError(answer.problem)
-                self.report({"INFO"}, say(words(running, wanted)))
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
+        running = session.needed()
+        wanted = draft.of(context.scene)
+        if wanted.options is None:
+            raise InputError(wanted.problem)
+        if obstacle := readiness.network(wanted.provider).sentence:
+            raise InputError(obstacle)
+        work = partial(quote, running.assembly, wanted.provider, wanted.options, wanted.views)
+        running.inquiries.ask(wanted.price_name, work)
         turns.wake()
-        redraw(context)
-        return {"FINISHED"}
+        if not bpy.app.background or not (answer := running.inquiries.wait(wanted.price_name)):
+            return ""
+        if answer.problem:
+            raise InputError(answer.problem)
+        return words(running, wanted)
 
 
 CLASSES = (MAQUETTE_OT_ask_price,)

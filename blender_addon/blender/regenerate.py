@@ -7,7 +7,7 @@ import bpy
 from bpy.props import StringProperty
 
 from . import generate, land, pictures, send_again, session, spending, stands, thumbnails
-from .failures import sentence_of
+from .clicked import cancelled
 from .object_menu import made_by
 from .pick import HIDDEN
 from .task_operators import OnTask
@@ -143,8 +143,7 @@ class MAQUETTE_OT_show_source(OnMade, bpy.types.Operator):
                 editor.spaces.active.image = bpy.data.images.load(str(front), check_existing=True)
                 return {"FINISHED"}
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
+            return cancelled(self, error)
         if pictures.is_link(str(front)):
             bpy.ops.wm.url_open(url=str(front))
             return {"CANCELLED"}  # there is nothing to undo

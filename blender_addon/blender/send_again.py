@@ -8,7 +8,7 @@ from bpy.props import BoolProperty
 from ..core import repeated
 from ..core.errors import InputError
 from . import generate, pictures, placeholder, session, snapshot, spending, turns
-from .failures import sentence_of
+from .clicked import cancelled
 from .pick import HIDDEN
 from .task_operators import OnTask
 from .translations import say
@@ -80,8 +80,7 @@ class Paid:
         try:
             asked = self.question(context, *self.known(context))
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
+            return cancelled(self, error)
         self.agreed = bool(asked)
         if not asked:
             return self.execute(context)

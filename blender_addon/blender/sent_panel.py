@@ -7,10 +7,8 @@ from typing import Any
 import bpy
 
 from . import draft, pictures, sent, session, thumbnails
-from .failures import sentence_of
-from .redraw import redraw
+from .clicked import Clicked
 from .text import sentence
-from .translations import say
 
 
 def draw(layout: Any, context: bpy.types.Context, wanted: draft.Draft) -> None:
@@ -63,23 +61,18 @@ def _draw_facts(layout: Any, context: bpy.types.Context, facts: str, unchanged: 
         sentence(row, context, "Sent as it is")
 
 
-class MAQUETTE_OT_show_sent(bpy.types.Operator):
+class MAQUETTE_OT_show_sent(Clicked, bpy.types.Operator):
     """Write the image out as it is now, to see what the provider will get"""
 
     bl_idname = "maquette.show_sent"
     bl_label = "Show"
     bl_options = {"INTERNAL"}
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def perform(self, context: bpy.types.Context) -> str:
         """Write every view's image that is in no file."""
-        try:
-            session.needed()
-            sent.write_out(context.scene.maquette, draft.of(context.scene).views)
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
-        redraw(context)
-        return {"FINISHED"}
+        session.needed()
+        sent.write_out(context.scene.maquette, draft.of(context.scene).views)
+        return ""
 
 
 CLASSES = (MAQUETTE_OT_show_sent,)

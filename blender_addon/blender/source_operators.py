@@ -6,15 +6,15 @@ from typing import Any
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatVectorProperty, StringProperty
 
+from ..core.errors import InputError
 from . import batch, capture, captured, paste, session, slots
-from .failures import sentence_of
+from .clicked import Clicked, cancelled
 from .from_image import EXTENSIONS
 from .pick import HIDDEN, VIEW_ITEMS
-from .redraw import redraw
 from .translations import say
 
 
-class MAQUETTE_OT_paste_image(bpy.types.Operator):
+class MAQUETTE_OT_paste_image(Clicked, bpy.types.Operator):
     """Use the image on the clipboard, or the image file or address whose text is there"""
 
     bl_idname = "maquette.paste_image"
@@ -23,37 +23,25 @@ class MAQUETTE_OT_paste_image(bpy.types.Operator):
 
     view: EnumProperty(name="View", items=VIEW_ITEMS, default="front", options=HIDDEN)
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def perform(self, context: bpy.types.Context) -> str:
         """Keep it in the scene, or say what is missing."""
-        try:
-            name = paste.paste(context, self.view)
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
-        self.report({"INFO"}, say(f"{name} is the source image now"))
-        redraw(context)
-        return {"FINISHED"}
+        return f"{paste.paste(context, self.view)} is the source image now"
 
 
-class MAQUETTE_OT_capture_view(bpy.types.Operator):
+class MAQUETTE_OT_capture_view(Clicked, bpy.types.Operator):
     """Use the viewport as it looks now as the source image, without grid and handles"""
 
     bl_idname = "maquette.capture_view"
     bl_label = "Capture Viewport"
     bl_options = {"REGISTER", "UNDO"}
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def perform(self, context: bpy.types.Context) -> str:
         """Draw it once more, off the screen, and write it to a file."""
-        try:
-            content = capture.viewport(context)
-            path = captured.new_file("Viewport")
-            path.write_bytes(content)
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
+        content = capture.viewport(context)
+        path = captured.new_file("Viewport")
+        path.write_bytes(content)
         slots.replace(context.scene, {"front": path})
-        redraw(context)
-        return {"FINISHED"}
+        return ""
 
 
 class MAQUETTE_OT_generate_folder(bpy.types.Operator):
@@ -78,11 +66,10 @@ class MAQUETTE_OT_generate_folder(bpy.types.Operator):
             subjects = batch.in_folder(Path(self.directory), EXTENSIONS.split(";"))
             return batch.ask(context, subjects, None)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
+            return cancelled(self, error)
 
 
-class MAQUETTE_OT_generate_many(bpy.types.Operator):
+class MAQUETTE_OT_generate_many(Clicked, bpy.types.Operator):
     """Make a model of each of these images, a task each"""
 
     bl_idname = "maquette.generate_many"
@@ -100,27 +87,22 @@ class MAQUETTE_OT_generate_many(bpy.types.Operator):
             subjects = batch.read(self.subjects)
             asked = batch.question(context.scene, subjects)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
+            return cancelled(self, error)
         self.agreed = True
         title = f"Generate {len(subjects)} Models"
         return context.window_manager.invoke_confirm(
             self, event, title=say(title), message=say(asked), confirm_text="Generate"
         )
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def perform(self, context: bpy.types.Context) -> str:
         """Start them one after another."""
         place: Any = self.location if self.use_location else session.spot(context.scene)
-        try:
-            subjects = batch.read(self.subjects)
-            batch.question(context.scene, subjects)  # what cannot be is said to scripts too
-            batch.start(context, subjects, list(place), self.agreed)
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
+        subjects = batch.read(self.subjects)
+        batch.question(context.scene, subjects)  # what cannot be is said to scripts too
+        batch.start(context, subjects, list(place), self.agreed)
         if bpy.app.background and (problem := batch.summary()):
-            self.report({"ERROR"}, say(problem))
-        return {"FINISHED"}
+            raise InputError(problem)
+        return ""
 
 
 CLASSES = (

@@ -7,13 +7,12 @@ from bpy.props import StringProperty
 
 from ..core.errors import InputError
 from . import land, session, snapshot, turns
-from .failures import sentence_of
+from .clicked import Clicked
 from .pick import HIDDEN
-from .redraw import redraw
 from .translations import say
 
 
-class OnTask:
+class OnTask(Clicked):
     """Acts on the task of the given id, or on the active one."""
 
     task: StringProperty(name="Task", description="Id of the task; the active one when left empty", options=HIDDEN)
@@ -25,18 +24,17 @@ class OnTask:
         """Only when there is a task."""
         return bool(context.window_manager.maquette.tasks)
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        """Act, and say what went wrong in one sentence."""
-        done = {"FINISHED"}
-        try:
-            running, task = self.known(context)
-            self.act(running, task.id)
-        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            done = {"CANCELLED"}
+    def execute(self: Any, context: bpy.types.Context) -> set[str]:
+        """Act, and show how the task stands then."""
+        outcome = super().execute(context)
         snapshot.reread()
-        redraw(context)
-        return done
+        return outcome
+
+    def perform(self: Any, context: bpy.types.Context) -> str:
+        """Act on the task."""
+        running, task = self.known(context)
+        self.act(running, task.id)
+        return ""
 
     def meant(self, context: bpy.types.Context) -> str:
         """Return the id of the task."""

@@ -9,7 +9,7 @@ from bpy.props import IntProperty
 
 from ..core.errors import InputError
 from . import declared, land, regenerate, send_again, session, snapshot, task_list, thumbnails
-from .failures import sentence_of
+from .clicked import cancelled
 from .object_menu import made_by
 from .panel import _Sidebar
 from .text import sentence
@@ -51,8 +51,7 @@ class MAQUETTE_OT_variants(send_again.Paid, regenerate.OnMade, bpy.types.Operato
             running, task = self.known(context)
             self.task, self._price = task.id, regenerate.price_of(context, running, task)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
-            self.report({"ERROR"}, say(sentence_of(error)))
-            return {"CANCELLED"}
+            return cancelled(self, error)
         self.agreed = True
         return context.window_manager.invoke_props_dialog(self, width=300, title="Variants", confirm_text="Generate")
 

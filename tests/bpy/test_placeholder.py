@@ -1,49 +1,20 @@
 """The placeholder: what stands where the model will land. Its coming by a click is seen in a window."""
 
 import math
-import shutil
 
 import bpy
 import numpy as np
 import pytest
-from enabled import disc, extension, in_own_bpy  # noqa: F401 - fixtures
+from enabled import disc, extension  # noqa: F401 - fixtures
 from mathutils import Euler, Matrix, Vector
-from test_blender_landing import landed, ready, row, step  # noqa: F401 - a fixture
+from placed import arrive, pictured, stand  # noqa: F401 - fixtures
+from test_blender_landing import landed, ready, step  # noqa: F401 - a fixture
 
 from blender_addon.blender import session
-from blender_addon.core.events import Cancelled, Failed, Ready
 from blender_addon.landing import placeholders
 
 
-@pytest.fixture
-def stand(ready, disc):  # noqa: F811
-    """Return the session, the task's id and its placeholder at (1, 2, 3)."""
-    from blender_addon.blender import placeholder
-
-    running, task = ready
-    running.started.add(task)
-    bpy.context.scene.cursor.location = (1, 2, 3)
-    placeholder.put(bpy.context, running.assembly.journal.get(task), str(disc), 2.0)
-    (item,) = placeholders.find(task)
-    return running, task, item
-
-
-@pytest.fixture
-def pictured(ready, disc, request):  # noqa: F811
-    """Return the same, with the task's image in its folder; the small picture of it has come."""
-    running, task = ready
-    shutil.copyfile(disc, running.assembly.journal.folder_of(task) / "front.png")
-    stand = request.getfixturevalue("stand")
-    assert running.inquiries.wait(("picture", task)).value
-    return stand
-
-
-def arrive(running, task):
-    running.assembly.events.put(Ready(task, ""))
-    step()
-
-
-def test_it_shows_the_image_upright_at_the_models_size_and_nothing_else_changes(pictured):
+def test_it_shows_the_image_upright_at_the_models_size_and_nothing_else_changes(pictured):  # noqa: F811
     running, _, item = pictured
     assert item.data is None and item.empty_display_type == "PLAIN_AXES" and session.busy()
     step()
@@ -65,7 +36,7 @@ def test_a_wide_image_is_as_tall_as_the_model():
     assert item.empty_display_size == 2.0  # the longer side
 
 
-def test_the_model_takes_its_place_and_transform(stand):
+def test_the_model_takes_its_place_and_transform(stand):  # noqa: F811
     running, task, item = stand
     item.location, item.scale = (5, 6, 7), (2, 2, 2)
     item.rotation_euler = Euler((math.radians(90), 0, math.radians(45)))
@@ -77,7 +48,7 @@ def test_the_model_takes_its_place_and_transform(stand):
     assert tuple(model.scale) == pytest.approx((2, 2, 2), abs=1e-5)
 
 
-def test_one_that_nobody_touched_leaves_no_trace(pictured):
+def test_one_that_nobody_touched_leaves_no_trace(pictured):  # noqa: F811
     running, task, _ = pictured
     step()
     arrive(running, task)
@@ -98,7 +69,7 @@ def moved(item, name):
     return made
 
 
-def test_parent_collection_constraints_and_children_go_over_to_the_model(stand):
+def test_parent_collection_constraints_and_children_go_over_to_the_model(stand):  # noqa: F811
     running, task, item = stand
     props = moved(item, "Props")
     item.parent, item.matrix_parent_inverse = bpy.data.objects["Cube"], Matrix.Translation((0, 0, 1))
@@ -118,7 +89,7 @@ def test_parent_collection_constraints_and_children_go_over_to_the_model(stand):
 
 
 @pytest.mark.parametrize("selected", [True, False])
-def test_who_selected_it_has_the_model_selected(selected, stand):
+def test_who_selected_it_has_the_model_selected(selected, stand):  # noqa: F811
     running, task, item = stand
     for one in bpy.context.view_layer.objects:
         one.select_set(one == item or (not selected and one.name == "Light"))
@@ -127,14 +98,14 @@ def test_who_selected_it_has_the_model_selected(selected, stand):
     assert names == (["crate"] if selected else ["Light"])
 
 
-def test_it_is_known_by_its_task_and_not_by_its_name(stand):
+def test_it_is_known_by_its_task_and_not_by_its_name(stand):  # noqa: F811
     running, task, item = stand
     item.name, item.location.x = "somewhere else", 8
     arrive(running, task)
     assert landed()[0].location.x == 8
 
 
-def test_one_that_was_deleted_is_not_missed(stand):
+def test_one_that_was_deleted_is_not_missed(stand):  # noqa: F811
     running, task, item = stand
     bpy.data.objects.remove(item)
     bpy.context.scene.cursor.location = (4, 4, 4)
@@ -142,7 +113,7 @@ def test_one_that_was_deleted_is_not_missed(stand):
     assert [tuple(one.location) for one in landed()] == [(4, 4, 4)]
 
 
-def test_of_duplicates_the_first_is_meant_and_none_stays(stand):
+def test_of_duplicates_the_first_is_meant_and_none_stays(stand):  # noqa: F811
     running, task, item = stand
     copy = item.copy()
     copy.location.x = 50
@@ -152,7 +123,7 @@ def test_of_duplicates_the_first_is_meant_and_none_stays(stand):
     assert placeholders.every() == []
 
 
-def test_it_is_found_in_the_file_that_was_saved_and_opened(pictured, tmp_path):
+def test_it_is_found_in_the_file_that_was_saved_and_opened(pictured, tmp_path):  # noqa: F811
     running, task, item = pictured
     step()
     item.location.x = 6
@@ -164,7 +135,7 @@ def test_it_is_found_in_the_file_that_was_saved_and_opened(pictured, tmp_path):
     assert [one.location.x for one in landed()] == [6]
 
 
-def test_a_scene_that_no_window_shows_gets_the_model_that_its_placeholder_waits_for(stand):
+def test_a_scene_that_no_window_shows_gets_the_model_that_its_placeholder_waits_for(stand):  # noqa: F811
     running, task, _ = stand
     first, other = bpy.context.scene, bpy.data.scenes.new("Other")
     bpy.context.window.scene = other
@@ -173,7 +144,7 @@ def test_a_scene_that_no_window_shows_gets_the_model_that_its_placeholder_waits_
     assert list(other.objects) == []
 
 
-def test_a_click_lands_in_the_scene_that_is_shown(stand):
+def test_a_click_lands_in_the_scene_that_is_shown(stand):  # noqa: F811
     _, task, _ = stand
     other = bpy.data.scenes.new("Other")
     bpy.context.window.scene = other
@@ -182,32 +153,7 @@ def test_a_click_lands_in_the_scene_that_is_shown(stand):
     assert placeholders.every() == []
 
 
-@pytest.mark.parametrize(("stage", "goes"), [("failed", True), ("cancelled", True), ("running", False)])
-def test_it_goes_when_no_model_will_come(stage, goes, stand):
-    running, task, _ = stand
-    running.assembly.journal.update(task, stage=stage)
-    running.assembly.events.put(Cancelled(task) if stage == "cancelled" else Failed(task, "network", "It failed."))
-    step()
-    assert placeholders.every() == ([] if goes else placeholders.every()[:1])
-    assert bool(placeholders.every()) is not goes
-    assert running.leaving == set()
-
-
-def test_what_hangs_on_it_stays_where_it_is_when_it_goes(stand):
-    running, task, item = stand
-    child = bpy.data.objects.new("hat", None)
-    bpy.context.scene.collection.objects.link(child)
-    child.parent, child.location = item, (5, 0, 1)
-    bpy.context.view_layer.update()
-    place = child.matrix_world.copy()
-    running.assembly.journal.update(task, stage="failed")
-    running.assembly.events.put(Failed(task, "network", "It failed."))
-    step()
-    bpy.context.view_layer.update()
-    assert placeholders.every() == [] and np.allclose(child.matrix_world, place, atol=1e-5)
-
-
-def test_in_an_excluded_collection_the_model_lands_on_it_all_the_same(stand):
+def test_in_an_excluded_collection_the_model_lands_on_it_all_the_same(stand):  # noqa: F811
     _, task, item = stand
     hidden = moved(item, "Hidden")
     bpy.context.view_layer.layer_collection.children["Hidden"].exclude = True
@@ -215,45 +161,7 @@ def test_in_an_excluded_collection_the_model_lands_on_it_all_the_same(stand):
     assert [one.name for one in hidden.all_objects] == ["crate"] and placeholders.every() == []
 
 
-def test_it_goes_at_the_right_moment_only(stand):
-    running, task, _ = stand
-    bpy.ops.object.mode_set(mode="EDIT")
-    running.assembly.journal.update(task, stage="failed")
-    running.assembly.events.put(Failed(task, "network", "It failed."))
-    step()
-    assert placeholders.every() and running.leaving
-    bpy.ops.object.mode_set(mode="OBJECT")
-    step()
-    assert placeholders.every() == []
-
-
-def test_it_goes_with_a_task_that_is_removed(stand):
-    from blender_addon.blender import snapshot
-
-    snapshot.refresh()
-    _, task, _ = stand
-    bpy.ops.maquette.remove(task=task)
-    step()
-    assert placeholders.every() == []
-
-
-@pytest.mark.parametrize(("stage", "loaded", "goes"), [
-    ("failed", False, True), ("landed", False, False), ("landed", True, True), ("ready", True, False),
-])  # fmt: skip
-def test_what_an_undo_or_a_file_brings_back_goes_where_nothing_will_come(stage, loaded, goes, stand):
-    from blender_addon.blender import placeholder
-
-    running, task, _ = stand
-    running.assembly.journal.update(task, stage=stage)
-    stranger = placeholders.put(bpy.context.scene, "of another computer", "a", None, (0, 0, 0), None)
-    placeholder.look(running, loaded)
-    step()
-    kept = {task for _, task in placeholders.every()}
-    assert kept == ({"of another computer"} if goes else {"of another computer", task})
-    assert stranger.empty_display_type == "PLAIN_AXES"
-
-
-def test_a_large_picture_is_made_small_elsewhere(stand, tmp_path):
+def test_a_large_picture_is_made_small_elsewhere(stand, tmp_path):  # noqa: F811
     from blender_addon.blender import placeholder
     from blender_addon.core.halt import Halt
 
@@ -266,7 +174,7 @@ def test_a_large_picture_is_made_small_elsewhere(stand, tmp_path):
     assert tuple(shown.size) == (512, 13)
 
 
-def test_a_picture_waits_for_the_right_moment_and_comes_back_after_an_undo(pictured):
+def test_a_picture_waits_for_the_right_moment_and_comes_back_after_an_undo(pictured):  # noqa: F811
     from blender_addon.blender import handlers
 
     running, _, item = pictured
@@ -282,51 +190,6 @@ def test_a_picture_waits_for_the_right_moment_and_comes_back_after_an_undo(pictu
     handlers.history_moved()
     step()
     assert item.data and item.empty_display_size == 2.0
-
-
-def test_an_undo_looks_for_placeholders_only_where_one_has_stood(stand, monkeypatch):
-    from blender_addon.blender import handlers
-
-    running, task, _ = stand
-    running.assembly.journal.update(task, stage="failed")
-    handlers.history_moved()
-    assert running.leaving == {task}
-    handlers.file_loaded()
-    assert running.leaving == set()
-    monkeypatch.setattr(placeholders, "every", lambda: pytest.fail("all objects were walked"))
-    handlers.history_moved()
-
-
-def test_an_opened_file_with_a_placeholder_imports_what_tasks_need_in_a_thread(tmp_path):
-    assert in_own_bpy(OPENED, tmp_path) == "None True set()"
-
-
-OPENED = """
-import os, threading, time
-os.environ["MAQUETTE_DATA_DIR"] = sys.argv[1]
-blender_addon.register()
-from blender_addon.landing import placeholders
-placeholders.put(bpy.context.scene, "of another computer", "a", None, (0, 0, 0), None)
-
-
-class Watcher:
-    def find_spec(self, name, *_):
-        if name in ("pydantic", "requests"):
-            assert threading.current_thread() is not threading.main_thread(), name
-
-
-sys.meta_path.insert(0, Watcher())
-from blender_addon.blender import handlers, session, turns
-
-handlers.file_loaded()
-handlers.history_moved()
-before = session.current()
-while turns.opened():
-    time.sleep(0.01)
-running = session.current()
-print(before, running.has_placeholders, running.leaving)
-blender_addon.unregister()
-"""
 
 
 def test_a_model_that_is_dropped_lands_there(extension, disc):  # noqa: F811

@@ -3,8 +3,8 @@
 import bpy
 import pytest
 from enabled import disc, extension  # noqa: F401 - fixtures
+from placed import arrive, stand  # noqa: F401 - a fixture
 from test_blender_landing import ready, step  # noqa: F401 - a fixture
-from test_placeholder import arrive, stand  # noqa: F401 - a fixture
 
 from blender_addon.blender import handlers, ring, snapshot, stands
 from blender_addon.core.events import Failed

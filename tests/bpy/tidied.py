@@ -12,3 +12,12 @@ def opened(blend):
     bpy.context.scene.collection.children.link(bpy.data.collections[0])
     bpy.context.view_layer.update()
     return bpy.data.collections[0]
+
+
+def meshes_of(collection):
+    return [item for item in collection.objects if item.type == "MESH"]
+
+
+def shader(collection, number=0):
+    (material,) = {slot.material for item in collection.objects for slot in item.material_slots[number:]}
+    return material.node_tree.nodes["Principled BSDF"], material

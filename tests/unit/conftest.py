@@ -1,7 +1,7 @@
 """The unit layer has no Blender: importing it raises here, and every test has a data folder of its own."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
@@ -16,7 +16,11 @@ for place in (ROOT, ROOT / "tests"):
     if str(place) not in sys.path:
         sys.path.insert(0, str(place))
 
-from command_line import CommandLine  # noqa: E402  (it imports the package)
+from command_line import PROGRAM, CommandLine  # noqa: E402  (it imports the package)
+
+from blender_addon.core.journal import Journal  # noqa: E402
+from blender_addon.net.background import BackgroundBlenders  # noqa: E402
+from blender_addon.net.process import BlenderProcess  # noqa: E402
 
 
 class RefuseBlender:
@@ -47,12 +51,36 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def journal(data_folder: Path) -> Iterator[Journal]:
+    """Give the test a journal of its own."""
+    one = Journal(data_folder)
+    yield one
+    one.close()
+
+
+@pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the stand-in for Blender its folder: what it shall do goes in, what it did comes out."""
     path = tmp_path / "stand_in"
     path.mkdir()
     monkeypatch.setenv("STAND_IN", str(path))
     return path
+
+
+@pytest.fixture
+def process(folder: Path) -> Iterator[BlenderProcess]:
+    """Start the stand-in for Blender."""
+    one = BlenderProcess(PROGRAM)
+    yield one
+    one.kill()
+
+
+@pytest.fixture
+def blenders(folder: Path) -> Iterator[BackgroundBlenders]:
+    """Give background Blenders, each of which is the stand-in."""
+    one = BackgroundBlenders(PROGRAM)
+    yield one
+    one.close()
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """A model file that came damaged is fetched once more, and one that took too long is given more time when resumed."""
 
-import sys
-from pathlib import Path
-
 import pytest
+from command_line import PROGRAM
 from scripted import Here, Server
 
 from blender_addon.core.errors import DamagedError, ModelFileError
@@ -11,8 +9,6 @@ from blender_addon.core.halt import Halt
 from blender_addon.core.tasks import Tasks
 from blender_addon.net import background
 from blender_addon.net.background import BackgroundBlenders
-
-PROGRAM = (sys.executable, str(Path(__file__).with_name("stand_in_blender.py")))
 
 
 @pytest.fixture

@@ -6,19 +6,11 @@ from types import SimpleNamespace
 import pytest
 
 from blender_addon.core.disk_use import clear_given_up, clear_spare, measure
-from blender_addon.core.journal import Journal
 from blender_addon.core.task import Task
 from blender_addon.core.tasks import Tasks
 
 SIZE = 1000
 """Bytes of each file."""
-
-
-@pytest.fixture
-def journal(data_folder):
-    one = Journal(data_folder)
-    yield one
-    one.close()
 
 
 @pytest.fixture

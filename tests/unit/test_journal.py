@@ -15,13 +15,6 @@ from blender_addon.core.task import STATES, Task
 
 
 @pytest.fixture
-def journal(data_folder):
-    one = Journal(data_folder)
-    yield one
-    one.close()
-
-
-@pytest.fixture
 def another(journal):
     one = Another(journal.folder)
     yield one

@@ -4,18 +4,10 @@ import pytest
 from pictures import png
 
 from blender_addon.core.errors import InputError
-from blender_addon.core.journal import Journal
 from blender_addon.core.prepare import prepare
 from blender_addon.core.price import spent_today
 from blender_addon.core.task import Task
 from blender_addon.providers import find
-
-
-@pytest.fixture
-def journal(data_folder):
-    one = Journal(data_folder)
-    yield one
-    one.close()
 
 
 def test_prepare_copies_the_image_and_writes_the_task(journal, tmp_path):

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from command_line import PROGRAM
 from waiting import LIMIT_S, until
 
 from blender_addon.core.errors import InputError, MaquetteError, ModelFileError, ProviderError
@@ -18,21 +19,6 @@ from blender_addon.net.memory import resident_bytes
 from blender_addon.net.process import BlenderProcess, ProcessGone
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = (sys.executable, str(Path(__file__).with_name("stand_in_blender.py")))
-
-
-@pytest.fixture
-def process(folder):
-    one = BlenderProcess(PROGRAM)
-    yield one
-    one.kill()
-
-
-@pytest.fixture
-def blenders(folder):
-    one = BackgroundBlenders(PROGRAM)
-    yield one
-    one.close()
 
 
 def ask(process, what=None, work="convert", limit_s=LIMIT_S, halt=None, percent=lambda _: None):

@@ -16,14 +16,6 @@ from blender_addon.net.memory import free_bytes, resident_bytes
 from blender_addon.net.process import BlenderProcess, ProcessGone
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = (sys.executable, str(Path(__file__).with_name("stand_in_blender.py")))
-
-
-@pytest.fixture
-def process(folder):
-    one = BlenderProcess(PROGRAM)
-    yield one
-    one.kill()
 
 
 def ask(process, what=None, limit_s=LIMIT_S):

@@ -5,7 +5,6 @@ import time
 
 import pytest
 
-from blender_addon.core.journal import Journal
 from blender_addon.core.sweep import EVERY_S, OLD_S, sweep
 from blender_addon.core.task import Task
 
@@ -24,13 +23,6 @@ def fill(folder, names, seconds=OLD_S + 60):
         (folder / name).write_bytes(b"content")
         age(folder / name, seconds)
     age(folder, seconds)
-
-
-@pytest.fixture
-def journal(data_folder):
-    one = Journal(data_folder)
-    yield one
-    one.close()
 
 
 def task_in(journal, stage):

@@ -1,8 +1,6 @@
 """The transport of `local:` requests: a provider's server that lives in this process, and may be lost with it."""
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
 from waiting import until
@@ -12,18 +10,8 @@ from blender_addon.core.flow import Request, Response, drive
 from blender_addon.core.halt import Halt, Halted
 from blender_addon.core.provider import Created, Source
 from blender_addon.core.source import View
-from blender_addon.net.background import BackgroundBlenders
 from blender_addon.net.local import LocalTransport
 from blender_addon.providers import find
-
-PROGRAM = (sys.executable, str(Path(__file__).with_name("stand_in_blender.py")))
-
-
-@pytest.fixture
-def blenders(folder):
-    one = BackgroundBlenders(PROGRAM)
-    yield one
-    one.close()
 
 
 @pytest.fixture

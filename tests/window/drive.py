@@ -93,6 +93,17 @@ class Window:
         else:
             self.move(region.x + 3, region.y + region.height // 2)
 
+    def popup(self, shot, call, **arguments) -> Scenario:
+        """Let an operator open a menu or a popup over the viewport, take its picture, and close it again."""
+        self.over_viewport()
+        yield 0.3
+        with self.inside("WINDOW"):
+            call("INVOKE_DEFAULT", **arguments)
+        yield 2.0
+        self.shot(shot)
+        yield from self.key("ESC")
+        yield 0.5
+
     # ---- the sidebar
     def open_tab(self, category) -> Scenario:
         self.area().spaces.active.show_region_ui = True

@@ -69,13 +69,7 @@ def drawn(window: Window) -> Scenario:
 def menu(window: Window) -> Scenario:
     """Open the menu beside the main button."""
     yield from show(window, "failed")
-    window.over_viewport()
-    with window.inside("WINDOW"):
-        bpy.ops.wm.call_menu(name="MAQUETTE_MT_task")
-    yield 0.6
-    window.shot("menu")
-    yield from window.key("ESC")
-    yield 0.3
+    yield from window.popup("menu", bpy.ops.wm.call_menu, name="MAQUETTE_MT_task")
 
 
 def made(window: Window) -> Scenario:

@@ -140,12 +140,7 @@ def again(window: Window) -> Scenario:
     window.shot("context_menu")
     yield from window.key("ESC")
     yield 0.5
-    with window.inside("WINDOW"):
-        bpy.ops.wm.call_menu(name="MAQUETTE_MT_object")
-    yield 1.0
-    window.shot("menu")
-    yield from window.key("ESC")
-    yield 0.5
+    yield from window.popup("menu", bpy.ops.wm.call_menu, name="MAQUETTE_MT_object")
     with window.inside("WINDOW"):
         bpy.ops.maquette.regenerate("INVOKE_DEFAULT")
     yield from window.until(lambda: newest().state == "running" and newest().factor > 0.2, 30, "the task to run")
@@ -172,13 +167,7 @@ def variants(window: Window) -> Scenario:
     yield from window.until(lambda: sorted(rows().values()).count("ready") == 3, 180, "the variants to be ready")
     pictures = lambda: sum("thumbnail" in row.picture for row in bpy.context.window_manager.maquette.tasks)  # noqa: E731
     yield from window.until(lambda: pictures() == 5, 120, "the thumbnails")
-    window.over_viewport()
-    yield 0.3
-    with window.inside("WINDOW"):
-        bpy.ops.maquette.choose_variant("INVOKE_DEFAULT")
-    yield 2.0
-    window.shot("variants_popup")
-    yield from window.key("ESC")
+    yield from window.popup("variants_popup", bpy.ops.maquette.choose_variant)
     sidebar = window.region()
     window.move(sidebar.x + sidebar.width // 2, sidebar.y + sidebar.height // 2)
     yield 0.5
@@ -198,13 +187,7 @@ def variants(window: Window) -> Scenario:
 
 def source(window: Window) -> Scenario:
     """Show the source image beside the mouse, then in an Image Editor."""
-    window.over_viewport()
-    yield 0.3
-    with window.inside("WINDOW"):
-        bpy.ops.maquette.show_source("INVOKE_DEFAULT")
-    yield 2.0
-    window.shot("source")
-    yield from window.key("ESC")
+    yield from window.popup("source", bpy.ops.maquette.show_source)
     window.over_viewport()
     yield 1.0
     editor = next(one for one in window.window.screen.areas if one.type == "DOPESHEET_EDITOR")

@@ -153,12 +153,7 @@ def menus(window: Window, chairs: Path) -> Scenario:
     """Look at the entries in Blender's own menus; take one for a painted image."""
     image = bpy.data.images.load(str(chairs / "chair.png"))
     image.name = "painted"
-    window.over_viewport()
-    with window.inside("WINDOW"):
-        bpy.ops.wm.call_menu(name="VIEW3D_MT_mesh_add")
-    yield 0.5
-    window.shot("menu_add")
-    yield from window.key("ESC")
+    yield from window.popup("menu_add", bpy.ops.wm.call_menu, name="VIEW3D_MT_mesh_add")
     area = next(one for one in window.window.screen.areas if one.type == "DOPESHEET_EDITOR")
     area.ui_type = "IMAGE_EDITOR"
     area.spaces.active.image = image

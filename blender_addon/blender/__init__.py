@@ -38,6 +38,7 @@ from . import (  # noqa: E402 - they would import what is put off
     translations,
     turns,
     watch,
+    wheels,
 )
 
 CLASSES: tuple[type, ...] = (
@@ -66,6 +67,7 @@ def register() -> None:
     """Register all classes, then what is no class. Whatever fails is raised."""
     global _registered
     _registered = True
+    wheels.prefer()
     for one in CLASSES:
         bpy.utils.register_class(one)
     for part in (properties, translations, handlers, turns, command, entries, status_bar, object_menu):

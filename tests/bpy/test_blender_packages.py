@@ -25,6 +25,15 @@ from blender_addon.blender import command
 sys.stderr = sys.stdout
 print(command.run(["providers"]))
 """
+LATE = """
+import os, site
+wheels = os.path.join(bpy.utils.user_resource("EXTENSIONS"), ".local", "lib", "python3", "site-packages")
+system = next(one for one in site.getsitepackages() if one in sys.path)
+before = list(sys.path)
+sys.path.append(wheels)
+blender_addon.register()
+print(sys.path.index(wheels) == before.index(system), [one for one in sys.path if one != wheels] == before)
+"""
 SENTENCE = (
     "Maquette's Python packages cannot be loaded (The installed pydantic-core version (1.0) is incompatible). "
     "Another extension may bring a version that does not fit: update or disable it, then restart Blender."
@@ -47,3 +56,7 @@ def test_the_command_line_says_it_and_returns_2(error):
     program = WRONG_CORE.format(error=error) + COMMAND
     assert in_own_bpy(program) == "2"
     assert in_own_bpy(program.replace("print(command", "(command")) == f"maquette: {SENTENCE}"
+
+
+def test_wheels_just_installed_come_before_the_systems_packages():
+    assert in_own_bpy(LATE) == "True True"

@@ -80,6 +80,20 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def play(profile: Path, shots: Path) -> Callable[..., Played]:
+    """Return a function that plays a scenario where the zip is installed."""
+    return player(profile, shots)
+
+
+@pytest.fixture(scope="session")
+def play_bare(archive: Path, shots: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Played]:
+    """Return a function that plays a scenario in a profile that Blender itself makes, beside which lies the zip."""
+    folder = tmp_path_factory.mktemp("bare")
+    (folder / "blender" / "config").mkdir(parents=True)
+    shutil.copy(archive, folder / "maquette.zip")
+    return player(folder, shots)
+
+
+def player(profile: Path, shots: Path) -> Callable[..., Played]:
     """Return a function that plays a scenario in a new Blender and checks that it left no traceback."""
 
     def run(

@@ -33,6 +33,8 @@ class Window:
         self.found: dict[str, int] = {}
         """Text of a button → how high up it was."""
         self.mouse = (self.window.width // 2, self.window.height // 2)
+        self.acts = 0
+        """Clicks and keys so far."""
 
     # ---- looking
     def area(self):
@@ -71,6 +73,7 @@ class Window:
         self.window.event_simulate(type=kind, value=value, x=self.mouse[0], y=self.mouse[1])
 
     def click(self, x, y) -> Scenario:
+        self.acts += 1
         self.move(x, y - 1)
         yield 0.1
         self.move(x, y)
@@ -81,6 +84,7 @@ class Window:
         yield 0.2
 
     def key(self, kind, **modifiers) -> Scenario:
+        self.acts += 1
         for value in ("PRESS", "RELEASE"):
             self.window.event_simulate(type=kind, value=value, x=self.mouse[0], y=self.mouse[1], **modifiers)
         yield 0.1

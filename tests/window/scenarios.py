@@ -26,6 +26,7 @@ from artist import (
     rows,
     start_slow,
 )
+from bare_scenarios import bare
 from careful_scenarios import careful
 from drive import Gaps, Scenario, Window, run
 from fields_scenarios import fields
@@ -265,7 +266,7 @@ def disabled(window: Window) -> Scenario:
 
 ALL = (
     *(model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy),
-    *(placement, fields, ring, menu, history, source, speech, looks),
+    *(placement, fields, ring, menu, history, source, speech, looks, bare),
 )
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -1,7 +1,6 @@
 """Textures of a tidy .blend: one image of each content, names beside a model."""
 
 import re
-import shutil
 import struct
 from pathlib import Path
 

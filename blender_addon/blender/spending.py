@@ -61,6 +61,9 @@ def of_the_day(price: Decimal | None) -> str:
 
 
 def _of_the_model(provider: type[Any], price: Decimal | None) -> str:
+    if price is None and (day := limit_a_day()):
+        told = f"What {provider.label} charges for this is not known, and your daily limit is {number(Decimal(day))}."
+        return f"{told} Generate all the same?"
     limit = threshold()
     if not limit or bpy.app.background:
         return ""

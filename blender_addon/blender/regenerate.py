@@ -6,7 +6,7 @@ from typing import Any
 import bpy
 from bpy.props import StringProperty
 
-from . import generate, land, pictures, send_again, session, spending, stands, thumbnails
+from . import generate, land, pictures, replace, send_again, session, spending, stands, thumbnails
 from .clicked import cancelled
 from .object_menu import made_by
 from .pick import HIDDEN
@@ -85,10 +85,12 @@ class MAQUETTE_OT_regenerate(send_again.Paid, OnMade, bpy.types.Operator):
     @classmethod
     def obstacle(cls, context: bpy.types.Context) -> str:
         """Not in the middle of something, nor while a new version is on its way."""
+        from ..landing import targets
+
         reason = super().obstacle(context) or land.obstacle(context, asked=True)
-        item = context.view_layer.objects.active
-        if not reason and item.library:
-            return land.LINKED
+        item: Any = context.view_layer.objects.active
+        if not reason and targets.fixed(item):
+            return replace.FIXED
         return reason or (UNDERWAY if stands.waits(item) else "")
 
     def question(self, context: bpy.types.Context, running: session.Session, task: Any) -> str:

@@ -21,7 +21,7 @@ class MAQUETTE_OT_from_image(Picks, bpy.types.Operator):
 
     bl_idname = "maquette.from_image"
     bl_label = "Generate 3D from Image"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would pay once more without asking
 
     image: StringProperty(name="Image", description="Name of an image of this .blend file", options=HIDDEN)
     _place: list[float] | None = None

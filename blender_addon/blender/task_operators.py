@@ -61,7 +61,7 @@ class MAQUETTE_OT_cancel(OnTask, bpy.types.Operator):
 
     bl_idname = "maquette.cancel"
     bl_label = "Cancel Task"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would cancel the next task
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Ask the task to end; its thread tells when it has."""
@@ -74,10 +74,11 @@ class MAQUETTE_OT_remove(OnTask, bpy.types.Operator):
 
     bl_idname = "maquette.remove"
     bl_label = "Remove Task"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would remove the next task without asking
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
-        """Ask first: the model files cannot be had again."""
+        """Ask first: the model files cannot be had again. The answer is about the task that is active now."""
+        self.task = self.meant(context)
         return context.window_manager.invoke_confirm(
             self,
             event,
@@ -85,6 +86,12 @@ class MAQUETTE_OT_remove(OnTask, bpy.types.Operator):
             message="Its model is deleted from the disk. What has landed stays in the scene.",
             confirm_text="Remove",
         )
+
+    def perform(self, context: bpy.types.Context) -> str:
+        """Remove the task that is named; no script removes whichever is active."""
+        if not self.task:
+            raise InputError("Say which task is to be removed, by its id.")
+        return super().perform(context)
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Remove it."""
@@ -99,7 +106,7 @@ class MAQUETTE_OT_resume(OnTask, bpy.types.Operator):
 
     bl_idname = "maquette.resume"
     bl_label = "Resume Task"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would resume, and perhaps pay for, the next task
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Start its thread again; one that has ended is opened first."""

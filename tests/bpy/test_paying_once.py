@@ -58,6 +58,28 @@ def test_repeat_last_sends_nothing_again(tripo, disc):  # noqa: F811
     assert pressed("regenerate") == 0
 
 
+def test_repeat_last_makes_no_model_of_the_image_once_more(quiet, disc, monkeypatch):  # noqa: F811
+    from blender_addon.blender import begin
+
+    monkeypatch.setattr(begin, "begin", lambda *_: journal().add(Task("local", "a.png", {}, {})))
+    assert pressed("from_image", filepath=str(disc)) == 0
+    assert len(journal().all()) == 1
+
+
+@pytest.mark.parametrize("name", ["remove", "resume"])
+def test_repeat_last_does_nothing_to_the_next_task(quiet, name):
+    task = quiet(stage="failed", provider_task="a")
+    assert getattr(bpy.ops.maquette, name)("EXEC_DEFAULT", True, task=task.id) == {"FINISHED"}
+    assert not bpy.ops.screen.repeat_last.poll()
+
+
+def test_no_script_removes_whichever_task_is_active(quiet):
+    quiet(stage="failed")
+    with pytest.raises(RuntimeError, match="which task is to be removed"):
+        bpy.ops.maquette.remove()
+    assert len(journal().all()) == 1
+
+
 @pytest.mark.fault("P33", "P34")
 @pytest.mark.parametrize(("name", "stage"), [("retry", "failed"), ("send_again", "unconfirmed")])
 def test_repeat_last_tries_nothing_again(quiet, name, stage):

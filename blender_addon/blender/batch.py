@@ -15,7 +15,7 @@ import bpy
 
 from ..core.errors import InputError
 from ..core.families import families
-from . import begin, declared, draft, generate, price, readiness, session, spending
+from . import begin, declared, draft, generate, readiness, spending
 from .failures import sentence_of
 
 MOST = 100
@@ -82,30 +82,24 @@ def question(scene: bpy.types.Scene, subjects: Sequence[Views]) -> str:
         raise InputError(wanted.problem)
     if obstacle := readiness.network(wanted.provider).sentence:
         raise InputError(f"{obstacle}.")
-    label, cost = wanted.provider.label, _cost(wanted, subjects)
+    label = wanted.provider.label
+    cost = _cost(wanted.provider, declared.values(scene, wanted.provider), subjects)
     return f"{len(subjects)} models will be made, one after another, with {label}. {cost} Start them?"
 
 
-def _cost(wanted: draft.Draft, subjects: Sequence[Views]) -> str:
+def _cost(provider: type[Any], values: Mapping[str, Any], subjects: Sequence[Views]) -> str:
     """Return what all of them will cost, as a sentence."""
     from ..core.price import amount
 
-    if not wanted.provider.base_url:
+    if not provider.base_url:
         return "They cost nothing."
-    told = [_price(wanted, views) for views in subjects]
+    told = [spending.price(provider, values, views) for views in subjects]
     known = [one for one in told if one is not None]
     if len(known) < len(told):
-        unknown = f"What {wanted.provider.label} charges is not known."
+        unknown = f"What {provider.label} charges is not known."
         return " ".join(filter(None, (unknown, spending.of_the_day(None))))
     price = sum(known, Decimal(0))
     return f"They cost about {amount(price)}. {spending.of_the_day(price)}".strip()
-
-
-def _price(wanted: draft.Draft, views: Views) -> Decimal | None:
-    assert wanted.options
-    one = draft.Draft(wanted.provider, tuple(view for view in wanted.provider.views if view in views), wanted.options)
-    known = (one.options.credits() if one.options else None, price.told(session.current(), one))
-    return max((value for value in known if value is not None), default=None)
 
 
 def start(context: bpy.types.Context, subjects: Sequence[Views], first: Sequence[float], agreed: bool) -> None:
@@ -116,7 +110,8 @@ def start(context: bpy.types.Context, subjects: Sequence[Views], first: Sequence
     global _scene
     order = _order(context.scene, agreed)
     if not agreed and subjects:
-        spending.check(context.scene, order.provider, order.values, str(subjects[0]["front"]), len(subjects))
+        most = max(subjects, key=len)  # with more views it costs more, if anything
+        spending.check(order.provider, order.values, most, len(subjects))
     _result["left out"], _result["wrong"] = [], []
     _scene = context.scene.session_uid
     if not bpy.app.timers.is_registered(_step):  # a file that was opened has ended it
@@ -171,7 +166,7 @@ def _start_next(context: bpy.types.Context) -> None:
             _result["left out"].append(taken["front"].name)
             return
         if not order.agreed:
-            spending.check(context.scene, provider, order.values, str(taken["front"]))
+            spending.check(provider, order.values, taken)
         task = generate.write(provider, taken, order.values, again=False, place=place, **wishes)
         generate.send(context, task, str(taken["front"]), alone=False)
     except Exception as error:  # noqa: BLE001 - see above

@@ -95,7 +95,7 @@ class MAQUETTE_OT_regenerate(send_again.Paid, OnMade, bpy.types.Operator):
 
     def question(self, context: bpy.types.Context, running: session.Session, task: Any) -> str:
         """Ask wherever it costs something."""
-        return question(*price_of(context, running, task))
+        return question(*price_of(running, task))
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Start the new task, for which the object stands from now on."""
@@ -109,14 +109,12 @@ class MAQUETTE_OT_regenerate(send_again.Paid, OnMade, bpy.types.Operator):
             land.land_task(context, running, sent.id, asked=False)
 
 
-def price_of(context: bpy.types.Context, running: session.Session, task: Any) -> tuple[type[Any], Decimal | None]:
+def price_of(running: session.Session, task: Any) -> tuple[type[Any], Decimal | None]:
     """Return who makes the same once more, and for how many credits: None where nobody knows. Raises InputError."""
     from ..providers import find
 
     provider = find(task.provider)
-    return provider, spending.price(
-        context.scene, provider, task.options, str(send_again.views_of(running, task)["front"])
-    )
+    return provider, spending.price(provider, task.options, send_again.views_of(running, task))
 
 
 def question(provider: type[Any], price: Decimal | None, times: int = 1) -> str:

@@ -169,7 +169,7 @@ def test_the_variants_dialog_reads_nothing_when_it_is_drawn(quiet, monkeypatch):
 
     task, drawn = quiet(stage="ready"), []
     layout = SimpleNamespace(prop=lambda *_: None, label=lambda text: drawn.append(text))
-    dialog = SimpleNamespace(layout=layout, count=3, _price=regenerate.price_of(bpy.context, running(), task))
+    dialog = SimpleNamespace(layout=layout, count=3, _price=regenerate.price_of(running(), task))
     shutil.rmtree(journal().folder_of(task.id))
     monkeypatch.setattr(journal(), "get", lambda _: pytest.fail("the journal was read"))
     variants.MAQUETTE_OT_variants.draw(dialog, bpy.context)

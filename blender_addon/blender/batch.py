@@ -83,6 +83,7 @@ def question(scene: bpy.types.Scene, subjects: Sequence[Views]) -> str:
     if obstacle := readiness.network(wanted.provider).sentence:
         raise InputError(f"{obstacle}.")
     label = wanted.provider.label
+    spending.recount()
     cost = _cost(wanted.provider, declared.values(scene, wanted.provider), subjects)
     return f"{len(subjects)} models will be made, one after another, with {label}. {cost} Start them?"
 

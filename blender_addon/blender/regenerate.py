@@ -114,6 +114,7 @@ def price_of(running: session.Session, task: Any) -> tuple[type[Any], Decimal | 
     from ..providers import find
 
     provider = find(task.provider)
+    spending.recount()
     return provider, spending.price(provider, task.options, send_again.views_of(running, task))
 
 

@@ -35,7 +35,14 @@ def question(provider: type[Any], values: Mapping[str, Any], views: Collection[s
     """
     if not provider.base_url or not (threshold() or limit_a_day()):
         return ""
+    recount()
     return asked(provider, price(provider, values, views), times)
+
+
+def recount() -> None:
+    """Take in what other processes have spent meanwhile: for what a person or a script does, not for drawing."""
+    if limit_a_day():
+        snapshot.refresh()
 
 
 def asked(provider: type[Any], price: Decimal | None, times: int = 1) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from .history import began
+
 if TYPE_CHECKING:
     from .task import Task
 
@@ -27,14 +29,24 @@ def about(estimate: Decimal | None) -> str:
 
 
 def spent_today(tasks: Iterable[Task]) -> Decimal:
-    """Return the credits of the tasks that were made since midnight, of all providers together.
+    """Return the credits of the tasks that were sent since midnight, of all providers together.
 
-    What a task has cost counts; as long as nobody knows, what it was to cost. One that failed and named no cost counts
-    nothing, and neither does one whose price nobody knows.
+    One that is still to be sent counts on the day on which it was made. What a task has cost counts; as long as nobody
+    knows, what it was to cost. One that failed and named no cost counts nothing, and neither does one whose price
+    nobody knows.
     """
+    since = _midnight()
+    return sum((_charged(task) for task in tasks if began(task) >= since), Decimal(0))
+
+
+def is_of_today(task: Task) -> bool:
+    """Tell whether the task counts among what is spent today."""
+    return began(task) >= _midnight()
+
+
+def _midnight() -> float:
     now = time.localtime()
-    midnight = time.mktime((now.tm_year, now.tm_mon, now.tm_mday, 0, 0, 0, 0, 0, -1))
-    return sum((_charged(task) for task in tasks if task.created >= midnight), Decimal(0))
+    return time.mktime((now.tm_year, now.tm_mon, now.tm_mday, 0, 0, 0, 0, 0, -1))
 
 
 def _charged(task: Task) -> Decimal:

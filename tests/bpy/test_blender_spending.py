@@ -92,7 +92,7 @@ def test_a_day_has_its_limit_in_the_background_too(ask_above, tripo, monkeypatch
         bpy.ops.maquette.generate(again=True)
     assert tripo.paid == 1
     (task,) = session.needed().assembly.journal.all()
-    session.needed().assembly.journal.update(task.id, created=task.created - 86_400)
+    session.needed().assembly.journal.update(task.id, created=task.created - 86_400, sent=task.sent - 86_400)
     snapshot.refresh()
     assert question() == "", "that was yesterday"
 

@@ -58,3 +58,38 @@ def test_what_is_made_once_more_is_priced_with_all_its_views(of_two_views):
     assert regenerate.question(provider, price) == "About 160 credits. Generate again?"
     subjects = [{"front": None}, {"front": None, "back": None}]
     assert "They cost about 200 credits." in batch.question(bpy.context.scene, subjects)
+
+
+def test_what_another_process_has_spent_counts_at_once(daily_limit, tripo):  # noqa: F811
+    from blender_addon.blender import session, snapshot, spending
+    from blender_addon.core.journal import Journal
+    from blender_addon.core.task import Task
+    from blender_addon.providers.tripo import Tripo
+
+    daily_limit(150)
+    ours = session.needed().assembly.journal
+    ours.add(Task("local", "a.png", {"front": "a.png"}, {}))
+    snapshot.refresh()
+    assert spending.question(Tripo, {}, ["front"]) == ""
+    theirs = Journal(ours.folder)
+    theirs.add(Task("tripo", "a.png", {"front": "a.png"}, {}, stage="landed", credits="130"))
+    theirs.close()
+    assert spending.question(Tripo, {}, ["front"]).startswith("This makes about 160 credits today")
+
+
+def test_a_task_of_yesterday_is_not_paid_today_unasked(daily_limit, tripo, disc):  # noqa: F811
+    from blender_addon.blender import generate, session, snapshot
+    from blender_addon.core.price import spent_today
+    from blender_addon.providers.tripo import Tripo
+
+    tasks, journal = session.needed().assembly.tasks, session.needed().assembly.journal
+    task = generate.write(Tripo, {"front": disc}, {}, False)
+    journal.update(task.id, created=task.created - 86_400)
+    snapshot.refresh()
+    daily_limit(10)
+    with pytest.raises(RuntimeError, match=r"your daily limit is 10\. Press Generate in the sidebar; nothing was sent"):
+        bpy.ops.maquette.resume(task=task.id)
+    assert tripo.creates == [] and spent_today(journal.all()) == 0
+    assert bpy.ops.maquette.resume(task=task.id, agreed=True) == {"FINISHED"}
+    tasks.wait(task.id)
+    assert tripo.paid == 1 and spent_today(journal.all()) == 30

@@ -13,7 +13,12 @@ from decimal import Decimal, InvalidOperation
 
 from .price import Charge
 
-_TABLE = "CREATE TABLE IF NOT EXISTS spent (created REAL NOT NULL, credits TEXT NOT NULL) STRICT"
+_TABLE = """
+CREATE TABLE IF NOT EXISTS spent (
+    created REAL NOT NULL,  -- when the task was made, Unix time in seconds
+    credits TEXT NOT NULL   -- what it counts, a decimal number
+) STRICT
+"""
 _KEPT_S = 2 * 86_400.0
 """Longer than any day, also for a clock that is set back or taken to another time zone."""
 

@@ -83,7 +83,7 @@ def draw(layout: Any, context: bpy.types.Context, wanted: draft.Draft) -> None:
 
     _draw_price(layout, context, wanted, text)
     if limit := spending.limit_a_day():
-        today = number(spent_today(snapshot.known()))
+        today = number(spent_today(snapshot.known(), snapshot.forgotten()))
         sentence(layout, context, f"{today} of {limit:,} credits spent today")
     if not wanted.provider.quotes or running is None:
         return

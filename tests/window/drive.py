@@ -96,7 +96,7 @@ class Window:
     def popup(self, shot, call, seconds=0.6, **arguments) -> Scenario:
         """Let an operator open a menu or a popup over the viewport, take its picture, and close it again.
 
-        A menu's picture is taken before the tooltip comes; what shows pictures of its own needs longer.
+        What shows pictures of its own needs longer than the others.
         """
         self.over_viewport()
         yield 0.3

@@ -15,7 +15,7 @@ import bpy
 
 from ..core.errors import InputError
 from ..core.families import families
-from . import begin, declared, draft, generate, price, readiness, session, spending
+from . import begin, declared, draft, generate, price, readiness, sending, session, spending
 from .failures import sentence_of
 
 MOST = 100
@@ -172,8 +172,8 @@ def _start_next(context: bpy.types.Context) -> None:
             return
         if not order.agreed:
             spending.check(context.scene, provider, order.values, str(taken["front"]))
-        task = generate.write(provider, taken, order.values, again=False, place=place, **wishes)
-        generate.send(context, task, str(taken["front"]), alone=False)
+        task = sending.write(provider, taken, order.values, again=False, place=place, **wishes)
+        sending.send(context, task, str(taken["front"]), alone=False)
     except Exception as error:  # noqa: BLE001 - see above
         _result["wrong"].append(sentence_of(error))
 

@@ -250,7 +250,7 @@ if bpy.app.version < (5, 2):  # Blender 5.2.3 as a module dies when a scene is l
 
     @pytest.mark.fault("U15")
     def test_nothing_lands_in_a_linked_scene(ready, tmp_path):
-        from blender_addon.blender import generate, land, snapshot
+        from blender_addon.blender import arrivals, generate, land, snapshot
 
         running, task = ready
         path = tmp_path / "other.blend"
@@ -263,6 +263,6 @@ if bpy.app.version < (5, 2):  # Blender 5.2.3 as a module dies when a scene is l
         running.arrivals[task] = False
         context = SimpleNamespace(scene=target.scenes[0])
         assert land.obstacle(context, asked=True) == land.LINKED
-        land.land_arrivals(context, running)
+        arrivals.land_all(context, running)
         assert not generate.MAQUETTE_OT_generate.poll(context)
         assert (landed(), row().message) == ([], land.LINKED)

@@ -97,13 +97,16 @@ class Window:
         else:
             self.move(region.x + 3, region.y + region.height // 2)
 
-    def popup(self, shot, call, **arguments) -> Scenario:
-        """Let an operator open a menu or a popup over the viewport, take its picture, and close it again."""
+    def popup(self, shot, call, seconds=0.6, **arguments) -> Scenario:
+        """Let an operator open a menu or a popup over the viewport, take its picture, and close it again.
+
+        What shows pictures of its own needs longer than the others.
+        """
         self.over_viewport()
         yield 0.3
         with self.inside("WINDOW"):
             call("INVOKE_DEFAULT", **arguments)
-        yield 2.0
+        yield seconds
         self.shot(shot)
         yield from self.key("ESC")
         yield 0.5

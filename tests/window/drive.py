@@ -46,11 +46,14 @@ class Window:
     def inside(self, kind=""):
         return bpy.context.temp_override(window=self.window, area=self.area(), region=self.region(kind))
 
-    def shot(self, name):
-        """Save the screen as a person would see it; Blender's own screenshot is black with software OpenGL."""
+    def shot(self, name, *crop: str):
+        """Save the screen as a person would see it; Blender's own screenshot is black with software OpenGL.
+
+        `crop`: arguments of ImageMagick that choose a part.
+        """
         with bpy.context.temp_override(window=self.window):
             bpy.ops.wm.redraw_timer(type="DRAW_WIN_SWAP", iterations=1)
-        subprocess.run(["import", "-window", "root", str(self.folder / f"{name}.png")], check=True, timeout=60)
+        subprocess.run(["import", "-window", "root", *crop, str(self.folder / f"{name}.png")], check=True, timeout=60)
 
     def until(self, condition: Callable[[], object], seconds: float, what: str) -> Scenario:
         """Wait for the condition. Raises TimeoutError that names it."""

@@ -3,6 +3,7 @@
 import bpy
 from artist import IMAGE, count_calls, module, names, newest, open_panel, rows
 from drive import Scenario, Window
+from speech_scenarios import light
 
 NAME = "toadstool (Maquette)"
 
@@ -58,7 +59,9 @@ def look(window: Window) -> Scenario:
     yield 0.5
     window.shot("near")
     view.view_distance = 15
+    light()
     yield 0.5
+    window.shot("light")
 
 
 def remove(window: Window) -> Scenario:

@@ -50,18 +50,22 @@ def moves(item: bpy.types.Object) -> bool:
 
 def curves(action: bpy.types.Action) -> Iterator[bpy.types.FCurve]:
     """Return what the action animates: of all objects, since Blender 4.4 brought actions that several share."""
-    if hasattr(action, "fcurves"):  # until Blender 5.0
+    layers: Any = getattr(action, "layers", ())
+    if not layers and hasattr(action, "fcurves"):  # until Blender 4.3; later, those of the first object only
         yield from action.fcurves
-        return
-    for strip in (strip for layer in action.layers for strip in layer.strips):
+    for strip in (strip for layer in layers for strip in layer.strips):
         yield from (curve for bag in strip.channelbags for curve in bag.fcurves)
 
 
 def actions_of(item: bpy.types.Object | bpy.types.Key) -> set[bpy.types.Action]:
     """Return the actions of an object or of shape keys, those on muted tracks too."""
-    data = item.animation_data
-    strips = (strip for track in data.nla_tracks for strip in track.strips) if data else ()
-    return {action for action in (data and data.action, *(strip.action for strip in strips)) if action}
+    return set(played(item.animation_data)) if item.animation_data else set()
+
+
+def played(data: bpy.types.AnimData) -> Iterator[bpy.types.Action]:
+    """Yield the actions of something that is animated, those on muted tracks too."""
+    strips = (strip for track in data.nla_tracks for strip in track.strips)
+    yield from (action for action in (data.action, *(strip.action for strip in strips)) if action)
 
 
 def _word(action: str, objects: Collection[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import bpy
 
-from . import children, joining, materials, motion, parts, placing, provenance
+from . import children, joining, materials, motion, parts, placing, provenance, rate
 
 _SMALL, _LARGE = 0.01, 100.0
 _ADDED = {"ARMATURE": "rig", "EMPTY": "root", "CURVE": "curve"}
@@ -41,6 +41,7 @@ def tidy(
     _clear_properties(collection.objects)
     provenance.mark([collection, *collection.objects], origin)
     provenance.mark_top(top)
+    rate.note(collection)
     return collection, warnings
 
 

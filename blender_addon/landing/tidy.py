@@ -39,7 +39,7 @@ def tidy(
     collection = _collect(name)
     top = parts.top(collection)
     _clear_properties(collection.objects)
-    provenance.mark([collection, *collection.objects], origin)
+    provenance.mark([collection, *collection.objects, *bpy.data.actions], origin)
     provenance.mark_top(top)
     rate.note(collection)
     return collection, warnings

@@ -16,7 +16,7 @@ import bpy
 from mathutils import Vector
 
 from ..core.errors import DiskError, ModelFileError
-from . import children, images, parts, placeholders, removing, replacing, statistics
+from . import children, images, parts, placeholders, rate, removing, replacing, statistics
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def land(
     top = parts.top(collection)
     objects = list(collection.all_objects)
     try:
+        rate.fit(collection, scene)
         _place(collection, top, scene, at, placeholder)
         _select(scene, objects, select)
         _forget_paths(objects)

@@ -7,7 +7,6 @@ applied transforms would break it.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import bpy
 import numpy as np
@@ -15,7 +14,7 @@ import numpy.typing as npt
 from mathutils import Matrix
 
 from ..core.errors import ModelFileError
-from . import motion, parts
+from . import applying, motion, parts
 
 _ENDLESS = 1e9
 """Metres. Blender computes with seven digits."""
@@ -94,7 +93,7 @@ def to_origin(height: float | None = None) -> float:
         if item.parent is not None:
             continue
         if _is_free(item):
-            _transform(item, shift)
+            applying.transform(item.data, shift)
         else:
             item.matrix_world = shift @ item.matrix_world
     _hand_down()
@@ -141,16 +140,9 @@ def _apply(item: bpy.types.Object, world: Matrix) -> None:
     """Put the world matrix into the mesh and leave the object without a transform."""
     if item.data.users > 1:
         item.data = item.data.copy()
-    _transform(item, world)
+    applying.transform(item.data, world)
     item.rotation_mode = "XYZ"
     item.matrix_world = Matrix()
-
-
-def _transform(item: bpy.types.Object, matrix: Matrix) -> None:
-    mesh: Any = item.data
-    mesh.transform(matrix, shape_keys=True)
-    if matrix.determinant() < 0:  # a mirrored part has its faces inside out
-        mesh.flip_normals()
 
 
 def _ancestors(item: bpy.types.Object) -> list[bpy.types.Object]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import bpy
 from mathutils import Matrix
 
-from . import children, motion, parts, provenance, removing
+from . import children, motion, parts, provenance, removing, units
 
 _DELTAS = ("delta_location", "delta_rotation_euler", "delta_rotation_quaternion", "delta_scale")
 
@@ -40,6 +40,8 @@ def replace(
     version = list(dict.fromkeys(one for item in old for one in _version(item)))
     anchor, top = version[0], parts.top(collection)
     objects = list(collection.all_objects)
+    if provenance.task_of(anchor):  # its size has been chosen, whatever the scene's unit has become since
+        units.give(top, units.of(anchor))
     take_place(top, anchor)
     _copy_animation(anchor, top)
     warnings = _copy_modifiers(version, [item for item in objects if item.type == "MESH"])

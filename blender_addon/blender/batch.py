@@ -179,15 +179,15 @@ def _start_next(context: bpy.types.Context) -> None:
 
 
 def _spacing(scene: bpy.types.Scene) -> float:
-    """Return metres from one model to the next: half as much again as they will be tall."""
+    """Return Blender's units from one model to the next: half as much again as they will be tall."""
     wanted = draft.of(scene)
     provider = wanted.provider
     own = declared.values(scene, provider).get(provider.height_option) if provider.height_option else None
-    return 1.5 * (draft.height(scene, provider) or own or 1.0)
+    return 1.5 * (draft.height(scene, provider) or own or 1.0) / scene.unit_settings.scale_length
 
 
 def _places(count: int, first: Sequence[float], spacing: float) -> list[list[float]]:
-    """Return a place for each, metres: rows to the right, the later ones behind the earlier."""
+    """Return a place for each, in Blender's units: rows to the right, the later ones behind the earlier."""
     columns = math.ceil(math.sqrt(count))
     x, y, z = first
     return [[x + at % columns * spacing, y + at // columns * spacing, z] for at in range(count)]

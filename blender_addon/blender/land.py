@@ -125,7 +125,7 @@ def _land(
     from ..landing import placeholders, targets
     from ..landing.append import land
 
-    blend = finished_model(journal, task)
+    blend = finished_model(journal, task, bpy.app.version[:2])
     old = old or targets.find(task.id)[:1]
     waiting = placeholders.find(task.id) or [*old]
     scene, stand = _stand(context.scene, waiting, asked)

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from .. import providers
+from ..core.details import bpy_release
 from ..core.errors import InputError, MaquetteError
 from ..core.events import Cancelled, Failed, Ready, Succeeded
 from ..core.halt import Halt
@@ -104,7 +105,7 @@ def _failed(assembly: Assembly, event: Failed, report: Report) -> int:
 def _land(assembly: Assembly, task: Task, report: Report, started: float) -> int:
     task_id = task.id
     try:
-        blend = finished_model(assembly.journal, task)
+        blend = finished_model(assembly.journal, task, bpy_release())
         event = write(assembly, task, blend, started)
     except MaquetteError as error:
         report.event(failed := Failed(task_id, error.kind, error.message))

@@ -33,7 +33,7 @@ def flatten(turn: Matrix) -> None:
     """Turn the model, apply all transforms to what is not moved by something, and remove empties nobody needs."""
     _carry()
     bpy.context.view_layer.update()
-    free = [item for item in bpy.data.objects if _is_free(item)]
+    free = [item for item in bpy.data.objects if is_free(item)]
     worlds = {item: turn @ item.matrix_world for item in free}
     _hand_over(free)
     for item, world in worlds.items():
@@ -53,7 +53,7 @@ def _carry() -> None:
     An action would undo every move of its own object; and a rig's transform is often the unit and axes of its file.
     """
     roots = [item for item in bpy.data.objects if item.parent is None]
-    for item in [item for item in roots if motion.moves(item) or not (item.type == "EMPTY" or _is_free(item))]:
+    for item in [item for item in roots if motion.moves(item) or not (item.type == "EMPTY" or is_free(item))]:
         item.parent = _carrier()
 
 
@@ -92,7 +92,7 @@ def to_origin(height: float | None = None) -> float:
     for item in bpy.data.objects:
         if item.parent is not None:
             continue
-        if _is_free(item):
+        if is_free(item):
             applying.transform(item.data, shift)
         else:
             item.matrix_world = shift @ item.matrix_world
@@ -149,7 +149,7 @@ def _ancestors(item: bpy.types.Object) -> list[bpy.types.Object]:
     return [item.parent, *_ancestors(item.parent)] if item.parent else []
 
 
-def _is_free(item: bpy.types.Object) -> bool:
+def is_free(item: bpy.types.Object) -> bool:
     """Tell whether the transforms above and of a mesh can be applied to it."""
     return item.type == "MESH" and not _moved(item)
 

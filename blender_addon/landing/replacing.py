@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import bpy
 from mathutils import Matrix
 
-from . import animation, children, motion, parts, provenance, removing
+from . import animation, children, motion, parts, provenance, removing, units
 
 
 def take_place(top: bpy.types.Object, old: bpy.types.Object, turn: Matrix | None = None) -> None:
@@ -39,6 +39,8 @@ def replace(
     version = list(dict.fromkeys(one for item in old for one in _version(item)))
     anchor, top = version[0], parts.top(collection)
     objects = list(collection.all_objects)
+    if provenance.task_of(anchor):  # its size has been chosen, whatever the scene's unit has become since
+        units.give(top, units.of(anchor))
     take_place(top, anchor)
     successors = {item: _successor(item, top, objects) for item in version}
     lost = _copy_modifiers(version, [item for item in objects if item.type == "MESH"])

@@ -16,10 +16,10 @@ from .later import put_off
 put_off(core, "families", "events", "journal", "orphans", "repeated", "task")
 put_off(
     sys.modules[__name__],
-    *("about", "account_operators", "account_panel", "accounts", "aim", "batch", "begin", "capture", "captured"),
-    *("declared", "disk", "draft", "inquiry", "land", "last_used", "model_pictures", "neutral", "option_rows", "paste"),
-    *("pictures", "placeholder", "preset_menu", "price", "provider_menu", "readiness", "ring", "sent", "sent_panel"),
-    *("shading", "slots", "snapshot", "spending", "stands", "thumbnails"),
+    *("about", "account_operators", "account_panel", "accounts", "aim", "arrivals", "batch", "begin", "capture"),
+    *("captured", "declared", "disk", "draft", "inquiry", "land", "last_used", "model_pictures", "neutral"),
+    *("option_rows", "paste", "pictures", "placeholder", "preset_menu", "price", "provider_menu", "readiness", "ring"),
+    *("sending", "sent", "sent_panel", "shading", "slots", "snapshot", "spending", "stands", "thumbnails"),
 )
 
 from . import (  # noqa: E402 - they would import what is put off

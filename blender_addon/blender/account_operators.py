@@ -68,10 +68,16 @@ def ask(running: session.Session, provider: type[Any]) -> "inquiry.Answer | None
 
     name = ("balance", provider.id)
     if obstacle := readiness.network(provider).sentence:
-        running.inquiries.settle(name, inquiry.Answer(problem=obstacle + "." * (obstacle[-1] not in ".!?")))
+        running.inquiries.settle(name, inquiry.Answer(None, obstacle + "." * (obstacle[-1] not in ".!?"), unasked=True))
         return running.inquiries.answer(name)
     running.inquiries.ask(name, partial(balance, running.assembly, provider))
     return running.inquiries.wait(name) if bpy.app.background else None
+
+
+def known(running: session.Session, provider: type[Any]) -> "inquiry.Answer | None":
+    """Return the answer about the account; none when nobody could be asked for a reason that is gone."""
+    answer = running.inquiries.answer(("balance", provider.id))
+    return None if answer and answer.unasked and not readiness.network(provider).sentence else answer
 
 
 def told(running: session.Session, provider: type[Any]) -> tuple[str, str]:
@@ -79,7 +85,7 @@ def told(running: session.Session, provider: type[Any]) -> tuple[str, str]:
     name = ("balance", provider.id)
     if running.inquiries.asking(name):
         return f"Asking {provider.label}…", "SORTTIME"
-    answer = running.inquiries.answer(name)
+    answer = known(running, provider)
     if answer is None:
         return "", "NONE"
     return (answer.problem, "ERROR") if answer.problem else (_sentence(provider, answer), "CHECKMARK")

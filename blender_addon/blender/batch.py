@@ -15,7 +15,7 @@ import bpy
 
 from ..core.errors import InputError
 from ..core.families import families
-from . import begin, declared, draft, generate, readiness, spending
+from . import begin, declared, draft, generate, readiness, sending, spending
 from .failures import sentence_of
 
 MOST = 100
@@ -168,22 +168,22 @@ def _start_next(context: bpy.types.Context) -> None:
             return
         if not order.agreed:
             spending.check(provider, order.values, taken)
-        task = generate.write(provider, taken, order.values, again=False, place=place, **wishes)
-        generate.send(context, task, str(taken["front"]), alone=False)
+        task = sending.write(provider, taken, order.values, again=False, place=place, **wishes)
+        sending.send(context, task, str(taken["front"]), alone=False)
     except Exception as error:  # noqa: BLE001 - see above
         _result["wrong"].append(sentence_of(error))
 
 
 def _spacing(scene: bpy.types.Scene) -> float:
-    """Return metres from one model to the next: half as much again as they will be tall."""
+    """Return Blender's units from one model to the next: half as much again as they will be tall."""
     wanted = draft.of(scene)
     provider = wanted.provider
     own = declared.values(scene, provider).get(provider.height_option) if provider.height_option else None
-    return 1.5 * (draft.height(scene, provider) or own or 1.0)
+    return 1.5 * (draft.height(scene, provider) or own or 1.0) / scene.unit_settings.scale_length
 
 
 def _places(count: int, first: Sequence[float], spacing: float) -> list[list[float]]:
-    """Return a place for each, metres: rows to the right, the later ones behind the earlier."""
+    """Return a place for each, in Blender's units: rows to the right, the later ones behind the earlier."""
     columns = math.ceil(math.sqrt(count))
     x, y, z = first
     return [[x + at % columns * spacing, y + at // columns * spacing, z] for at in range(count)]

@@ -159,7 +159,7 @@ def value(group: Any, one: OptionField) -> Any:
     if one.kind == "tuple":
         return tuple(_exact(part) for part in found)
     if one.kind == "float":
-        return _exact(found)
+        return _exact(found * _metres(group, one))
     if one.kind == "choice" and not found:  # a choice that is no longer there
         return one.default
     return found
@@ -185,10 +185,17 @@ def _set(group: Any, one: OptionField, wanted: Any) -> bool:
         return True
     try:
         wanted = tuple(wanted) if one.kind == "tuple" else wanted
-        setattr(group, one.name, wanted)
+        given = wanted / _metres(group, one) if one.kind == "float" else wanted
+        setattr(group, one.name, given)
     except (TypeError, ValueError, OverflowError):  # a choice that is no longer there
         return False
     return bool(value(group, one) == wanted)
+
+
+def _metres(group: Any, one: OptionField) -> float:
+    """Return what to multiply an option's property with: Blender shows lengths as so many units of the scene."""
+    in_units = one.ui.unit == "LENGTH" and isinstance(group.id_data, bpy.types.Scene)
+    return group.id_data.unit_settings.scale_length if in_units else 1.0
 
 
 def _exact(value: float) -> float:

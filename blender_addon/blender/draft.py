@@ -52,7 +52,8 @@ def views(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> tuple[str, .
 def height(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> float | None:
     """Return how tall the artist wants the model, metres; None: as the provider makes it, or its own option says."""
     chosen = scene.maquette
-    return float(round(chosen.height, 6)) if chosen.use_height and not provider.height_option else None
+    metres = float(f"{chosen.height * scene.unit_settings.scale_length:.7g}")  # the field is in Blender's units
+    return metres if chosen.use_height and not provider.height_option else None
 
 
 def treatment(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> tuple[bool, bool]:

@@ -6,7 +6,7 @@ import bpy
 from bpy.props import EnumProperty, StringProperty
 
 from ..core.errors import InputError
-from . import generate, land, readiness, session, snapshot, turns
+from . import land, readiness, sending, session, snapshot, turns
 from .clicked import Clicked, cancelled
 
 _items: list[tuple[str, str, str]] = []
@@ -76,7 +76,7 @@ class MAQUETTE_OT_fetch(Clicked, bpy.types.Operator):
         snapshot.refresh(select=task.id)
         if bpy.app.background:
             try:
-                generate.wait(running, task.id)
+                sending.wait(running, task.id)
             finally:
                 snapshot.update(task.id)
             land.land_task(context, running, task.id, asked=False)

@@ -25,6 +25,8 @@ class Answer:
     value: Any = None
     problem: str = ""
     """Why there is no answer, as a sentence; empty when there is one."""
+    unasked: bool = False
+    """Nobody was asked: the problem is this Blender's own, and may be gone."""
 
 
 class Inquiries:

@@ -1,10 +1,9 @@
-"""Putting finished models into the open scene, at the right moment and in one undo step."""
+"""Putting a finished model into the open scene, at the right moment and in one undo step."""
 
 import dataclasses
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from pathlib import Path
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import bpy
@@ -13,7 +12,7 @@ from bpy.props import StringProperty
 from ..core.errors import DiskError, InputError
 from . import session, snapshot
 from .clicked import Clicked
-from .failures import log, sentence_of
+from .failures import log
 from .pick import HIDDEN
 from .translations import say
 
@@ -29,26 +28,6 @@ LINKED = "The scene is linked from another file, so nothing can land in it"
 ELSEWHERE = "Another Blender or command is at work on this task. Try again in a moment."
 LANDED_ELSEWHERE = "Another Blender has landed this model already. Land Again puts it here too."
 GONE = "This task is no longer there: it was removed elsewhere."
-
-
-def belongs_here(running: session.Session, task_id: str) -> bool:
-    """Tell whether the task was started for the file that is open now."""
-    task = running.assembly.journal.last_known(task_id)
-    made_for = task.made_for if task else ""
-    if task and task.variant_of:  # the artist chooses
-        return False
-    return task_id in running.started or bool(made_for and Path(made_for) == Path(bpy.data.filepath))
-
-
-def stands_already(running: session.Session, task_id: str) -> bool:
-    """Tell whether the model is in this file; then Blender died, or the disk was full, before that was written down."""
-    from ..landing.provenance import stands
-
-    if not stands(task_id):
-        return False
-    running.assembly.journal.update(task_id, stage="landed", error=None, ended=time.time())
-    snapshot.update(task_id)
-    return True
 
 
 def obstacle(context: bpy.types.Context, asked: bool) -> str:
@@ -79,46 +58,6 @@ def obstacle(context: bpy.types.Context, asked: bool) -> str:
 def _asks_for_a_file(area: Any) -> bool:
     """Tell whether an operator waits there for a file; Blender does not count it among the modal ones."""
     return area.type == "FILE_BROWSER" and area.spaces.active.active_operator is not None
-
-
-def land_arrivals(context: bpy.types.Context, running: session.Session) -> bool:
-    """Land every task that wants to, if the moment is right, and tell whether anything changed. Never raises."""
-    changed = False
-    for task_id, asked in list(running.arrivals.items()):
-        try:
-            if running.assembly.tasks.running(task_id):  # its thread has told, and lets go of it just now
-                continue
-            with _where_it_was_started(context, running, task_id):
-                if wait := obstacle(context, asked):
-                    row = snapshot.find(task_id)
-                    changed |= row is not None and row.message != wait
-                    snapshot.say(task_id, wait)
-                    continue
-                del running.arrivals[task_id]
-                changed = True
-                if not asked and stands_already(running, task_id):
-                    continue
-                land_task(context, running, task_id, asked)
-                running.tell(task_id, " has landed")
-                break  # one a step: in between Blender draws, and answers the artist
-        except Exception as error:  # noqa: BLE001 - a modal operator that raises ends the watching
-            running.arrivals.pop(task_id, None)
-            changed = True
-            snapshot.reread()
-            snapshot.say(task_id, sentence_of(error))
-    return changed
-
-
-def _where_it_was_started(
-    context: bpy.types.Context, running: session.Session, task_id: str
-) -> AbstractContextManager[Any]:
-    """Turn to the window that shows the scene in which the task was started; stay where none does."""
-    wanted = running.scenes.get(task_id)
-    if wanted is None or context.scene.session_uid == wanted:
-        return nullcontext()
-    windows = (one for one in context.window_manager.windows if one.scene.session_uid == wanted)
-    window = next(windows, None)
-    return context.temp_override(window=window) if window else nullcontext()
 
 
 def land_task(
@@ -186,7 +125,7 @@ def _land(
     from ..landing import placeholders, targets
     from ..landing.append import land
 
-    blend = finished_model(journal, task)
+    blend = finished_model(journal, task, bpy.app.version[:2])
     old = old or targets.find(task.id)[:1]
     waiting = placeholders.find(task.id) or [*old]
     scene, stand = _stand(context.scene, waiting, asked)

@@ -28,6 +28,7 @@ def keep(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> None:
         return
     known = _read()
     known["scene"] = {name: getattr(scene.maquette, name) for name in OURS}
+    known["scene"]["height"] *= scene.unit_settings.scale_length  # metres: the next file may have another unit
     known.setdefault("options", {})[provider.id] = declared.values(scene, provider)
     try:
         files.write_whole(_path(), json.dumps(known).encode())
@@ -77,6 +78,7 @@ def _give(scene: bpy.types.Scene, known: dict[str, Any]) -> None:
     for name, value in known["scene"].items():
         if name in OURS:
             with suppress(TypeError, ValueError, OverflowError):  # a provider that is no longer there
+                value = value / scene.unit_settings.scale_length if name == "height" else value
                 setattr(scene.maquette, name, value)
     for name, values in known["options"].items():
         if name in names():

@@ -33,9 +33,9 @@ def draw(layout: Any, context: bpy.types.Context, wanted: Draft, off: set[str]) 
     if provider.face_option:
         option_rows.draw_one(column, context, wanted, provider.face_option, off, "Face Budget")
     else:
-        row = column.row()
-        row.active = False
-        beside(row, "Face Budget").label(text=say(f"Not at {provider.label}"))
+        told = column.column()
+        told.active = False
+        beside(told, "Face Budget").label(text=say(f"Not at {provider.label}"))
 
 
 def image_name(chosen: Any) -> str:

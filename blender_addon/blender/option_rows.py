@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from .draft import Draft
-from .text import sentence
+from .text import fits, sentence
 from .translations import say
 
 if TYPE_CHECKING:
     from ..core.options import OptionField
+
+ARROWS_PX = 30
+"""What a number's field leaves free for its two arrows, at 1×."""
 
 
 def draw(layout: Any, context: bpy.types.Context, wanted: Draft) -> None:
@@ -55,7 +58,7 @@ def draw_one(layout: Any, context: bpy.types.Context, wanted: Draft, name: str, 
 
 def _row(layout: Any, context: bpy.types.Context, group: Any, one: OptionField, off: bool, title: str = "") -> None:
     name = say(title or one.title)
-    above = not layout.use_property_split and (one.optional or one.kind in ("choice", "tuple"))
+    above = not layout.use_property_split and _is_wide(context, group, one, name)
     if above:  # in a narrow sidebar the field needs all of its width
         layout.label(text=name, translate=False)
     row = layout.row(align=True, heading=name if one.optional and not above else "", translate=False)
@@ -65,3 +68,10 @@ def _row(layout: Any, context: bpy.types.Context, group: Any, one: OptionField, 
         row = row.row(align=True)
         row.active = getattr(group, f"use_{one.name}")
     row.prop(group, one.name, text="" if one.optional or above else name, translate=False)
+
+
+def _is_wide(context: bpy.types.Context, group: Any, one: OptionField, name: str) -> bool:
+    """Tell whether the name has no room in the field: a number stands beside it."""
+    if one.optional or one.kind in ("choice", "tuple"):
+        return True
+    return one.kind in ("int", "float") and not fits(context, f"{name} {getattr(group, one.name):.7g}", ARROWS_PX)

@@ -21,6 +21,7 @@ from . import (
     thumbnails,
     turns,
 )
+from .properties import VIEWS
 from .text import sentence, wide
 from .translations import say
 
@@ -55,12 +56,16 @@ class MAQUETTE_PT_generate(_Sidebar, bpy.types.Panel):
         provider = wanted.provider
         _draw_source(layout, context, bool(provider.link_kinds))
         _draw_found(layout, context, provider)
-        _draw_views(layout, scene.maquette, provider.views[1:])
-        sent_panel.draw(layout, context, wanted)
-        provider_menu.draw(layout, scene, provider)
+        empty = not any(pictures.given(scene.maquette, view) for view in VIEWS)
+        if not empty:
+            _draw_views(layout, scene.maquette, provider.views[1:])
+            sent_panel.draw(layout, context, wanted)
+        provider_menu.draw(layout, context, provider)
+        note = layout.column()
+        note.active = False  # it is the same each day
+        if empty:
+            sentence(note, context, provider.description)
         if provider.note:
-            note = layout.column()
-            note.active = False  # it is the same each day
             sentence(note, context, provider.note.partition(". ")[0], icon="INFO")
         option_rows.draw(layout, context, wanted)
         _draw_generate(layout, context, wanted)
@@ -89,6 +94,9 @@ def _draw_source(layout: Any, context: bpy.types.Context, takes_links: bool) -> 
         row = column.row()
         row.scale_y = 1.6
         row.operator("maquette.pick_image", text="Choose Image…", icon="IMAGE_DATA").view = "front"
+        hint = column.column()
+        hint.active = False
+        sentence(hint, context, "Or drop one here, or in the scene where its model will stand")
         if takes_links:
             column.prop(chosen.front, "path", text="", icon="URL", placeholder="https://… of an image")
     else:

@@ -12,6 +12,8 @@ from . import about, account_panel, declared, disk, entries, session, turns
 from .text import beside, sentence
 from .translations import CONTEXT, say
 
+START = "To begin, drop an image on the 3D viewport, or press N there and choose the tab Maquette"
+
 
 class MAQUETTE_Preferences(bpy.types.AddonPreferences):
     """Settings that belong to the artist, not to a file."""
@@ -61,6 +63,8 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
         """Draw a closed section for each account and topic; what is needed first stands first."""
         self.layout.use_property_split = True
         self.layout.use_property_decorate = False
+        if declared.ready() and not context.window_manager.maquette.tasks:
+            sentence(self.layout, context, START, icon="INFO")
         self._draw_providers(context)
         self.layout.separator(type="LINE")
         for name, label, draw in SECTIONS:

@@ -19,6 +19,7 @@ FOLDER = "maquette"
 HERE = str(Path(__file__).parent)
 """Whose folder `presets` holds those that come along."""
 PICTURES = ("cut_out", "crop")
+LABEL = "Options Presets"
 
 
 def kept(scene: bpy.types.Scene) -> list[str]:
@@ -40,10 +41,15 @@ def kept(scene: bpy.types.Scene) -> list[str]:
 class MAQUETTE_PT_presets(PresetPanel, bpy.types.Panel):
     """Presets of options"""
 
-    bl_label = "Options Presets"
+    bl_label = LABEL
     preset_subdir = FOLDER
     preset_operator = "script.execute_preset"
     preset_add_operator = "maquette.preset_add"
+
+    @classmethod
+    def unregister(cls) -> None:
+        """Take the label back: Blender has given the class that of the preset that was used last."""
+        cls.bl_label = LABEL
 
 
 class MAQUETTE_OT_preset_add(AddPresetBase, bpy.types.Operator):

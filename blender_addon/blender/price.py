@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..core.errors import InputError
-from . import draft, readiness, session, snapshot, spending, turns
+from . import account_operators, draft, readiness, session, snapshot, spending, turns
 from .clicked import Clicked
 from .text import sentence
 
@@ -69,7 +69,7 @@ def _draw_price(layout: Any, context: bpy.types.Context, wanted: draft.Draft, te
         return
     icon = "SORTTIME" if running.inquiries.asking(name) else "FILE_REFRESH"
     row.operator("maquette.check_key", text="", icon=icon, emboss=False).provider = wanted.provider.id
-    if (answer := running.inquiries.answer(name)) and answer.problem:
+    if (answer := account_operators.known(running, wanted.provider)) and answer.problem:
         sentence(layout, context, answer.problem, icon="ERROR")
 
 
@@ -83,7 +83,7 @@ def draw(layout: Any, context: bpy.types.Context, wanted: draft.Draft) -> None:
 
     _draw_price(layout, context, wanted, text)
     if limit := spending.limit_a_day():
-        today = number(spent_today(snapshot.known()))
+        today = number(spent_today(snapshot.known(), snapshot.forgotten()))
         sentence(layout, context, f"{today} of {limit:,} credits spent today")
     if not wanted.provider.quotes or running is None:
         return

@@ -6,7 +6,7 @@ from typing import Any
 import bpy
 from bpy.props import StringProperty
 
-from . import generate, land, pictures, replace, send_again, session, spending, stands, thumbnails
+from . import land, pictures, replace, send_again, sending, session, spending, stands, thumbnails
 from .clicked import cancelled
 from .object_menu import made_by
 from .pick import HIDDEN
@@ -105,7 +105,7 @@ class MAQUETTE_OT_regenerate(send_again.Paid, OnMade, bpy.types.Operator):
         sent = send_again.send(context, running, task)
         stands.put(running, item, sent.id)
         if bpy.app.background:
-            generate.wait(running, sent.id)
+            sending.wait(running, sent.id)
             land.land_task(context, running, sent.id, asked=False)
 
 

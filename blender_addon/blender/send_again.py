@@ -7,7 +7,7 @@ from bpy.props import BoolProperty
 
 from ..core import repeated
 from ..core.errors import InputError
-from . import generate, pictures, placeholder, session, snapshot, spending, turns
+from . import generate, pictures, placeholder, sending, session, snapshot, spending, turns
 from .clicked import cancelled
 from .pick import HIDDEN
 from .task_operators import OnTask
@@ -45,7 +45,7 @@ def send(
     from ..providers import find
 
     facts = task.wishes | {"place": task.place, "variant_of": variant_of}
-    sent = generate.write(find(task.provider), views_of(running, task), options or task.options, again=True, **facts)
+    sent = sending.write(find(task.provider), views_of(running, task), options or task.options, again=True, **facts)
     running.assembly.tasks.start(sent.id)
     running.scenes[sent.id] = context.scene.session_uid
     snapshot.refresh(select=sent.id)
@@ -115,7 +115,7 @@ class Again(Paid, OnTask):
         self.permit(running, task)
         sent = send(bpy.context, running, task, variant_of=task.variant_of)
         if placeholder.wanted() and task.stage in placeholder.HOPELESS and not task.variant_of:  # its own is gone
-            generate.show_placeholder(bpy.context, sent, task.image)
+            sending.show_placeholder(bpy.context, sent, task.image)
 
 
 class MAQUETTE_OT_send_again(Again, bpy.types.Operator):

@@ -10,7 +10,7 @@ import bpy
 
 from ..core import history
 from ..core.kept import THUMBNAIL, lookable
-from ..core.price import amount
+from ..core.price import Charge, amount
 from ..core.task import Task
 from . import session
 from .failures import sentence_of
@@ -25,6 +25,8 @@ _known: dict[str, Task] = {}
 """The same, whatever else its row says."""
 _times: dict[str, tuple[float, float | None]] = {}
 """Id → when the provider had the task and when its model was ready, Unix time in seconds: too fine for a property."""
+_forgotten: list[Charge] = []
+"""What tasks that are no longer in the list have cost lately."""
 _usual: dict[str, float] = {}
 """Provider → seconds that it usually takes."""
 _variants: dict[str, dict[str, None]] = {}
@@ -41,7 +43,7 @@ def refresh(select: str = "") -> None:
     running = session.needed()
     shown = bpy.context.window_manager.maquette
     active = select or active_id(shown)
-    tasks = running.assembly.journal.all()
+    tasks, _forgotten[:] = running.assembly.journal.all(), running.assembly.journal.forgotten()
     _usual.clear()
     _usual.update(history.usual_s(tasks))
     _line_up(shown.tasks, [task.id for task in tasks])
@@ -76,6 +78,11 @@ def _line_up(rows: Any, ids: list[str]) -> None:
             names.insert(at, names.pop(found))
 
 
+def forgotten() -> list[Charge]:
+    """Return what tasks that were forgotten have cost lately; nothing is read for it."""
+    return _forgotten
+
+
 def known() -> list[Task]:
     """Return the tasks as their rows show them; nothing is read for it."""
     return list(_known.values())
@@ -105,6 +112,7 @@ def clear() -> None:
     """Remove all rows."""
     for known in (_filled, _known, _times, _variants, _running):
         known.clear()
+    _forgotten.clear()
     bpy.context.window_manager.maquette.tasks.clear()
 
 

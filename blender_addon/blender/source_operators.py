@@ -10,11 +10,11 @@ from ..core.errors import InputError
 from . import batch, capture, captured, paste, session, slots
 from .clicked import Clicked, cancelled
 from .from_image import EXTENSIONS
-from .pick import HIDDEN, VIEW_ITEMS
+from .pick import HIDDEN, VIEW_ITEMS, Fills
 from .translations import say
 
 
-class MAQUETTE_OT_paste_image(Clicked, bpy.types.Operator):
+class MAQUETTE_OT_paste_image(Clicked, Fills, bpy.types.Operator):
     """Use the image on the clipboard, or the image file or address whose text is there"""
 
     bl_idname = "maquette.paste_image"
@@ -28,7 +28,7 @@ class MAQUETTE_OT_paste_image(Clicked, bpy.types.Operator):
         return f"{paste.paste(context, self.view)} is the source image now"
 
 
-class MAQUETTE_OT_capture_view(Clicked, bpy.types.Operator):
+class MAQUETTE_OT_capture_view(Clicked, Fills, bpy.types.Operator):
     """Use the viewport as it looks now as the source image, without grid and handles"""
 
     bl_idname = "maquette.capture_view"

@@ -58,11 +58,19 @@ def of_the_day(price: Decimal | None) -> str:
     limit = limit_a_day()
     if not limit:
         return ""
-    spent = spent_today(snapshot.known() or session.needed().assembly.journal.all())
+    spent = _spent()
     if spent + (price or 0) <= limit and spent < limit:
         return ""
     told = f"This makes about {amount(spent + price)} today" if price else f"{amount(spent)} were spent today"
     return f"{told}, and your daily limit is {number(Decimal(limit))}."
+
+
+def _spent() -> Decimal:
+    """Return the credits spent today; the journal is read where no list shows it, as in background mode."""
+    if tasks := snapshot.known():
+        return spent_today(tasks, snapshot.forgotten())
+    journal = session.needed().assembly.journal
+    return spent_today(journal.all(), journal.forgotten())
 
 
 def _of_the_model(provider: type[Any], price: Decimal | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 from bpy.props import EnumProperty
 
-from . import snapshot, thumbnails
+from . import snapshot, text, thumbnails
 from .translations import say
 
 ICONS = {
@@ -90,7 +90,8 @@ class MAQUETTE_UL_tasks(bpy.types.UIList):
     ) -> None:
         """Draw one row."""
         wide = context.region.width > WIDE * context.preferences.system.ui_scale
-        split = layout.split(factor=0.4 if wide else 0.5)
+        is_short = not runs(item) and not text.wide(context)
+        split = layout.row() if is_short else layout.split(factor=0.4 if wide else 0.5)
         picture = thumbnails.kept(item.picture)
         if picture:
             split.label(text=item.label, icon_value=picture, translate=False)
@@ -103,7 +104,7 @@ class MAQUETTE_UL_tasks(bpy.types.UIList):
         if runs(item):
             _draw_progress(row, item)
         else:
-            row.label(text=say(word(item)), icon=icon(item) if picture and not _button(item) else "NONE")
+            _draw_word(row, item, icon(item) if picture and not _button(item) else "NONE", is_short)
         if action := _button(item):
             row.operator(f"maquette.{action[0]}", text="", icon=action[1], emboss=False).task = item.name
 
@@ -127,6 +128,14 @@ def listed(task: Any, words: str, kind: str) -> bool:
     if kind in KINDS and task.state not in KINDS[kind]:
         return False
     return not words or words.lower() in f"{task.label} {task.provider} {word(task)}".lower()
+
+
+def _draw_word(row: Any, item: Any, icon: str, is_short: bool) -> None:
+    """Draw how the row's task has ended; in a short line the icon alone says it, if there is one."""
+    if not is_short:
+        row.label(text=say(word(item)), icon=icon)
+    elif icon != "NONE":
+        row.label(icon=icon)
 
 
 def _draw_progress(row: Any, item: Any) -> None:

@@ -34,6 +34,13 @@ def wide(context: bpy.types.Context) -> bool:
     return bool(context.region.width >= NARROW * context.preferences.system.ui_scale)
 
 
+def fits(context: bpy.types.Context, text: str, beside_px: float = 0.0) -> bool:
+    """Tell whether the text fits into one line of the sidebar, beside something `beside_px` wide at 1×."""
+    scale = context.preferences.system.ui_scale
+    blf.size(FONT, context.preferences.ui_styles[0].widget.points * scale)
+    return bool(blf.dimensions(FONT, text)[0] <= context.region.width - (MARGIN + beside_px) * scale)
+
+
 def sentence(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
     """Draw a sentence over as many lines as the region's width asks for; the icon stands before the first.
 

@@ -66,7 +66,7 @@ def use(
     for name in VIEWS:
         getattr(chosen, name).path = str(views[name]) if name in views.keys() - gone else ""
     chosen.use_height = height is not None
-    chosen.height = chosen.height if height is None else height
+    chosen.height = chosen.height if height is None else height / scene.unit_settings.scale_length
     return [one for one in remarks if one]
 
 

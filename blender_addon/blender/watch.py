@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..core import events
-from . import disk, land, model_pictures, placeholder, price, ring, session, snapshot, stands, status_bar
+from . import arrivals, disk, model_pictures, placeholder, price, ring, session, snapshot, stands, status_bar
 from .failures import log, sentence_of
 from .redraw import redraw
 from .translations import say
@@ -53,7 +53,7 @@ def step(context: bpy.types.Context) -> None:
         changed = True
         _play(running, event)
     changed |= _show(running)
-    changed |= land.land_arrivals(context, running)
+    changed |= arrivals.land_all(context, running)
     changed |= placeholder.clear(context, running)
     changed |= placeholder.show(context, running)
     changed |= model_pictures.step(running)
@@ -90,7 +90,7 @@ def _play(running: session.Session, event: TaskEvent) -> None:
         if isinstance(event, events.Ready):
             if not bpy.app.background and event.task not in running.unpictured:  # in background nobody sees it
                 running.unpictured.append(event.task)
-            if land.belongs_here(running, event.task):
+            if arrivals.belongs_here(running, event.task):
                 running.arrivals.setdefault(event.task, False)
             else:
                 running.tell(event.task, " is ready to land")

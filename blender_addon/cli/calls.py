@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from ..core.details import version
 from ..core.errors import InputError
 from . import generate, given, importing, providers, tasks
 
@@ -41,6 +42,7 @@ def parser() -> Parser:
     """Return the parser of every command."""
     more = "`maquette COMMAND --help` tells more of a command."
     root = Parser(prog="maquette", description="An image in, a finished 3D model out.", epilog=more)
+    root.add_argument("--version", action="version", version=f"Maquette {version()}", help="print Maquette's version")
     root.set_defaults(resumable=False)
     calls = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
     _generate_calls(calls)

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from .. import providers
+from ..core.details import bpy_release
 from ..core.errors import InputError, MaquetteError
 from ..core.events import Cancelled, Failed, Ready, Succeeded
 from ..core.halt import Halt
@@ -33,7 +34,7 @@ def follow(assembly: Assembly, task_id: str, report: Report, started: float) -> 
             return land(assembly, task_id, report, started)
         report.event(event)
         if isinstance(event, Failed):
-            return EXIT[event.kind]
+            return _failed(assembly, event, report)
         if isinstance(event, Cancelled):
             if words := charged(assembly, task_id):
                 report.note(words)
@@ -46,7 +47,7 @@ def land(assembly: Assembly, task_id: str, report: Report, started: float) -> in
         return _not_ours(assembly, task_id, report)
     try:
         task = find(assembly.journal, task_id)
-        return _land(assembly, task, report, started) if task.stage == "ready" else _ended(task, report)
+        return _land(assembly, task, report, started) if task.stage == "ready" else ended(assembly, task, report)
     finally:
         assembly.journal.release(task_id)
 
@@ -75,27 +76,46 @@ def elsewhere(task_id: str, report: Report) -> int:
 def _not_ours(assembly: Assembly, task_id: str, report: Report) -> int:
     """Say that another process runs the task, or has just brought it to its end, and return the exit code."""
     task = find(assembly.journal, task_id)
-    return _ended(task, report) if task.stage in ENDED else elsewhere(task_id, report)
+    return ended(assembly, task, report) if task.stage in ENDED else elsewhere(task_id, report)
 
 
-def _ended(task: Task, report: Report) -> int:
+def ended(assembly: Assembly, task: Task, report: Report) -> int:
+    """Say that the task has ended and where its model is, and return the exit code."""
     report.note(f"Task {task.id} has ended already ({task.state}).")
+    _tell_kept(assembly, task, report)
     return 0 if task.stage == "landed" else 1
+
+
+def _tell_kept(assembly: Assembly, task: Task, report: Report) -> None:
+    """Say where the model is kept, and how it is written in another format."""
+    folder = assembly.journal.folder_of(task.id)
+    if task.stage == "landed" and (folder / (task.model_file or "")).is_file():
+        blend, model = folder / (task.blend or ""), folder / (task.model_file or "")
+        report.note(f'The model is kept in {blend}. `maquette import "{model}" --out FILE` writes it in any format.')
+
+
+def _failed(assembly: Assembly, event: Failed, report: Report) -> int:
+    """Say how a task goes on that is kept, and return the exit code."""
+    task = assembly.journal.get(event.task)
+    if task and task.stage not in ENDED and task.stage != "unconfirmed":
+        report.note(f"`maquette tasks resume {task.id}` goes on with it.")
+    return EXIT[event.kind]
 
 
 def _land(assembly: Assembly, task: Task, report: Report, started: float) -> int:
     task_id = task.id
     try:
-        blend = finished_model(assembly.journal, task)
+        blend = finished_model(assembly.journal, task, bpy_release())
         event = write(assembly, task, blend, started)
     except MaquetteError as error:
-        report.event(Failed(task_id, error.kind, error.message))
-        return EXIT[error.kind]
-    assembly.journal.update(task_id, stage="landed", ended=time.time(), statistics=task.statistics | _counts(event))
+        report.event(failed := Failed(task_id, error.kind, error.message))
+        return _failed(assembly, failed, report)
+    task = assembly.journal.update(
+        task_id, stage="landed", ended=time.time(), statistics=task.statistics | _counts(event)
+    )
     report.event(event)
-    if not event.outputs:
-        kept = blend.parent / (task.model_file or "")
-        report.note(f'The model is kept in {blend}. `maquette import "{kept}" --out FILE` writes it in any format.')
+    if not task.outputs:
+        _tell_kept(assembly, task, report)
     return 0
 
 

@@ -14,6 +14,7 @@ from ..core.errors import InputError, ModelFileError
 from ..core.halt import Halt
 from ..core.model_file import identify
 from ..core.provenance import provenance
+from ..core.source import check_picture
 from ..core.steps import order
 from ..core.task import Task
 from ..net.process import LONGER, ROOMIER
@@ -67,7 +68,16 @@ def _check_model(model: Path) -> None:
     try:
         identify(model)
     except ModelFileError as error:
-        raise InputError(error.message, error.details) from error
+        message = f"{model.name} is an image: `maquette generate` makes a model from one." if _is_image(model) else ""
+        raise InputError(message or error.message, error.details) from error
+
+
+def _is_image(path: Path) -> bool:
+    """Tell whether `maquette generate` could take the file."""
+    try:
+        return bool(check_picture(path))
+    except InputError:
+        return False
 
 
 def _converted(assembly: Assembly, wanted: dict[str, Any]) -> dict[str, Any]:

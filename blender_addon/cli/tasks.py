@@ -17,7 +17,7 @@ from ..core.kept import lookable
 from ..core.task import ENDED, WAITING, Task
 from ..core.tasks import find
 from .assembly import Assembly
-from .follow import charged, follow, land
+from .follow import charged, ended, follow, land
 from .report import EXIT, Report, table
 
 
@@ -72,8 +72,7 @@ def resume(arguments: argparse.Namespace, assembly: Assembly, report: Report) ->
 def _resume_one(task: Task, arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
     started = time.monotonic()
     if task.stage == "landed":
-        report.note(f"Task {task.id} has ended already ({task.state}).")
-        return 0
+        return ended(assembly, task, report)
     if task.stage in ENDED:
         task = assembly.tasks.reopen(task.id)
     if task.stage == "ready":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -78,6 +79,12 @@ def installed(name: str) -> str:
 def bpy_version() -> str:
     """Return the version of Blender as a module of this Python; what the command line works with."""
     return installed("bpy") or f"not in {Path(sys.executable).name}"
+
+
+def bpy_release() -> tuple[int, int]:
+    """Return the first two numbers of that version; higher ones than any where there is none."""
+    found = re.match(r"(\d+)\.(\d+)", bpy_version())
+    return (int(found[1]), int(found[2])) if found else (sys.maxsize, 0)
 
 
 def _when(seconds: float) -> str:

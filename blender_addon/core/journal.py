@@ -13,10 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from . import notes, record, refuge
+from . import notes, record, refuge, spent
 from .errors import InputError
 from .halt import Halted
+from .history import began
 from .journal_file import NAME, JournalFile
+from .price import Charge, charged
 from .rebuild import mend_row
 from .record import Record
 from .task import ENDED, Task
@@ -215,7 +217,19 @@ class Journal(JournalFile):
         return frozenset(task_id for (task_id,) in rows)
 
     def remove(self, task_id: str) -> None:
-        """Take the task out; its files are the caller's matter."""
+        """Take the task out, all but what it has cost today; its files are the caller's matter."""
         notes.remove(self.folder_of(task_id))
-        self._change(lambda one: one.execute("DELETE FROM task WHERE id = ?", (task_id,)))
+        self._change(lambda database: self._removed(database, task_id))
         self._known.pop(task_id, None)
+
+    def _removed(self, database: sqlite3.Connection, task_id: str) -> None:
+        row = database.execute("SELECT body FROM task WHERE id = ?", (task_id,)).fetchone()
+        with contextlib.suppress(ValueError):  # one that cannot be read goes all the same
+            if row:
+                task = record.read(row[0], task_id).task
+                spent.keep(database, [(began(task), charged(task))])
+        database.execute("DELETE FROM task WHERE id = ?", (task_id,))
+
+    def forgotten(self) -> list[Charge]:
+        """Return what tasks that were removed have cost lately."""
+        return self._do(spent.read)

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from .task import Task
 
 
+Charge = tuple[float, Decimal]
+"""When a task was sent, or made if it was not, Unix time in seconds, and what it counts, credits."""
+
+
 def amount(credits: Decimal) -> str:
     """Return credits in words: `30 credits`."""
     return f"{number(credits)} credit{'' if credits == 1 else 's'}"
@@ -28,15 +32,16 @@ def about(estimate: Decimal | None) -> str:
     return "Price unknown" if estimate is None else f"About {amount(estimate)}"
 
 
-def spent_today(tasks: Iterable[Task]) -> Decimal:
-    """Return the credits of the tasks that were sent since midnight, of all providers together.
+def spent_today(tasks: Iterable[Task], forgotten: Iterable[Charge] = ()) -> Decimal:
+    """Return the credits of the tasks that were sent since midnight, forgotten ones too, of all providers together.
 
     One that is still to be sent counts on the day on which it was made. What a task has cost counts; as long as nobody
     knows, what it was to cost. One that failed and named no cost counts nothing, and neither does one whose price
     nobody knows.
     """
     since = _midnight()
-    return sum((_charged(task) for task in tasks if began(task) >= since), Decimal(0))
+    charges = (*((began(task), charged(task)) for task in tasks), *forgotten)
+    return sum((credits for at, credits in charges if at >= since), Decimal(0))
 
 
 def is_of_today(task: Task) -> bool:
@@ -49,7 +54,8 @@ def _midnight() -> float:
     return time.mktime((now.tm_year, now.tm_mon, now.tm_mday, 0, 0, 0, 0, 0, -1))
 
 
-def _charged(task: Task) -> Decimal:
+def charged(task: Task) -> Decimal:
+    """Return what the task counts, see `spent_today`."""
     if task.elsewhere:  # and when it was paid for, nobody has said
         return Decimal(0)
     unsent = task.stage == "cancelled" and task.sent is None and not task.provider_task

@@ -14,8 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from . import files, notes, record, refuge, schema
+from . import files, notes, record, refuge, schema, spent
 from .damage import connect
+from .price import Charge
 from .record import Record
 from .set_aside import free_name, set_aside
 from .task import ENDED
@@ -35,7 +36,7 @@ def rebuild(path: Path, tasks_folder: Path, why: str) -> str:
             found[folder.name] = replace(noted, owner=row.owner, cancel=row.cancel) if row else noted
         if any(folder.iterdir()):
             met.add(folder.name)
-    _write(_interim(path), found.values())
+    _write(_interim(path), found.values(), _spent(path))
     kept = set_aside(path, "damaged")
     finish(path)
     total = len(met | found.keys())
@@ -54,7 +55,7 @@ def finish(path: Path) -> None:
         files.replace(_interim(path), path)
 
 
-def _write(target: Path, records: Iterable[Record]) -> None:
+def _write(target: Path, records: Iterable[Record], charges: Iterable[Charge]) -> None:
     """Write a whole journal, or none."""
     part = target.with_suffix(".part")
     for stale in (part, part.with_name(f"{part.name}-journal"), target):
@@ -62,6 +63,7 @@ def _write(target: Path, records: Iterable[Record]) -> None:
     with closing(connect(part)) as database:
         schema.create(database)
         insert(database, records)
+        spent.keep(database, charges)
     files.replace(part, target)
 
 
@@ -97,6 +99,13 @@ def _readable(path: Path) -> tuple[dict[str, Record], set[str]]:
             owner = owner if isinstance(owner, str) else None
             found[one.task.id] = replace(one, owner=owner, cancel=cancel == 1)
     return found, met
+
+
+def _spent(path: Path) -> list[Charge]:
+    """Return what a damaged journal tells of forgotten tasks, if it still does."""
+    with contextlib.suppress(sqlite3.Error), closing(connect(path)) as database:
+        return spent.read(database)
+    return []
 
 
 def _rows(database: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:

@@ -16,7 +16,7 @@ import bpy
 from mathutils import Vector
 
 from ..core.errors import DiskError, ModelFileError
-from . import children, images, parts, placeholders, removing, replacing, statistics
+from . import children, images, parts, placeholders, rate, removing, replacing, statistics, units
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def land(
     select: bool,
     placeholder: bpy.types.Object | None = None,
 ) -> Landed:
-    """Append the .blend's collection to the scene with its base at `at`, metres; touch nothing else.
+    """Append the .blend's collection to the scene with its base at `at`, Blender's units; touch nothing else.
 
     With a placeholder it stands as that one stands, in the same collection. With `select` the new objects become the
     selection. Raises DiskError when the .blend is gone or not readable, ModelFileError when it holds no collection.
@@ -50,6 +50,8 @@ def land(
     top = parts.top(collection)
     objects = list(collection.all_objects)
     try:
+        rate.fit(collection, scene)
+        units.give(top, units.per_metre(scene))
         _place(collection, top, scene, at, placeholder)
         _select(scene, objects, select)
         _forget_paths(objects)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import bpy
+
+from . import provenance
 
 _SAYS_NOTHING = re.compile(
     r"(anim(ation)?|action|(base ?)?layer|mixamo\.com|scene|stack|take)?[ _.]*\d*", re.IGNORECASE
@@ -27,9 +29,14 @@ def keep() -> None:
         owner = owners.get(action.name.partition("|")[0])
         if owner is None or action in played:
             continue
-        track = owner.animation_data_create().nla_tracks.new()
-        track.name, track.mute = _word(action.name, {owner.name}), True
-        track.strips.new(track.name, round(action.frame_range[0]), action)
+        put_aside(owner, action, _word(action.name, {owner.name}))
+
+
+def put_aside(owner: Any, action: bpy.types.Action, name: str) -> None:
+    """Put an action onto a new, muted track of what it may animate."""
+    track = owner.animation_data_create().nla_tracks.new()
+    track.name, track.mute = name, True
+    track.strips.new(name, round(action.frame_range[0]), action)
 
 
 def name_actions(name: str) -> None:
@@ -43,25 +50,45 @@ def name_actions(name: str) -> None:
 
 
 def moves(item: bpy.types.Object) -> bool:
-    """Tell whether an action changes the object's own transform."""
-    paths = (curve.data_path for action in actions_of(item) for curve in curves(action))
+    """Tell whether an action or a driver changes the object's own transform."""
+    driven = item.animation_data.drivers if item.animation_data else ()
+    paths = [curve.data_path for action in actions_of(item) for curve in curves(action)]
+    paths += [curve.data_path for curve in driven]
     return any(path.startswith(("location", "rotation", "scale")) for path in paths)
+
+
+def is_models(action: bpy.types.Action) -> bool:
+    """Tell whether the action came with a model, or has no sense without its rig or its shapes."""
+    own = ("pose.bones", "key_blocks")
+    return bool(provenance.task_of(action)) or all(curve.data_path.startswith(own) for curve in curves(action))
 
 
 def curves(action: bpy.types.Action) -> Iterator[bpy.types.FCurve]:
     """Return what the action animates: of all objects, since Blender 4.4 brought actions that several share."""
-    if hasattr(action, "fcurves"):  # until Blender 5.0
+    layers: Any = getattr(action, "layers", ())
+    if not layers and hasattr(action, "fcurves"):  # until Blender 4.3; later, those of the first object only
         yield from action.fcurves
-        return
-    for strip in (strip for layer in action.layers for strip in layer.strips):
+    for strip in (strip for layer in layers for strip in layer.strips):
         yield from (curve for bag in strip.channelbags for curve in bag.fcurves)
 
 
 def actions_of(item: bpy.types.Object | bpy.types.Key) -> set[bpy.types.Action]:
     """Return the actions of an object or of shape keys, those on muted tracks too."""
-    data = item.animation_data
-    strips = (strip for track in data.nla_tracks for strip in track.strips) if data else ()
-    return {action for action in (data and data.action, *(strip.action for strip in strips)) if action}
+    return set(played(item.animation_data)) if item.animation_data else set()
+
+
+def played(data: bpy.types.AnimData) -> Iterator[bpy.types.Action]:
+    """Yield the actions of something that is animated, those on muted tracks too."""
+    yield from (action for action in (data.action,) if action)
+    for track in data.nla_tracks:
+        yield from on_strips(track.strips)
+
+
+def on_strips(strips: Iterable[bpy.types.NlaStrip]) -> Iterator[bpy.types.Action]:
+    """Yield the actions of strips of a track, those within other strips too."""
+    for strip in strips:
+        yield from (action for action in (strip.action,) if action)
+        yield from on_strips(strip.strips)
 
 
 def _word(action: str, objects: Collection[str]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import bpy
 from mathutils import Matrix
 
-from . import children
+from . import children, units
 
 KEY = "maquette_waits_for"
 """Custom property of the empty, and of the image if it was made for it: the task's id."""
@@ -36,7 +36,7 @@ def put(
     item[KEY] = task
     item.location, item.rotation_euler = at, UPRIGHT.to_euler()
     item.hide_render = True
-    item.empty_display_size = (height or USUAL_M) / 2
+    item.empty_display_size = (height or USUAL_M) * units.per_metre(scene) / 2
     if image:
         show(item, image)
     scene.collection.objects.link(item)

@@ -7,7 +7,6 @@ applied transforms would break it.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import bpy
 import numpy as np
@@ -15,7 +14,7 @@ import numpy.typing as npt
 from mathutils import Matrix
 
 from ..core.errors import ModelFileError
-from . import motion, parts
+from . import applying, motion, parts
 
 _ENDLESS = 1e9
 """Metres. Blender computes with seven digits."""
@@ -34,7 +33,7 @@ def flatten(turn: Matrix) -> None:
     """Turn the model, apply all transforms to what is not moved by something, and remove empties nobody needs."""
     _carry()
     bpy.context.view_layer.update()
-    free = [item for item in bpy.data.objects if _is_free(item)]
+    free = [item for item in bpy.data.objects if is_free(item)]
     worlds = {item: turn @ item.matrix_world for item in free}
     _hand_over(free)
     for item, world in worlds.items():
@@ -54,7 +53,7 @@ def _carry() -> None:
     An action would undo every move of its own object; and a rig's transform is often the unit and axes of its file.
     """
     roots = [item for item in bpy.data.objects if item.parent is None]
-    for item in [item for item in roots if motion.moves(item) or not (item.type == "EMPTY" or _is_free(item))]:
+    for item in [item for item in roots if motion.moves(item) or not (item.type == "EMPTY" or is_free(item))]:
         item.parent = _carrier()
 
 
@@ -93,8 +92,8 @@ def to_origin(height: float | None = None) -> float:
     for item in bpy.data.objects:
         if item.parent is not None:
             continue
-        if _is_free(item):
-            _transform(item, shift)
+        if is_free(item):
+            applying.transform(item.data, shift)
         else:
             item.matrix_world = shift @ item.matrix_world
     _hand_down()
@@ -141,23 +140,16 @@ def _apply(item: bpy.types.Object, world: Matrix) -> None:
     """Put the world matrix into the mesh and leave the object without a transform."""
     if item.data.users > 1:
         item.data = item.data.copy()
-    _transform(item, world)
+    applying.transform(item.data, world)
     item.rotation_mode = "XYZ"
     item.matrix_world = Matrix()
-
-
-def _transform(item: bpy.types.Object, matrix: Matrix) -> None:
-    mesh: Any = item.data
-    mesh.transform(matrix, shape_keys=True)
-    if matrix.determinant() < 0:  # a mirrored part has its faces inside out
-        mesh.flip_normals()
 
 
 def _ancestors(item: bpy.types.Object) -> list[bpy.types.Object]:
     return [item.parent, *_ancestors(item.parent)] if item.parent else []
 
 
-def _is_free(item: bpy.types.Object) -> bool:
+def is_free(item: bpy.types.Object) -> bool:
     """Tell whether the transforms above and of a mesh can be applied to it."""
     return item.type == "MESH" and not _moved(item)
 

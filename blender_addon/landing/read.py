@@ -82,9 +82,9 @@ def read(path: Path, folder: Path, own: bool, opened: PlainGlb | None = None, up
         raise ModelFileError(
             "The model file contains invalid points. Export or generate it again.", "seen after reading"
         )
-    colors.show()
     if kind == ".obj" and not any(path.parent.glob("*.mtl")):
         materials.drop_undescribed()
+    colors.show(also_grey=kind != ".glb")  # a GLB says by itself what its materials take from vertices
     return warnings
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import bpy
 from mathutils import Matrix
 
-from . import children, motion, parts, provenance, removing
-
-_DELTAS = ("delta_location", "delta_rotation_euler", "delta_rotation_quaternion", "delta_scale")
+from . import animation, children, motion, parts, provenance, removing, units
 
 
 def take_place(top: bpy.types.Object, old: bpy.types.Object, turn: Matrix | None = None) -> None:
@@ -33,20 +31,23 @@ def replace(
 ) -> tuple[bpy.types.Collection, tuple[str, ...]]:
     """Put the objects of a collection that has just landed in the place of the first old object; all old ones go.
 
-    They get its parent, transform, constraints, collections and modifiers, and what pointed at an old one points at its
-    successor. Return the collection that they are in then, the old object's own, and what did not work, as sentences.
+    They get its parent, transform, constraints, collections, modifiers and animation, and what pointed at an old one
+    points at its successor. Return the collection that they are in then, the old object's own, and what did not
+    work, as sentences.
     """
     bpy.context.view_layer.update()
     version = list(dict.fromkeys(one for item in old for one in _version(item)))
     anchor, top = version[0], parts.top(collection)
     objects = list(collection.all_objects)
+    if provenance.task_of(anchor):  # its size has been chosen, whatever the scene's unit has become since
+        units.give(top, units.of(anchor))
     take_place(top, anchor)
-    _copy_animation(anchor, top)
-    warnings = _copy_modifiers(version, [item for item in objects if item.type == "MESH"])
+    successors = {item: _successor(item, top, objects) for item in version}
+    lost = _copy_modifiers(version, [item for item in objects if item.type == "MESH"])
+    warnings = (*lost, *_carry_animation(successors, top))
     _move_home(collection, objects, anchor.users_collection)
     children.take(top, version)
     name, home = anchor.name, anchor.users_collection[0]
-    successors = {item: _successor(item, top, objects) for item in version}
     for item, successor in successors.items():
         for one in item.users_collection:  # where both are, the new one would be counted twice
             one.objects.unlink(item)
@@ -111,22 +112,20 @@ def _below(item: bpy.types.Object, task: str) -> Iterator[bpy.types.Object]:
             yield from _below(child, task)
 
 
-def _copy_animation(old: bpy.types.Object, new: bpy.types.Object) -> None:
-    """Let the new object move as the old one did, unless it came with an action of its own.
+def _carry_animation(successors: Mapping[bpy.types.Object, bpy.types.Object], top: bpy.types.Object) -> Iterator[str]:
+    """Let the topmost old object's animation go to the new one, that of each below it to its only successor.
 
-    An action sets the transform and leaves the deltas alone, which Blender adds to it: they go along.
+    What moves one below another moves no whole model. Yield what goes nowhere, as sentences.
     """
-    played = old.animation_data
-    if not played or not played.action or new.animation_data or not motion.moves(old):
-        return
-    place = new.matrix_basis.copy()
-    for name in _DELTAS:
-        setattr(new, name, getattr(old, name))
-    new.matrix_basis = place
-    data = new.animation_data_create()
-    data.action = played.action
-    if hasattr(data, "action_slot"):  # since Blender 4.4
-        data.action_slot = played.action_slot
+    anchor, *below = successors
+    yield from animation.carry(anchor, top)
+    heirs = [successors[item] for item in below]
+    for item in below:
+        heir = successors[item]
+        if heirs.count(heir) > 1 or (heir == top and motion.moves(item)):
+            yield from animation.leave(item)
+        else:
+            yield from animation.carry(item, heir)
 
 
 def _copy_modifiers(version: Sequence[bpy.types.Object], meshes: Sequence[bpy.types.Object]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import bpy
 
-from . import children, joining, materials, motion, parts, placing, provenance
+from . import children, joining, materials, motion, parts, placing, provenance, rate
 
 _SMALL, _LARGE = 0.01, 100.0
 _ADDED = {"ARMATURE": "rig", "EMPTY": "root", "CURVE": "curve"}
@@ -39,8 +39,9 @@ def tidy(
     collection = _collect(name)
     top = parts.top(collection)
     _clear_properties(collection.objects)
-    provenance.mark([collection, *collection.objects], origin)
+    provenance.mark([collection, *collection.objects, *bpy.data.actions], origin)
     provenance.mark_top(top)
+    rate.note(collection)
     return collection, warnings
 
 

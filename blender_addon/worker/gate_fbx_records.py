@@ -17,7 +17,7 @@ _MAX_DEPTH = 64
 _SCALARS = {"Y": 2, "C": 1, "B": 1, "I": 4, "F": 4, "D": 8, "L": 8}
 _ARRAYS = "fdlibc"
 _LENGTH, _ARRAY = struct.Struct("<I"), struct.Struct("<III")
-_MAX_TEXT = 2**20
+_MAX_TEXT, _PICTURE = 2**20, b"Content"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Record:
     parent: int
     """Where its parent begins; 0 at the top."""
     texts: list[bytes] = field(default_factory=list)
-    """Its texts and raw values, each at most a megabyte of it."""
+    """Its texts and raw values, each at most a megabyte of it; pictures whole: a TIFF's size may stand at its end."""
     arrays: list[Array] = field(default_factory=list)
 
 
@@ -94,7 +94,8 @@ def _record(content: memoryview, name: bytes, parent: int, values: int, at: int,
         elif kind and kind in "SR" and at + 4 <= end:
             (length,) = _LENGTH.unpack_from(content, at)
             at += 4 + length
-            record.texts.append(bytes(content[at - length : min(at, at - length + _MAX_TEXT)]))
+            kept = length if name == _PICTURE else min(length, _MAX_TEXT)
+            record.texts.append(bytes(content[at - length : at - length + kept]))
         elif kind and kind in _ARRAYS and at + 12 <= end:
             count, packing, length = _ARRAY.unpack_from(content, at)
             at += 12 + length

@@ -6,6 +6,8 @@ import numpy as np
 PASSING = {"rna_type", "session_uid", "bindcode", "is_updated", "is_updated_data", "tag", "is_evaluated", "users"}
 KINDS = ("objects", "meshes", "materials", "images", "node_groups", "collections", "scenes", "textures", "cameras")
 VALUES = {"FLOAT_VECTOR": ("vector", 3), "FLOAT2": ("vector", 2), "INT16_2D": ("value", 2), "INT32_2D": ("value", 2)}
+SELECTION = ".select"
+"""How attributes begin that hold what is selected and nothing else; 5.2's importer leaves one with every mesh."""
 COLORS = ("BYTE_COLOR", "FLOAT_COLOR")
 DTYPES = {"FLOAT": np.float32, "INT": np.int32, "INT8": np.int32, "BOOLEAN": bool}
 
@@ -75,14 +77,15 @@ def _object(item):
 def _mesh(mesh):
     found = {key: value for key, value in facts(mesh).items() if not key.startswith("is_editmode")}
     found["slots"] = [material and material.name for material in mesh.materials]
-    for layer in mesh.attributes:
+    layers = [layer for layer in mesh.attributes if not layer.name.startswith(SELECTION)]
+    for layer in layers:
         found[f"{layer.name} {layer.domain} {layer.data_type}"] = _layer(layer)
     starts = np.empty(len(mesh.polygons), np.int32)
     mesh.polygons.foreach_get("loop_start", starts)
     for name in ("corner_normals", "polygon_normals", "vertex_normals"):
         found[name] = np.empty((len(getattr(mesh, name)), 3), np.float32)
         getattr(mesh, name).foreach_get("vector", found[name].ravel())
-    found["layers"] = [mesh.attributes.keys(), mesh.uv_layers.keys(), mesh.color_attributes.keys()]
+    found["layers"] = [[layer.name for layer in layers], mesh.uv_layers.keys(), mesh.color_attributes.keys()]
     return found | {"loop_start": starts}
 
 

@@ -123,6 +123,16 @@ def test_a_key_from_the_environment_is_named(running, monkeypatch):
     assert not accounts.key_is_missing(running, Local)
 
 
+def test_what_kept_a_question_from_being_asked_is_not_said_once_it_is_gone(tripo):  # noqa: F811
+    system = bpy.context.preferences.system
+    system.use_online_access = False
+    with pytest.raises(RuntimeError, match="needs the network"):
+        bpy.ops.maquette.check_key(provider="tripo")
+    assert said().startswith("Tripo needs the network")
+    system.use_online_access = True
+    assert said() == ""
+
+
 def test_check_key_says_what_is_left(tripo):  # noqa: F811
     assert said() == ""
     assert bpy.ops.maquette.check_key(provider="tripo") == {"FINISHED"}

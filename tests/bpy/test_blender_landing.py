@@ -160,6 +160,21 @@ def test_a_model_that_was_removed_can_be_fetched_again(ready):
     assert running.assembly.tasks.reopen(task).stage == "submitted"
 
 
+@pytest.mark.parametrize("header", [b"BLENDER-v999", b"BLENDER17-01v0999"])
+def test_a_model_that_a_newer_blender_has_made_ready_is_made_again_and_not_paid_for_again(ready, header):
+    running, task = ready
+    folder = running.assembly.journal.folder_of(task)
+    (folder / "model.blend").write_bytes(header + bytes(100))
+    with pytest.raises(RuntimeError, match=r"made ready by Blender 9\.99, .* Land it in Blender 9\.99\."):
+        bpy.ops.maquette.land(task=task)
+    assert running.assembly.journal.get(task).stage == "ready", "there is nothing that it could be made from"
+    (folder / "model.glb").write_bytes(b"")
+    running.assembly.journal.update(task, model_file="model.glb")
+    with pytest.raises(RuntimeError, match=r"Resume the task to make it again\."):
+        bpy.ops.maquette.land(task=task)
+    assert running.assembly.tasks.reopen(task).stage == "downloaded"
+
+
 @pytest.mark.fault("U03")
 def test_a_task_belongs_to_the_file_under_the_name_it_is_saved_by(ready, tmp_path):
     running, task = ready
@@ -250,7 +265,7 @@ if bpy.app.version < (5, 2):  # Blender 5.2.3 as a module dies when a scene is l
 
     @pytest.mark.fault("U15")
     def test_nothing_lands_in_a_linked_scene(ready, tmp_path):
-        from blender_addon.blender import generate, land, snapshot
+        from blender_addon.blender import arrivals, generate, land, snapshot
 
         running, task = ready
         path = tmp_path / "other.blend"
@@ -263,6 +278,6 @@ if bpy.app.version < (5, 2):  # Blender 5.2.3 as a module dies when a scene is l
         running.arrivals[task] = False
         context = SimpleNamespace(scene=target.scenes[0])
         assert land.obstacle(context, asked=True) == land.LINKED
-        land.land_arrivals(context, running)
+        arrivals.land_all(context, running)
         assert not generate.MAQUETTE_OT_generate.poll(context)
         assert (landed(), row().message) == ([], land.LINKED)

@@ -1,5 +1,6 @@
 """Options in Blender: the declaration and the properties say the same, and a .blend keeps what was set."""
 
+from types import SimpleNamespace
 from typing import Annotated, Literal
 
 import bpy
@@ -150,3 +151,15 @@ def test_a_blend_that_was_saved_without_the_options_keeps_them(tmp_path):
     in_own_bpy("blender_addon.register()\n" + OPEN + SAVE + "print()", first, second)
     in_own_bpy(OPEN + SAVE + "print()", second, second)
     assert in_own_bpy(BEFORE + OPEN + READ, second) == ALL
+
+
+def test_a_line_of_the_menu_of_providers_chooses_and_says_what_it_makes(extension):  # noqa: F811
+    from blender_addon.blender import declared, provider_menu
+
+    declared.ensure()
+    operator = provider_menu.MAQUETTE_OT_choose_provider
+    for one in providers.every():
+        assert bpy.ops.maquette.choose_provider(provider=one.id) == {"FINISHED"}
+        assert bpy.context.scene.maquette.provider == one.id
+        assert operator.description(bpy.context, SimpleNamespace(provider=one.id)) == one.description
+    assert bpy.ops.maquette.choose_provider(provider="nobody") == {"CANCELLED"}

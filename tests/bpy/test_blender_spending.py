@@ -98,6 +98,22 @@ def test_a_day_has_its_limit_in_the_background_too(ask_above, tripo, monkeypatch
 
 
 @pytest.mark.fault("S18")
+@pytest.mark.parametrize("others", [False, True], ids=["the only one", "one of two"])
+def test_a_task_that_is_removed_counts_for_its_day(ask_above, tripo, others):  # noqa: F811
+    from blender_addon.blender import session, snapshot
+
+    session.preferences().daily_limit = 59
+    journal = session.needed().assembly.journal
+    for _ in range(1 + others):
+        assert bpy.ops.maquette.generate(agreed=True, again=True) == {"FINISHED"}
+    asked = question()
+    assert f"about {60 + 30 * others} credits today" in asked
+    session.needed().assembly.tasks.forget(journal.all()[0].id)
+    snapshot.refresh()
+    assert len(journal.all()) == others and question() == asked
+
+
+@pytest.mark.fault("S18")
 def test_in_the_background_nobody_is_asked(ask_above, monkeypatch):
     from blender_addon.blender import spending
 

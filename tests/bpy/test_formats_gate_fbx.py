@@ -1,5 +1,6 @@
 """The gate for FBX, and for the names of other files in it."""
 
+import base64
 import os
 import struct
 import zlib
@@ -132,6 +133,17 @@ def test_fbx_pictures_that_are_too_large(tmp_path):
         refused(tmp_path, naming("C:\\Users\\somebody\\sub\\a.png")[0], "60000 × 60000")
         refused(tmp_path, fbx(node("Video", children=(node("Content", text(other, b"R")),))), "60000 × 60000")
     passes(tmp_path, fbx(node("Video", children=(node("Content", text(plain, b"R")),))))
+
+
+@pytest.mark.fault("F17")
+def test_an_embedded_tiff_tells_its_size_behind_its_pixels(tmp_path):
+    """Also further in than other pictures do."""
+    large, small = (tiff(side, side, before=3 * 2**20) for side in (60_000, 60))
+    refused(tmp_path, fbx(node("Video", children=(node("Content", text(large, b"R")),))), "60000 × 60000")
+    passes(tmp_path, fbx(node("Video", children=(node("Content", text(small, b"R")),))))
+    if bpy.app.version >= (4, 5):
+        good = "; FBX 7.4.0 project file\nFBXVersion: 7400\nObjects: {\n Video: {\n  Content: ,\n   "
+        refused(tmp_path, f'{good}"{base64.b64encode(large).decode()}"\n }}\n}}\n'.encode(), "60000 × 60000")
 
 
 @pytest.mark.fault("F25")

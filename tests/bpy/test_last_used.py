@@ -108,6 +108,16 @@ def test_a_shipped_preset_fits_every_provider(artist, name):
     assert (chosen().front.path, chosen().title, chosen().provider) == ("/a.png", "Crown", "local")
 
 
+def test_switching_off_takes_back_the_name_that_a_preset_has_left(artist, extension):  # noqa: F811
+    presets = bpy.types.MAQUETTE_PT_presets
+    before = presets.bl_label
+    apply(SHIPPED / "Draft.py")
+    assert presets.bl_label == "Draft", "Blender names the class after it"
+    extension.unregister()
+    extension.register()
+    assert presets.bl_label == before
+
+
 def test_after_a_draft_a_hero_is_the_same_as_from_the_start(artist):
     from blender_addon.blender import declared
 

@@ -34,13 +34,13 @@ def pressed(name, **values):
 @pytest.fixture
 def quiet(tripo, disc, monkeypatch):  # noqa: F811
     """Return a function that writes a task of Tripo's to the journal. No task starts."""
-    from blender_addon.blender import generate, snapshot
+    from blender_addon.blender import sending, snapshot
     from blender_addon.providers.tripo import Tripo
 
     monkeypatch.setattr(running().assembly.tasks, "start", lambda _: None)
 
     def add(**facts) -> Task:
-        task = generate.write(Tripo, {"front": disc}, {}, True, variant_of=facts.pop("variant_of", ""))
+        task = sending.write(Tripo, {"front": disc}, {}, True, variant_of=facts.pop("variant_of", ""))
         journal().update(task.id, **facts)
         snapshot.refresh(select=task.id)
         return journal().get(task.id)
@@ -204,9 +204,9 @@ def many(quiet, tmp_path, disc, monkeypatch):  # noqa: F811
 
 
 def test_many_are_made_as_was_agreed_whatever_the_scene_has_by_then(many, monkeypatch):
-    from blender_addon.blender import batch, generate
+    from blender_addon.blender import batch, sending
 
-    monkeypatch.setattr(generate, "send", lambda *_, **__: None)
+    monkeypatch.setattr(sending, "send", lambda *_, **__: None)
     chosen = bpy.context.scene.maquette
     chosen.cut_out, chosen.crop, chosen.use_height, chosen.height, chosen.title = True, True, True, 2.0, "One"
     assert bpy.ops.maquette.generate_many(subjects=json.dumps(many), agreed=True) == {"FINISHED"}

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
@@ -53,9 +54,8 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def journal(data_folder: Path) -> Iterator[Journal]:
     """Give the test a journal of its own."""
-    one = Journal(data_folder)
-    yield one
-    one.close()
+    with closing(Journal(data_folder)) as one:
+        yield one
 
 
 @pytest.fixture
@@ -78,9 +78,8 @@ def process(folder: Path) -> Iterator[BlenderProcess]:
 @pytest.fixture
 def blenders(folder: Path) -> Iterator[BackgroundBlenders]:
     """Give background Blenders, each of which is the stand-in."""
-    one = BackgroundBlenders(PROGRAM)
-    yield one
-    one.close()
+    with closing(BackgroundBlenders(PROGRAM)) as one:
+        yield one
 
 
 @pytest.fixture

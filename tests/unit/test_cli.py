@@ -91,12 +91,18 @@ def test_one_triangle_is_one(capsys):
     assert capsys.readouterr().err == "Done in 1.0 s: 1 triangle, 1 material, 0 textures.\n"
 
 
-def test_without_out_the_model_is_kept_and_people_are_told_where(maquette, image):
-    said = maquette("generate", image)
-    assert (said.code, said.out) == (0, "")
+@pytest.mark.parametrize("flags", [(), ("--preview", "a.png")])
+def test_without_out_the_model_is_kept_and_people_are_told_where(maquette, image, tmp_path, monkeypatch, flags):
+    monkeypatch.chdir(tmp_path)
+    said = maquette("generate", image, *flags)
+    assert (said.code, len(said.out.splitlines())) == (0, len(flags) // 2)
     kept, model = re.search(r'kept in (.+)\. `maquette import "(.+)" --out FILE`', said.err).groups()
     assert Path(kept).read_bytes().startswith(b"BLENDER")
     assert maquette("import", model, "--out", image.with_suffix(".glb")).code == 0
+    (task,) = maquette.tasks()
+    again = maquette("tasks", "resume", task["id"])
+    assert (again.code, again.err.splitlines()[0]) == (0, f"Task {task['id']} has ended already (succeeded).")
+    assert again.err.splitlines()[1] in said.err, "who asks for it again is told where it is"
 
 
 def test_the_suffix_is_taken_in_any_case_and_the_folder_from_here(maquette, image, tmp_path, monkeypatch):
@@ -219,6 +225,9 @@ def test_the_poll_interval_can_be_set(maquette, image, monkeypatch, tmp_path):
     maquette.script(reconstruct="hang")
     said = maquette("generate", image, "--timeout", "0.2", "--jsonl")
     assert (said.code, said.last["kind"]) == (4, "timeout")
+    maquette.script(reconstruct="hang")
+    told = maquette("tasks", "resume", "--timeout", "0.2")
+    assert told.err.endswith(f"\n`maquette tasks resume {said.last['task']}` goes on with it.\n")
     maquette.script()
     assert "stopped: resume it" in maquette("tasks").out
     assert maquette("tasks", "resume", said.last["task"]).code == 0, "a second try may take as long as it takes"

@@ -4,6 +4,7 @@ import argparse
 import json
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,11 @@ def test_every_command_has_help_and_so_has_what_it_takes(maquette, prog):
     assert COMMANDS[prog].description and COMMANDS[prog].description in " ".join(said.out.split())
     taken = [one for one in COMMANDS[prog]._actions if not isinstance(one, argparse._SubParsersAction)]
     assert [one.dest for one in taken if not one.help] == []
+
+
+def test_the_version_is_the_manifests(maquette):
+    manifest = tomllib.loads((ROOT / "blender_manifest.toml").read_text("utf-8"))
+    assert maquette("--version") == (0, f"Maquette {manifest['version']}\n", "")
 
 
 def test_all_commands_are_known():

@@ -44,6 +44,14 @@ def test_import_says_what_a_file_is_instead(maquette, tmp_path, data, code, kind
     assert said.last["task"] is None
 
 
+def test_import_says_what_takes_an_image(maquette, image, tmp_path):
+    said = maquette("import", image, "--out", tmp_path / "b.blend")
+    assert (said.code, said.err) == (
+        2,
+        "maquette: castle.png is an image: `maquette generate` makes a model from one.\n",
+    )
+
+
 def test_import_speaks_of_no_scene_and_of_no_task(maquette, tmp_path):
     model = tmp_path / "tower.glb"
     model.write_bytes(b"glTF" + bytes(20))

@@ -35,7 +35,8 @@ def install(window: Window) -> Scenario:
     window.shot("3_installed")
     with window.inside("WINDOW"):
         bpy.ops.preferences.addon_show(module=addon_name())
-    yield 2.0
+    yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "local"), 20, "the options")
+    yield 1.0
     window.shot("4_preferences")
     with bpy.context.temp_override(window=bpy.context.window_manager.windows[1]):
         bpy.ops.wm.window_close()

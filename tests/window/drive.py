@@ -46,11 +46,14 @@ class Window:
     def inside(self, kind=""):
         return bpy.context.temp_override(window=self.window, area=self.area(), region=self.region(kind))
 
-    def shot(self, name):
-        """Save the screen as a person would see it; Blender's own screenshot is black with software OpenGL."""
+    def shot(self, name, *crop: str):
+        """Save the screen as a person would see it; Blender's own screenshot is black with software OpenGL.
+
+        `crop`: arguments of ImageMagick that choose a part.
+        """
         with bpy.context.temp_override(window=self.window):
             bpy.ops.wm.redraw_timer(type="DRAW_WIN_SWAP", iterations=1)
-        subprocess.run(["import", "-window", "root", str(self.folder / f"{name}.png")], check=True, timeout=60)
+        subprocess.run(["import", "-window", "root", *crop, str(self.folder / f"{name}.png")], check=True, timeout=60)
 
     def until(self, condition: Callable[[], object], seconds: float, what: str) -> Scenario:
         """Wait for the condition. Raises TimeoutError that names it."""
@@ -97,13 +100,16 @@ class Window:
         else:
             self.move(region.x + 3, region.y + region.height // 2)
 
-    def popup(self, shot, call, **arguments) -> Scenario:
-        """Let an operator open a menu or a popup over the viewport, take its picture, and close it again."""
+    def popup(self, shot, call, seconds=0.6, **arguments) -> Scenario:
+        """Let an operator open a menu or a popup over the viewport, take its picture, and close it again.
+
+        What shows pictures of its own needs longer than the others.
+        """
         self.over_viewport()
         yield 0.3
         with self.inside("WINDOW"):
             call("INVOKE_DEFAULT", **arguments)
-        yield 2.0
+        yield seconds
         self.shot(shot)
         yield from self.key("ESC")
         yield 0.5

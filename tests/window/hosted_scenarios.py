@@ -38,6 +38,7 @@ def hosted(window: Window) -> Scenario:
         yield from choose(window, provider)
         if provider == "tripo":
             yield from unfold(window, provider)
+            yield from ask_balance(window)
             yield from lacking(window)
         bpy.context.scene.cursor.location.x = SPACING_M * at
         window.shot(provider)
@@ -198,6 +199,16 @@ def unfold(window: Window, provider: str) -> Scenario:
     x, y = yield from window.find(f".{provider}.{plain[-1]}", across=0.7)
     yield from window.click(x, y - ROW - 6)
     yield 0.5
+
+
+def ask_balance(window: Window) -> Scenario:
+    """Press the button beside the estimate."""
+    said = lambda: module("price").words(module("session").current(), module("draft").of(bpy.context.scene))  # noqa: E731
+    yield from window.press("maquette.check_key", across=0.84)
+    yield from window.until(lambda: "left" in said(), 20, "the balance")
+    window.facts["balance"] = said()
+    yield 0.5
+    window.shot("balance")
 
 
 def lacking(window: Window) -> Scenario:

@@ -3,6 +3,7 @@
 import bpy
 from artist import IMAGE, count_calls, module, names, newest, open_panel, rows
 from drive import Scenario, Window
+from speech_scenarios import light
 
 NAME = "toadstool (Maquette)"
 
@@ -58,7 +59,9 @@ def look(window: Window) -> Scenario:
     yield 0.5
     window.shot("near")
     view.view_distance = 15
+    light()
     yield 0.5
+    window.shot("light")
 
 
 def remove(window: Window) -> Scenario:
@@ -167,7 +170,7 @@ def variants(window: Window) -> Scenario:
     yield from window.until(lambda: sorted(rows().values()).count("ready") == 3, 180, "the variants to be ready")
     pictures = lambda: sum("thumbnail" in row.picture for row in bpy.context.window_manager.maquette.tasks)  # noqa: E731
     yield from window.until(lambda: pictures() == 5, 120, "the thumbnails")
-    yield from window.popup("variants_popup", bpy.ops.maquette.choose_variant)
+    yield from window.popup("variants_popup", bpy.ops.maquette.choose_variant, 2.0)
     sidebar = window.region()
     window.move(sidebar.x + sidebar.width // 2, sidebar.y + sidebar.height // 2)
     yield 0.5
@@ -187,7 +190,7 @@ def variants(window: Window) -> Scenario:
 
 def source(window: Window) -> Scenario:
     """Show the source image beside the mouse, then in an Image Editor."""
-    yield from window.popup("source", bpy.ops.maquette.show_source)
+    yield from window.popup("source", bpy.ops.maquette.show_source, 2.0)
     window.over_viewport()
     yield 1.0
     editor = next(one for one in window.window.screen.areas if one.type == "DOPESHEET_EDITOR")

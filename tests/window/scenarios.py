@@ -38,6 +38,7 @@ from placement import placement
 from ring_scenarios import menu, ring
 from source_scenarios import source
 from speech_scenarios import looks, speech
+from unseen_scenarios import unseen
 
 
 def model(window: Window) -> Scenario:
@@ -77,18 +78,21 @@ def model(window: Window) -> Scenario:
 
 
 def portrait(window: Window) -> Scenario:
-    """The picture in the README: a model beside the panel that made it, with its textures, in an empty scene."""
+    """The pictures in the README: a model beside the panel that made it, with its textures; the preferences."""
     yield from open_panel(window)
+    with window.inside("WINDOW"):
+        bpy.ops.wm.save_as_mainfile(filepath=str(Path(FOLDER) / "garden.blend"))
     for one in list(bpy.data.objects):
         bpy.data.objects.remove(one)
     space = window.area().spaces.active
     space.shading.color_type = "TEXTURE"
     space.shading.show_cavity = True
     space.overlay.show_cursor = False
-    bpy.context.scene.maquette.front.path = IMAGE
+    bpy.context.scene.maquette.front.path = "//" + Path(IMAGE).name
     yield 0.5
     yield from window.press("maquette.generate")
     yield from window.until(lambda: rows() and newest().state in ("succeeded", "failed"), 120, "the model")
+    yield from window.until(lambda: "thumbnail" in newest().picture, 120, "its thumbnail")
     view = space.region_3d
     view.view_location, view.view_distance = (0.35, 0, 0.95), 5.2
     view.view_rotation = mathutils.Euler((1.25, 0, 0.45)).to_quaternion()
@@ -96,7 +100,19 @@ def portrait(window: Window) -> Scenario:
     window.over_viewport()
     yield 2.0
     window.facts["state"] = newest().state
-    window.shot("portrait")
+    window.shot("portrait", "-crop", "953x925+205+82", "+repage")
+    yield from accounts(window)
+
+
+def accounts(window: Window) -> Scenario:
+    """The preferences without what Blender says of every extension above them."""
+    window.area().type = "PREFERENCES"
+    bpy.context.preferences.active_section = "ADDONS"
+    bpy.ops.preferences.addon_expand(module=addon_name())
+    bpy.context.window_manager.addon_search = "Maquette"
+    module("accounts")._expanded.add("tripo")
+    yield 1.5
+    window.shot("preferences", "-crop", "985x450+168+302", "+repage")
 
 
 def manners(window: Window) -> Scenario:
@@ -266,7 +282,7 @@ def disabled(window: Window) -> Scenario:
 
 ALL = (
     *(model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy),
-    *(placement, fields, ring, menu, history, source, speech, looks, bare),
+    *(placement, fields, ring, menu, history, source, speech, looks, bare, unseen),
 )
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

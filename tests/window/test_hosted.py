@@ -144,3 +144,7 @@ def test_check_key_says_what_the_account_has(hosted):
 def test_not_enough_credits_is_said_in_the_task_panel(hosted):
     assert "not enough credits" in hosted.facts["failure"]
     assert hosted.facts["failure"].endswith(".")
+
+
+def test_the_button_beside_the_estimate_tells_what_is_left(hosted):
+    assert hosted.facts["balance"] == "About 30 credits (of 1,000 left)"

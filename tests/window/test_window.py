@@ -37,10 +37,11 @@ def test_an_image_becomes_an_object_in_the_scene(model):
     assert model["new_objects"] == ["toadstool"]
 
 
-def test_the_picture_of_the_readme_can_be_taken(play):
-    portrait = play("portrait")
+def test_the_pictures_of_the_readme_can_be_taken(play):
+    portrait = play("portrait", size="1400x1150")
     assert portrait.facts["state"] == "succeeded"
     assert (portrait.shots / "portrait.png").stat().st_size > 100_000
+    assert (portrait.shots / "preferences.png").stat().st_size > 10_000
 
 
 def test_the_window_goes_on_meanwhile(model):

@@ -1,0 +1,104 @@
+"""What opens for a moment only, and what is far down: the presets, questions, disk use, accounts in a narrow editor."""
+
+import bpy
+from artist import IMAGE, module, newest, open_panel, rows
+from drive import PREFERENCES, SIDEBAR, Scenario, Window
+from hosted_scenarios import ROW
+from speech_scenarios import light, make_tasks
+
+
+def unseen(window: Window) -> Scenario:
+    """Look at it in the dark theme, and at the questions in the light one too."""
+    yield from open_panel(window)
+    bpy.context.scene.maquette.front.path = IMAGE
+    yield 0.5
+    yield from presets(window)
+    yield from make_tasks(window)
+    yield from question(window, "remove_dark")
+    light()
+    yield from question(window, "remove_light")
+    yield from disk(window)
+    yield from accounts(window)
+
+
+def presets(window: Window) -> Scenario:
+    """Open the presets by the button in the panel's header, and click on the first one."""
+    local, drawn = bpy.context.scene.maquette.local, []
+    panel = module("preset_menu").MAQUETTE_PT_presets
+    draw = panel.draw
+
+    def noted(self, context):  # Blender counts a draw function's arguments
+        drawn.append(1)
+        draw(self, context)
+
+    panel.draw = noted
+    _, top = yield from window.find(".maquette.source", across=0.3)
+    region = window.region()
+    x, y = region.x + region.width - 68, top + ROW + 9
+    yield from window.click(x, y)
+    yield from window.until(lambda: drawn, 5, "the presets")
+    panel.draw = draw
+    yield 0.7
+    window.shot("presets")
+    window.facts["before"] = local.face_limit
+    yield from window.click(x - 40, y - 2 * ROW)
+    yield from window.until(lambda: local.face_limit != window.facts["before"], 5, "the preset")
+    window.facts["after"] = local.face_limit
+    window.over_viewport()
+    yield 0.7
+    window.shot("preset_applied")
+
+
+def question(window: Window, name: str) -> Scenario:
+    """Ask whether the task is to be removed, and leave it."""
+    window.over_viewport()
+    tasks = len(rows())
+    yield 0.5
+    with window.inside():
+        bpy.ops.maquette.remove("INVOKE_DEFAULT", task=newest().name)
+    yield 0.7
+    window.shot(name)
+    yield from window.key("ESC")
+    yield 0.5
+    window.facts[name] = len(rows()) - tasks
+
+
+def disk(window: Window) -> Scenario:
+    """Show what the preferences say of the disk at their top, and press both buttons."""
+    shown = module("preferences").MAQUETTE_Preferences
+    draw = shown.draw
+
+    def with_disk(self, context):
+        module("disk").draw(self.layout.column(), context)
+        draw(self, context)
+
+    shown.draw = with_disk
+    window.area().type = "PREFERENCES"
+    window.look_into(window.window, PREFERENCES)
+    show_preferences()
+    yield 1.5
+    window.shot("disk")
+    for name in ("clear_tasks", "clear_caches"):
+        yield from window.press(f"maquette.{name}", across=0.3)
+        yield 0.7
+        window.shot(name)
+        yield from window.key("ESC")
+        yield 0.5
+    shown.draw = draw
+    window.area().type = "VIEW_3D"
+    window.look_into(window.window, SIDEBAR)
+
+
+def show_preferences():
+    bpy.context.preferences.active_section = "ADDONS"
+    bpy.ops.preferences.addon_expand(module=module("session").ROOT_PACKAGE)
+    bpy.context.window_manager.addon_search = "Maquette"
+
+
+def accounts(window: Window) -> Scenario:
+    """Let the narrow column at the right hold the preferences, with two accounts open."""
+    area = next(one for one in window.window.screen.areas if one.type == "PROPERTIES")
+    module("accounts")._expanded.update(("csm", "tripo"))
+    area.type = "PREFERENCES"
+    yield 1.5
+    window.shot("accounts_narrow")

@@ -34,11 +34,11 @@ class Order:
     wishes: Mapping[str, Any]
     agreed: bool
     """Whether the artist was asked about the price."""
+    scene: int
+    """`session_uid` of the scene in which they were asked for."""
 
 
 _queue: deque[tuple[Views, list[float], Order]] = deque()
-_scene = 0
-"""`session_uid` of the scene in which they were asked for."""
 _result: dict[str, list[str]] = {"left out": [], "wrong": []}
 
 
@@ -108,20 +108,18 @@ def start(context: bpy.types.Context, subjects: Sequence[Views], first: Sequence
 
     `agreed`: the artist was asked about the price. Raises InputError where that must be and was not.
     """
-    global _scene
     order = _order(context.scene, agreed)
     if not agreed and subjects:
         most = max(subjects, key=len)  # with more views it costs more, if anything
         spending.check(order.provider, order.values, most, len(subjects))
     _result["left out"], _result["wrong"] = [], []
-    _scene = context.scene.session_uid
     if not bpy.app.timers.is_registered(_step):  # a file that was opened has ended it
         _queue.clear()
     places = _places(len(subjects), first, _spacing(context.scene))
     _queue.extend((views, place, order) for views, place in zip(subjects, places, strict=True))
     if bpy.app.background:
         while _queue:
-            _start_next(context)
+            _start_next(context, *_queue.popleft())
     elif not bpy.app.timers.is_registered(_step):
         bpy.app.timers.register(_step, first_interval=GAP_S)
 
@@ -130,18 +128,20 @@ def _order(scene: bpy.types.Scene, agreed: bool) -> Order:
     """Return what the scene has now; each model is called after its own image."""
     provider = draft.current_provider(scene)
     wishes = draft.wishes(scene, provider) | {"title": ""}
-    return Order(provider, declared.values(scene, provider), wishes, agreed)
+    return Order(provider, declared.values(scene, provider), wishes, agreed, scene.session_uid)
 
 
 def _step() -> float | None:
-    """Start the next one; at the end say what became of them. Never raises."""
+    """Start the next one whose scene is shown; at the end say what became of them. Never raises."""
     context = bpy.context
-    window = begin.window_of(context, _scene)
-    if window is None:  # it waits for its scene, unless another file is open
-        return 1.0 if any(one.session_uid == _scene for one in bpy.data.scenes) else None
+    found = next((one for one in _queue if begin.window_of(context, one[2].scene)), None)
+    if found is None:  # they wait for their scenes, unless another file is open
+        waited_for = {one[2].scene for one in _queue}
+        return 1.0 if any(one.session_uid in waited_for for one in bpy.data.scenes) else None
+    _queue.remove(found)
+    window: Any = begin.window_of(context, found[2].scene)
     with context.temp_override(window=window, screen=window.screen):
-        if _queue:
-            _start_next(bpy.context)
+        _start_next(bpy.context, *found)
         if _queue:
             return GAP_S
         bpy.ops.ed.undo_push(message="Generate Models")
@@ -157,9 +157,8 @@ def summary() -> str:
     return " ".join(one for one in (sent, failed) if one)
 
 
-def _start_next(context: bpy.types.Context) -> None:
+def _start_next(context: bpy.types.Context, views: Views, place: list[float], order: Order) -> None:
     """Start one task. Whatever goes wrong with it, the others are started."""
-    views, place, order = _queue.popleft()
     provider, wishes = order.provider, order.wishes
     try:
         taken = {view: path for view, path in views.items() if view in provider.views}

@@ -78,12 +78,12 @@ def test_what_another_process_has_spent_counts_at_once(daily_limit, tripo):  # n
 
 
 def test_a_task_of_yesterday_is_not_paid_today_unasked(daily_limit, tripo, disc):  # noqa: F811
-    from blender_addon.blender import generate, session, snapshot
+    from blender_addon.blender import sending, session, snapshot
     from blender_addon.core.price import spent_today
     from blender_addon.providers.tripo import Tripo
 
     tasks, journal = session.needed().assembly.tasks, session.needed().assembly.journal
-    task = generate.write(Tripo, {"front": disc}, {}, False)
+    task = sending.write(Tripo, {"front": disc}, {}, False)
     journal.update(task.id, created=task.created - 86_400)
     snapshot.refresh()
     daily_limit(10)

@@ -210,10 +210,10 @@ def test_many_are_made_as_was_agreed_whatever_the_scene_has_by_then(many, monkey
     chosen = bpy.context.scene.maquette
     chosen.cut_out, chosen.crop, chosen.use_height, chosen.height, chosen.title = True, True, True, 2.0, "One"
     assert bpy.ops.maquette.generate_many(subjects=json.dumps(many), agreed=True) == {"FINISHED"}
-    batch._start_next(bpy.context)
+    batch._start_next(bpy.context, *batch._queue.popleft())
     chosen.cut_out, chosen.crop, chosen.use_height, chosen.tripo.quad = False, False, False, True
     chosen.provider = "local"
-    batch._start_next(bpy.context)
+    batch._start_next(bpy.context, *batch._queue.popleft())
     assert batch.summary() == ""
     second, first = journal().all()
     for name in ("provider", "options", "cut_out", "crop", "height", "title"):

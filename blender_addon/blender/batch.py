@@ -77,6 +77,7 @@ def question(scene: bpy.types.Scene, subjects: Sequence[Views]) -> str:
     """Return what is asked before they are started. Raises InputError when they cannot be."""
     if len(subjects) > MOST:
         raise InputError(f"These are {len(subjects)} models; at most {MOST} can be started at once. Choose fewer.")
+    declared.ensure()  # a script may come before the panel was ever drawn
     wanted = draft.of(scene)
     if wanted.options is None:
         raise InputError(wanted.problem)

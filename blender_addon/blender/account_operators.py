@@ -67,7 +67,7 @@ def ask(running: session.Session, provider: type[Any]) -> "inquiry.Answer | None
     from ..cli.accounts import balance
 
     name = ("balance", provider.id)
-    if obstacle := readiness.network(provider).sentence:
+    if obstacle := readiness.network(provider, in_thread=True).sentence:
         running.inquiries.settle(name, inquiry.Answer(None, obstacle + "." * (obstacle[-1] not in ".!?"), unasked=True))
         return running.inquiries.answer(name)
     running.inquiries.ask(name, partial(balance, running.assembly, provider))

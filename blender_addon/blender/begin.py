@@ -27,6 +27,8 @@ class _Waiting(NamedTuple):
     scene: int
     """Its `session_uid`."""
     work: _Work
+    provider: type[Any] | None
+    """Whose key it needs; None: of the one that the scene has chosen."""
 
     @property
     def late(self) -> bool:
@@ -62,9 +64,9 @@ def begin(context: bpy.types.Context, place: list[float] | None, choose: Callabl
         soon(context, work)
 
 
-def soon(context: bpy.types.Context, work: _Work) -> None:
-    """Do the work in this scene when the options are loaded; Blender goes on meanwhile."""
-    _waiting.append(_Waiting(time.monotonic(), context.scene.session_uid, work))
+def soon(context: bpy.types.Context, work: _Work, provider: type[Any] | None = None) -> None:
+    """Do the work in this scene when options and API key are there; Blender goes on meanwhile."""
+    _waiting.append(_Waiting(time.monotonic(), context.scene.session_uid, work, provider))
     if not declared.ready():
         turns.want_options()
     if not bpy.app.timers.is_registered(_step):
@@ -86,7 +88,8 @@ def _step() -> float | None:
             _waiting.clear()  # it is said once
             tell(context, message or "The options cannot be loaded. Restart Blender and try again.")
         elif (window := window_of(context, first.scene)) is not None:  # else another file is open
-            if not first.late and readiness.reason(window.scene) == readiness.ASKING:
+            provider = first.provider or draft.current_provider(window.scene)
+            if not first.late and readiness.network(provider).sentence == readiness.ASKING:
                 _waiting.appendleft(first)
                 return turns.GAP_S
             with context.temp_override(window=window, screen=window.screen):

@@ -6,7 +6,7 @@ import bpy
 from bpy.props import EnumProperty, StringProperty
 
 from ..core.errors import InputError
-from . import land, readiness, sending, session, snapshot, turns
+from . import begin, land, readiness, sending, session, snapshot, turns
 from .clicked import Clicked, cancelled
 
 _items: list[tuple[str, str, str]] = []
@@ -66,7 +66,11 @@ class MAQUETTE_OT_fetch(Clicked, bpy.types.Operator):
         if before := known(journal, provider, name):
             snapshot.refresh(select=before.id)
             return f"The task is in the list already, as {before.name}"
-        if obstacle := readiness.network(provider).sentence:
+        if (obstacle := readiness.network(provider).sentence) == readiness.ASKING:
+            given = {"provider": provider.id, "provider_task": name, "title": self.title}
+            begin.soon(context, lambda _: begin.press(bpy.ops.maquette.fetch, ask=False, **given), provider)
+            return f"{obstacle}."
+        if obstacle:
             raise InputError(f"{obstacle.rstrip('.')}.")
         task = enter(journal, provider, name, self.title, made_for=bpy.data.filepath)
         running.started.add(task.id)

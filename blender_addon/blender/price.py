@@ -112,7 +112,7 @@ class MAQUETTE_OT_ask_price(Clicked, bpy.types.Operator):
         wanted = draft.of(context.scene)
         if wanted.options is None:
             raise InputError(wanted.problem)
-        if obstacle := readiness.network(wanted.provider).sentence:
+        if obstacle := readiness.network(wanted.provider, in_thread=True).sentence:
             raise InputError(obstacle)
         work = partial(quote, running.assembly, wanted.provider, wanted.options, wanted.views)
         running.inquiries.ask(wanted.price_name, work)

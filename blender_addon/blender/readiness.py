@@ -77,8 +77,8 @@ def _ask_keychain(running: session.Session, provider: type[Any]) -> None:
     turns.wake()
 
 
-def network(provider: type[Any]) -> Obstacle:
-    """Return why this Blender cannot speak to the provider."""
+def network(provider: type[Any], in_thread: bool = False) -> Obstacle:
+    """Return why this Blender cannot speak to the provider. What is asked in a thread waits there for the keychain."""
     if not provider.base_url:
         return Obstacle("")
     if not bpy.app.online_access:
@@ -89,6 +89,8 @@ def network(provider: type[Any]) -> Obstacle:
     if accounts.key_is_missing(running, provider):
         return Obstacle(NO_KEY.format(label=provider.label), "ACCOUNT")
     if not bpy.app.background and not running.assembly.accounts.ready(provider):
+        if in_thread:
+            return Obstacle("")
         _ask_keychain(running, provider)
         return Obstacle(ASKING)
     try:

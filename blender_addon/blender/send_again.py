@@ -7,7 +7,7 @@ from bpy.props import BoolProperty
 
 from ..core import repeated
 from ..core.errors import InputError
-from . import generate, pictures, placeholder, sending, session, snapshot, spending, turns
+from . import generate, pictures, placeholder, readiness, sending, session, snapshot, spending, turns
 from .clicked import cancelled
 from .pick import HIDDEN
 from .task_operators import OnTask
@@ -77,8 +77,12 @@ class Paid:
 
     def invoke(self: Any, context: bpy.types.Context, event: bpy.types.Event) -> Any:
         """Ask first where there is something to ask."""
+        from ..providers import find
+
         try:
-            asked = self.question(context, *self.known(context))
+            running, task = self.known(context)
+            readiness.network(find(task.provider))  # the keychain is asked while the artist reads the question
+            asked = self.question(context, running, task)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             return cancelled(self, error)
         self.agreed = bool(asked)

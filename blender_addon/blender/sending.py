@@ -26,7 +26,7 @@ def write(
     if wanted.base_url and not assembly.online:
         raise InputError(readiness.OFFLINE.format(label=wanted.label) + ".")
     if readiness.network(wanted).sentence == readiness.ASKING:  # which may be asking a person: Blender must not wait
-        raise InputError(f"{readiness.ASKING}. Try again in a moment.")
+        raise InputError("Waiting for the API key from the system's keychain. Try again in a moment.")
     assembly.connect(wanted)  # a missing API key is said before anything is written
     assembly.check_links(wanted, views)
     told = price.told(running, draft.Draft(wanted, tuple(views), wanted.options.build(values)))

@@ -15,7 +15,7 @@ import bpy
 
 from ..core.errors import InputError
 from ..core.families import families
-from . import begin, declared, draft, generate, price, readiness, sending, session, spending
+from . import begin, declared, draft, generate, readiness, sending, spending
 from .failures import sentence_of
 
 MOST = 100
@@ -34,11 +34,11 @@ class Order:
     wishes: Mapping[str, Any]
     agreed: bool
     """Whether the artist was asked about the price."""
+    scene: int
+    """`session_uid` of the scene in which they were asked for."""
 
 
 _queue: deque[tuple[Views, list[float], Order]] = deque()
-_scene = 0
-"""`session_uid` of the scene in which they were asked for."""
 _result: dict[str, list[str]] = {"left out": [], "wrong": []}
 
 
@@ -77,35 +77,31 @@ def question(scene: bpy.types.Scene, subjects: Sequence[Views]) -> str:
     """Return what is asked before they are started. Raises InputError when they cannot be."""
     if len(subjects) > MOST:
         raise InputError(f"These are {len(subjects)} models; at most {MOST} can be started at once. Choose fewer.")
+    declared.ensure()  # a script may come before the panel was ever drawn
     wanted = draft.of(scene)
     if wanted.options is None:
         raise InputError(wanted.problem)
     if obstacle := readiness.network(wanted.provider).sentence:
         raise InputError(f"{obstacle}.")
-    label, cost = wanted.provider.label, _cost(wanted, subjects)
+    label = wanted.provider.label
+    spending.recount()
+    cost = _cost(wanted.provider, declared.values(scene, wanted.provider), subjects)
     return f"{len(subjects)} models will be made, one after another, with {label}. {cost} Start them?"
 
 
-def _cost(wanted: draft.Draft, subjects: Sequence[Views]) -> str:
+def _cost(provider: type[Any], values: Mapping[str, Any], subjects: Sequence[Views]) -> str:
     """Return what all of them will cost, as a sentence."""
     from ..core.price import amount
 
-    if not wanted.provider.base_url:
+    if not provider.base_url:
         return "They cost nothing."
-    told = [_price(wanted, views) for views in subjects]
+    told = [spending.price(provider, values, views) for views in subjects]
     known = [one for one in told if one is not None]
     if len(known) < len(told):
-        unknown = f"What {wanted.provider.label} charges is not known."
+        unknown = f"What {provider.label} charges is not known."
         return " ".join(filter(None, (unknown, spending.of_the_day(None))))
     price = sum(known, Decimal(0))
     return f"They cost about {amount(price)}. {spending.of_the_day(price)}".strip()
-
-
-def _price(wanted: draft.Draft, views: Views) -> Decimal | None:
-    assert wanted.options
-    one = draft.Draft(wanted.provider, tuple(view for view in wanted.provider.views if view in views), wanted.options)
-    known = (one.options.credits() if one.options else None, price.told(session.current(), one))
-    return max((value for value in known if value is not None), default=None)
 
 
 def start(context: bpy.types.Context, subjects: Sequence[Views], first: Sequence[float], agreed: bool) -> None:
@@ -113,19 +109,18 @@ def start(context: bpy.types.Context, subjects: Sequence[Views], first: Sequence
 
     `agreed`: the artist was asked about the price. Raises InputError where that must be and was not.
     """
-    global _scene
     order = _order(context.scene, agreed)
     if not agreed and subjects:
-        spending.check(context.scene, order.provider, order.values, str(subjects[0]["front"]), len(subjects))
+        most = max(subjects, key=len)  # with more views it costs more, if anything
+        spending.check(order.provider, order.values, most, len(subjects))
     _result["left out"], _result["wrong"] = [], []
-    _scene = context.scene.session_uid
     if not bpy.app.timers.is_registered(_step):  # a file that was opened has ended it
         _queue.clear()
     places = _places(len(subjects), first, _spacing(context.scene))
     _queue.extend((views, place, order) for views, place in zip(subjects, places, strict=True))
     if bpy.app.background:
         while _queue:
-            _start_next(context)
+            _start_next(context, *_queue.popleft())
     elif not bpy.app.timers.is_registered(_step):
         bpy.app.timers.register(_step, first_interval=GAP_S)
 
@@ -134,18 +129,20 @@ def _order(scene: bpy.types.Scene, agreed: bool) -> Order:
     """Return what the scene has now; each model is called after its own image."""
     provider = draft.current_provider(scene)
     wishes = draft.wishes(scene, provider) | {"title": ""}
-    return Order(provider, declared.values(scene, provider), wishes, agreed)
+    return Order(provider, declared.values(scene, provider), wishes, agreed, scene.session_uid)
 
 
 def _step() -> float | None:
-    """Start the next one; at the end say what became of them. Never raises."""
+    """Start the next one whose scene is shown; at the end say what became of them. Never raises."""
     context = bpy.context
-    window = begin.window_of(context, _scene)
-    if window is None:  # it waits for its scene, unless another file is open
-        return 1.0 if any(one.session_uid == _scene for one in bpy.data.scenes) else None
+    found = next((one for one in _queue if begin.window_of(context, one[2].scene)), None)
+    if found is None:  # they wait for their scenes, unless another file is open
+        waited_for = {one[2].scene for one in _queue}
+        return 1.0 if any(one.session_uid in waited_for for one in bpy.data.scenes) else None
+    _queue.remove(found)
+    window: Any = begin.window_of(context, found[2].scene)
     with context.temp_override(window=window, screen=window.screen):
-        if _queue:
-            _start_next(bpy.context)
+        _start_next(bpy.context, *found)
         if _queue:
             return GAP_S
         bpy.ops.ed.undo_push(message="Generate Models")
@@ -161,9 +158,8 @@ def summary() -> str:
     return " ".join(one for one in (sent, failed) if one)
 
 
-def _start_next(context: bpy.types.Context) -> None:
+def _start_next(context: bpy.types.Context, views: Views, place: list[float], order: Order) -> None:
     """Start one task. Whatever goes wrong with it, the others are started."""
-    views, place, order = _queue.popleft()
     provider, wishes = order.provider, order.wishes
     try:
         taken = {view: path for view, path in views.items() if view in provider.views}
@@ -171,7 +167,7 @@ def _start_next(context: bpy.types.Context) -> None:
             _result["left out"].append(taken["front"].name)
             return
         if not order.agreed:
-            spending.check(context.scene, provider, order.values, str(taken["front"]))
+            spending.check(provider, order.values, taken)
         task = sending.write(provider, taken, order.values, again=False, place=place, **wishes)
         sending.send(context, task, str(taken["front"]), alone=False)
     except Exception as error:  # noqa: BLE001 - see above

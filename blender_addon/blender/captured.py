@@ -22,9 +22,12 @@ RENDER = {"media_type": "IMAGE", "file_format": "PNG", "color_mode": "RGBA", "co
 """How a render is written; Blender 4.2 and 4.5 have no media_type."""
 
 
-def use(scene: bpy.types.Scene, name: str) -> None:
-    """Let the image of the .blend be the source: a render as the file that it is now. Raises InputError."""
-    image: Any = bpy.data.images.get(name)
+def use(scene: bpy.types.Scene, name: str, library: str = "") -> None:
+    """Let the image of the .blend be the source: a render as the file that it is now. Raises InputError.
+
+    `library`: path of the .blend that it is linked from.
+    """
+    image: Any = bpy.data.images.get((name, library or None))
     if image is None:
         raise InputError(f"There is no image {name} in this file. Choose another one.")
     if image.source == "VIEWER":

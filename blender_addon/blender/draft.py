@@ -44,6 +44,11 @@ def current_provider(scene: bpy.types.Scene) -> type[Provider[Any]]:
     return find(chosen if chosen in names() else names()[-1])
 
 
+def views(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> tuple[str, ...]:
+    """Return the views that are given and that the provider takes; the front always counts."""
+    return tuple(view for view in provider.views if view == "front" or pictures.given(scene.maquette, view))
+
+
 def height(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> float | None:
     """Return how tall the artist wants the model, metres; None: as the provider makes it, or its own option says."""
     chosen = scene.maquette
@@ -74,9 +79,9 @@ def expected_height(task: Task) -> float | None:
 
 def of(scene: bpy.types.Scene) -> Draft:
     """Read the scene. Cheap enough for each redraw."""
-    provider, chosen = current_provider(scene), scene.maquette
-    views = tuple(view for view in provider.views if view == "front" or pictures.given(chosen, view))
+    provider = current_provider(scene)
+    given = views(scene, provider)
     try:
-        return Draft(provider, views, provider.options.build(declared.values(scene, provider)))
+        return Draft(provider, given, provider.options.build(declared.values(scene, provider)))
     except InputError as error:
-        return Draft(provider, views, None, error.message)
+        return Draft(provider, given, None, error.message)

@@ -44,7 +44,8 @@ def button_menu(menu: Any, context: bpy.types.Context) -> None:
 
 def _draw(layout: Any, image: bpy.types.Image) -> None:
     layout.operator_context = "INVOKE_DEFAULT"
-    layout.operator("maquette.from_image", icon="MESH_MONKEY").image = image.name
+    pressed = layout.operator("maquette.from_image", icon="MESH_MONKEY")
+    pressed.image, pressed.library = image.name, image.library.filepath if image.library else ""
 
 
 MENUS = (("VIEW3D_MT_mesh_add", add_menu), ("IMAGE_MT_image", image_menu), ("UI_MT_button_context_menu", button_menu))

@@ -21,9 +21,12 @@ class MAQUETTE_OT_from_image(Picks, bpy.types.Operator):
 
     bl_idname = "maquette.from_image"
     bl_label = "Generate 3D from Image"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would pay once more without asking
 
     image: StringProperty(name="Image", description="Name of an image of this .blend file", options=HIDDEN)
+    library: StringProperty(
+        name="Library", description="Path of the .blend file that the image is linked from", options=HIDDEN
+    )
     _place: list[float] | None = None
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
@@ -41,16 +44,16 @@ class MAQUETTE_OT_from_image(Picks, bpy.types.Operator):
             subjects = families.families(self.paths())
             if len(subjects) > 1:
                 return batch.ask(context, subjects, self._place)
-            begin.begin(context, self._place, partial(_choose, image=self.image, subjects=subjects))
+            begin.begin(context, self._place, partial(_choose, image=(self.image, self.library), subjects=subjects))
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             return cancelled(self, error)
         return {"FINISHED"}
 
 
-def _choose(scene: bpy.types.Scene, image: str, subjects: list[dict[str, Path]]) -> None:
-    """Let the image or the file's views be the source, as an undo step of its own. Raises InputError."""
-    if image:
-        captured.use(scene, image)
+def _choose(scene: bpy.types.Scene, image: tuple[str, str], subjects: list[dict[str, Path]]) -> None:
+    """Let the image (name and library) or the file's views be the source as an undo step. Raises InputError."""
+    if image[0]:
+        captured.use(scene, *image)
     elif subjects:
         slots.replace(scene, subjects[0])
     if not bpy.app.background:

@@ -68,7 +68,7 @@ class MAQUETTE_OT_generate(Clicked, bpy.types.Operator):
         dear = ""
         try:
             wanted = _wanted(context, self.provider, _read_options(self.options))
-            dear = spending.question(context.scene, *wanted, self.image)
+            dear = spending.question(*wanted, ["front"] if self.image else draft.views(context.scene, wanted[0]))
             before = None if self.again else sent_before(context, self.image, self.provider, self.options)
         except Exception as error:  # noqa: BLE001 - execute meets it again and says it
             log().debug("not compared with earlier tasks: %s", error)
@@ -90,7 +90,7 @@ class MAQUETTE_OT_generate(Clicked, bpy.types.Operator):
         session.needed()
         if not self.agreed:
             wanted = _wanted(context, self.provider, _read_options(self.options))
-            spending.check(context.scene, *wanted, self.image)
+            spending.check(*wanted, ["front"] if self.image else draft.views(context.scene, wanted[0]))
         if not self.again:
             check_once(context, self.image, self.provider, self.options)
         place = list(self.location) if self.use_location else None

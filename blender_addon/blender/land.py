@@ -128,9 +128,9 @@ def _land(
     blend = finished_model(journal, task, bpy.app.version[:2])
     old = old or targets.find(task.id)[:1]
     waiting = placeholders.find(task.id) or [*old]
-    scene, stand = _stand(context.scene, waiting, asked)
+    scene, stand = _stand(context.scene, waiting, asked, session.needed().scenes.get(task.id))
     select = asked or not set(context.view_layer.objects.selected) - set(waiting)
-    at = session.spot(context.scene)
+    at = session.spot(scene)
     if task.place and not asked:
         at = (task.place[0], task.place[1], task.place[2])
     landed = land(blend, scene, (0.0, 0.0, 0.0) if old else at, select, None if old else stand)
@@ -171,12 +171,16 @@ def _textures_out(objects: list[bpy.types.Object]) -> tuple[str, ...]:
 
 
 def _stand(
-    scene: bpy.types.Scene, waiting: list[bpy.types.Object], asked: bool
+    scene: bpy.types.Scene, waiting: list[bpy.types.Object], asked: bool, started: int | None
 ) -> tuple[bpy.types.Scene, bpy.types.Object | None]:
-    """Return the scene to land in and the placeholder there; what an artist clicks lands in the scene that is shown."""
+    """Return the scene to land in and the placeholder there; what an artist clicks lands in the scene that is shown.
+
+    `started`: `session_uid` of the scene in which the task was started, where it lands without a placeholder.
+    """
     found = {one: stand for stand in reversed(waiting) for one in stand.users_scene if one.is_editable}
     if scene not in found and not asked:
-        scene = next(iter(found), scene)
+        own = (one for one in bpy.data.scenes if one.session_uid == started and one.is_editable)
+        scene = next(iter(found), next(own, scene))
     return scene, found.get(scene)
 
 

@@ -13,7 +13,7 @@ import bpy
 
 from ..core.errors import InputError
 from ..core.families import families
-from . import captured, draft, pictures, slots
+from . import captured, declared, draft, pictures, slots
 from .properties import VIEWS
 
 NOTHING = (
@@ -42,6 +42,7 @@ def can_paste() -> bool:
 
 
 def _paste_link(scene: bpy.types.Scene, view: str, link: str) -> str:
+    declared.ensure()  # with a shortcut this may come before the panel was ever drawn
     provider = draft.current_provider(scene)
     if not provider.link_kinds:
         raise InputError(f"{provider.label} takes image files only. Save the image and choose the file.")

@@ -73,6 +73,9 @@ def _image_problem(image: Any, provider: type[Provider[Any]] | None) -> str:
         return ""
     if image.source not in {"FILE", "GENERATED"}:
         return f"The image {image.name} is no single picture. Choose a still image."
+    # An image that is not loaded would be decoded to tell its size: its file's first bytes tell it too.
+    if not image.has_data and image.source == "FILE" and (path := on_disk(image)):
+        return _file_problem(path, provider)
     if not image.size[0]:
         return f"The image {image.name} cannot be loaded. Choose another one."
     size: tuple[int, int] = tuple(image.size)

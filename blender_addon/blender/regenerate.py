@@ -6,7 +6,7 @@ from typing import Any
 import bpy
 from bpy.props import StringProperty
 
-from . import land, pictures, send_again, sending, session, spending, stands, thumbnails
+from . import land, pictures, replace, send_again, sending, session, spending, stands, thumbnails
 from .clicked import cancelled
 from .object_menu import made_by
 from .pick import HIDDEN
@@ -85,15 +85,17 @@ class MAQUETTE_OT_regenerate(send_again.Paid, OnMade, bpy.types.Operator):
     @classmethod
     def obstacle(cls, context: bpy.types.Context) -> str:
         """Not in the middle of something, nor while a new version is on its way."""
+        from ..landing import targets
+
         reason = super().obstacle(context) or land.obstacle(context, asked=True)
-        item = context.view_layer.objects.active
-        if not reason and item.library:
-            return land.LINKED
+        item: Any = context.view_layer.objects.active
+        if not reason and targets.fixed(item):
+            return replace.FIXED
         return reason or (UNDERWAY if stands.waits(item) else "")
 
     def question(self, context: bpy.types.Context, running: session.Session, task: Any) -> str:
         """Ask wherever it costs something."""
-        return question(*price_of(context, running, task))
+        return question(*price_of(running, task))
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Start the new task, for which the object stands from now on."""
@@ -107,14 +109,13 @@ class MAQUETTE_OT_regenerate(send_again.Paid, OnMade, bpy.types.Operator):
             land.land_task(context, running, sent.id, asked=False)
 
 
-def price_of(context: bpy.types.Context, running: session.Session, task: Any) -> tuple[type[Any], Decimal | None]:
+def price_of(running: session.Session, task: Any) -> tuple[type[Any], Decimal | None]:
     """Return who makes the same once more, and for how many credits: None where nobody knows. Raises InputError."""
     from ..providers import find
 
     provider = find(task.provider)
-    return provider, spending.price(
-        context.scene, provider, task.options, str(send_again.views_of(running, task)["front"])
-    )
+    spending.recount()
+    return provider, spending.price(provider, task.options, send_again.views_of(running, task))
 
 
 def question(provider: type[Any], price: Decimal | None, times: int = 1) -> str:

@@ -7,6 +7,7 @@ import bpy
 from . import land, session
 from .translations import say
 
+FIXED = "This object comes from a linked file, so no model can take its place. Make it local first"
 NOTHING = "Select the object that the model shall replace"
 
 
@@ -21,7 +22,7 @@ constraints and modifiers"""
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Only at the right moment, and with something to replace."""
-        reason = land.obstacle(context, asked=True) or ("" if replaced(context) else NOTHING)
+        reason = land.obstacle(context, asked=True) or _obstacle(context)
         if reason:
             cls.poll_message_set(say(reason))
         return not reason
@@ -36,14 +37,24 @@ constraints and modifiers"""
 
 def replaced(context: bpy.types.Context) -> list[bpy.types.Object]:
     """Return what would be replaced: the active object if it is selected, and the selected parts of the same model."""
-    from ..landing import placeholders, provenance
+    from ..landing import placeholders, provenance, targets
 
     active = context.view_layer.objects.active
-    if active is None or not active.select_get() or active.library or active.get(placeholders.KEY):
+    if active is None or not active.select_get() or targets.fixed(active) or active.get(placeholders.KEY):
         return []
     task = provenance.task_of(active)
     others = (item for item in context.view_layer.objects.selected if item != active)
-    return [active, *(item for item in others if task and provenance.task_of(item) == task)]
+    return [active, *(item for item in others if task and provenance.task_of(item) == task and not targets.fixed(item))]
+
+
+def _obstacle(context: bpy.types.Context) -> str:
+    """Return why nothing can be replaced, as a sentence; empty when something can."""
+    from ..landing import targets
+
+    active = context.view_layer.objects.active
+    if active and active.select_get() and targets.fixed(active):
+        return FIXED
+    return "" if replaced(context) else NOTHING
 
 
 CLASSES = (MAQUETTE_OT_replace,)

@@ -16,7 +16,7 @@ from bpy_extras.view3d_utils import location_3d_to_region_2d
 from gpu_extras.batch import batch_for_shader
 from mathutils import Vector
 
-from . import session, snapshot, stands
+from . import land, session, snapshot, stands
 from .failures import log
 
 RADIUS, WIDTH, GAP, TEXT = 19.0, 4.0, 9.0, 11.0
@@ -105,7 +105,7 @@ def _of(task: str) -> Ring:
     row = snapshot.find(task)
     if row is None:
         return Ring("", -1.0)
-    if row.state == "ready":
+    if row.state in land.LANDABLE:  # "succeeded" where an undo has taken the model away again
         return Ring("100%", 1.0)
     if row.state not in snapshot.RUNNING or row.message:
         return Ring("!", 0.0)

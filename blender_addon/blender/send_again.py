@@ -53,12 +53,12 @@ def send(
     return sent
 
 
-def question(context: bpy.types.Context, running: session.Session, task: "Task") -> str:
+def question(running: session.Session, task: "Task") -> str:
     """Return what is asked before the task is tried again; empty when there is nothing to ask. Raises MaquetteError."""
     from ..providers import find
 
     provider, views, journal = find(task.provider), views_of(running, task), running.assembly.journal
-    dear = spending.question(context.scene, provider, task.options, str(views["front"]))
+    dear = spending.question(provider, task.options, views)
     if not provider.base_url:
         return dear
     built, chosen = provider.options.build(task.options), (task.cut_out, task.crop)
@@ -90,15 +90,14 @@ class Paid:
 
     def question(self, context: bpy.types.Context, running: session.Session, task: "Task") -> str:
         """Ask about what is dear, or may be paid twice."""
-        return question(context, running, task)
+        return question(running, task)
 
     def permit(self, running: session.Session, task: "Task", times: int = 1) -> None:
         """Raise InputError where the artist must be asked about the price, and was not: a script has called."""
         from ..providers import find
 
         if not self.agreed:
-            front = str(views_of(running, task)["front"])
-            spending.check(bpy.context.scene, find(task.provider), task.options, front, times)
+            spending.check(find(task.provider), task.options, views_of(running, task), times)
 
 
 class Again(Paid, OnTask):

@@ -44,7 +44,7 @@ class MAQUETTE_OT_capture_view(Clicked, Fills, bpy.types.Operator):
         return ""
 
 
-class MAQUETTE_OT_generate_folder(bpy.types.Operator):
+class MAQUETTE_OT_generate_folder(Fills, bpy.types.Operator):
     """Make a model of each image in a folder; you are asked before anything starts"""
 
     bl_idname = "maquette.generate_folder"
@@ -69,7 +69,7 @@ class MAQUETTE_OT_generate_folder(bpy.types.Operator):
             return cancelled(self, error)
 
 
-class MAQUETTE_OT_generate_many(Clicked, bpy.types.Operator):
+class MAQUETTE_OT_generate_many(Clicked, Fills, bpy.types.Operator):
     """Make a model of each of these images, a task each"""
 
     bl_idname = "maquette.generate_many"

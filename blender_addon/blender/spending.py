@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ import bpy
 
 from ..core.errors import InputError
 from ..core.price import amount, number, spent_today
-from . import draft, pictures, session, snapshot
+from . import draft, session, snapshot
 from .price import told
 from .translations import say
 
@@ -27,17 +27,22 @@ def limit_a_day() -> int:
     return int(chosen.daily_limit) if chosen else 0
 
 
-def question(
-    scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str = "", times: int = 1
-) -> str:
+def question(provider: type[Any], values: Mapping[str, Any], views: Collection[str], times: int = 1) -> str:
     """Return what is asked before the task is sent; empty when it is within the limits. Raises InputError.
 
     A price that nobody knows may be above the threshold. In background mode there is nobody to ask about one model.
-    `times`: as many of them are made.
+    `views`: those that are sent; `times`: as many models are made.
     """
     if not provider.base_url or not (threshold() or limit_a_day()):
         return ""
-    return asked(provider, price(scene, provider, values, image), times)
+    recount()
+    return asked(provider, price(provider, values, views), times)
+
+
+def recount() -> None:
+    """Take in what other processes have spent meanwhile: for what a person or a script does, not for drawing."""
+    if limit_a_day():
+        snapshot.refresh()
 
 
 def asked(provider: type[Any], price: Decimal | None, times: int = 1) -> str:
@@ -69,6 +74,9 @@ def _spent() -> Decimal:
 
 
 def _of_the_model(provider: type[Any], price: Decimal | None) -> str:
+    if price is None and (day := limit_a_day()):
+        told = f"What {provider.label} charges for this is not known, and your daily limit is {number(Decimal(day))}."
+        return f"{told} Generate all the same?"
     limit = threshold()
     if not limit or bpy.app.background:
         return ""
@@ -84,21 +92,18 @@ def ask(operator: bpy.types.Operator, context: bpy.types.Context, event: bpy.typ
     )
 
 
-def check(
-    scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str = "", times: int = 1
-) -> None:
+def check(provider: type[Any], values: Mapping[str, Any], views: Collection[str], times: int = 1) -> None:
     """Raise InputError for tasks about which the artist must be asked, and was not: a script has called."""
-    if words := question(scene, provider, values, image, times):
+    if words := question(provider, values, views, times):
         told = words.partition(". ")[0]
         if "daily limit" not in told:
             told += f", and the preferences say to ask above {amount(Decimal(threshold()))}"
         raise InputError(f"{told}. Press Generate in the sidebar; nothing was sent.")
 
 
-def price(scene: bpy.types.Scene, provider: type[Any], values: Mapping[str, Any], image: str) -> Decimal | None:
+def price(provider: type[Any], values: Mapping[str, Any], views: Collection[str]) -> Decimal | None:
     """Return the dearer one of our estimate and what the provider has answered when it was asked."""
     options = provider.options.build(values)
-    given = (one for one in provider.views if one == "front" or pictures.given(scene.maquette, one))
-    wanted = draft.Draft(provider, ("front",) if image else tuple(given), options)
+    wanted = draft.Draft(provider, tuple(one for one in provider.views if one in views), options)
     known = (options.credits(), told(session.current(), wanted))
     return max((one for one in known if one is not None), default=None)

@@ -3,11 +3,11 @@
 from typing import Any
 
 import bpy
-from bpy.props import StringProperty
+from bpy.props import BoolProperty, StringProperty
 
 from ..core.errors import InputError
-from . import land, session, snapshot, turns
-from .clicked import Clicked
+from . import land, session, snapshot, spending, turns
+from .clicked import Clicked, cancelled
 from .pick import HIDDEN
 from .translations import say
 
@@ -61,7 +61,7 @@ class MAQUETTE_OT_cancel(OnTask, bpy.types.Operator):
 
     bl_idname = "maquette.cancel"
     bl_label = "Cancel Task"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would cancel the next task
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Ask the task to end; its thread tells when it has."""
@@ -74,10 +74,11 @@ class MAQUETTE_OT_remove(OnTask, bpy.types.Operator):
 
     bl_idname = "maquette.remove"
     bl_label = "Remove Task"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would remove the next task without asking
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
-        """Ask first: the model files cannot be had again."""
+        """Ask first: the model files cannot be had again. The answer is about the task that is active now."""
+        self.task = self.meant(context)
         return context.window_manager.invoke_confirm(
             self,
             event,
@@ -85,6 +86,12 @@ class MAQUETTE_OT_remove(OnTask, bpy.types.Operator):
             message="Its model is deleted from the disk. What has landed stays in the scene.",
             confirm_text="Remove",
         )
+
+    def perform(self, context: bpy.types.Context) -> str:
+        """Remove the task that is named; no script removes whichever is active."""
+        if not self.task:
+            raise InputError("Say which task is to be removed, by its id.")
+        return super().perform(context)
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Remove it."""
@@ -94,16 +101,46 @@ class MAQUETTE_OT_remove(OnTask, bpy.types.Operator):
         turns.wake()
 
 
+def _unpaid(task: Any) -> bool:
+    """Tell whether nothing of it was sent, and it does not count among what was spent today: that was agreed to."""
+    from ..core.price import is_of_today
+
+    begun = task.sent or task.provider_task or task.stage in snapshot.REOPENED
+    return not begun and not is_of_today(task)
+
+
+def _cost(task: Any) -> tuple[type[Any], Any, Any]:
+    """Return what its price depends on: who makes it, with which options, of which views."""
+    from ..providers import find
+
+    return find(task.provider), task.options, tuple(task.views)
+
+
 class MAQUETTE_OT_resume(OnTask, bpy.types.Operator):
     """Carry on with the task from where it stopped"""
 
     bl_idname = "maquette.resume"
     bl_label = "Resume Task"
-    bl_options = {"REGISTER"}
+    bl_options = set()  # not "REGISTER": Repeat Last would resume, and perhaps pay for, the next task
+
+    agreed: BoolProperty(name="Agreed", description="The artist was asked about the price", options=HIDDEN)
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
+        """Ask first where an earlier day's task is only now to be paid, and is dear."""
+        try:
+            _, task = self.known(context)
+            asked = spending.question(*_cost(task)) if _unpaid(task) else ""
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
+            return cancelled(self, error)
+        self.task, self.agreed = task.id, bool(asked)
+        return spending.ask(self, context, event, asked) if asked else self.execute(context)
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Start its thread again; one that has ended is opened first."""
-        if running.assembly.journal.get(task_id).stage in snapshot.REOPENED:
+        task = running.assembly.journal.get(task_id)
+        if _unpaid(task) and not self.agreed:
+            spending.check(*_cost(task))
+        if task.stage in snapshot.REOPENED:
             running.assembly.tasks.reopen(task_id)
         _go_on(running, task_id)
 

@@ -49,7 +49,7 @@ class MAQUETTE_OT_variants(send_again.Paid, regenerate.OnMade, bpy.types.Operato
         """Ask how many, and say what they cost."""
         try:
             running, task = self.known(context)
-            self.task, self._price = task.id, regenerate.price_of(context, running, task)
+            self.task, self._price = task.id, regenerate.price_of(running, task)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             return cancelled(self, error)
         self.agreed = True

@@ -16,6 +16,7 @@ from typing import Any
 from . import notes, record, refuge, spent
 from .errors import InputError
 from .halt import Halted
+from .history import began
 from .journal_file import NAME, JournalFile
 from .price import Charge, charged
 from .rebuild import mend_row
@@ -226,7 +227,7 @@ class Journal(JournalFile):
         with contextlib.suppress(ValueError):  # one that cannot be read goes all the same
             if row:
                 task = record.read(row[0], task_id).task
-                spent.keep(database, [(task.created, charged(task))])
+                spent.keep(database, [(began(task), charged(task))])
         database.execute("DELETE FROM task WHERE id = ?", (task_id,))
 
     def forgotten(self) -> list[Charge]:

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from .history import began
+
 if TYPE_CHECKING:
     from .task import Task
 
 
 Charge = tuple[float, Decimal]
-"""When a task was made, Unix time in seconds, and what it counts, credits."""
+"""When a task was sent, or made if it was not, Unix time in seconds, and what it counts, credits."""
 
 
 def amount(credits: Decimal) -> str:
@@ -31,15 +33,25 @@ def about(estimate: Decimal | None) -> str:
 
 
 def spent_today(tasks: Iterable[Task], forgotten: Iterable[Charge] = ()) -> Decimal:
-    """Return the credits of the tasks that were made since midnight, forgotten ones too, of all providers together.
+    """Return the credits of the tasks that were sent since midnight, forgotten ones too, of all providers together.
 
-    What a task has cost counts; as long as nobody knows, what it was to cost. One that failed and named no cost counts
-    nothing, and neither does one whose price nobody knows.
+    One that is still to be sent counts on the day on which it was made. What a task has cost counts; as long as nobody
+    knows, what it was to cost. One that failed and named no cost counts nothing, and neither does one whose price
+    nobody knows.
     """
+    since = _midnight()
+    charges = (*((began(task), charged(task)) for task in tasks), *forgotten)
+    return sum((credits for at, credits in charges if at >= since), Decimal(0))
+
+
+def is_of_today(task: Task) -> bool:
+    """Tell whether the task counts among what is spent today."""
+    return began(task) >= _midnight()
+
+
+def _midnight() -> float:
     now = time.localtime()
-    midnight = time.mktime((now.tm_year, now.tm_mon, now.tm_mday, 0, 0, 0, 0, 0, -1))
-    charges = (*((task.created, charged(task)) for task in tasks), *forgotten)
-    return sum((credits for created, credits in charges if created >= midnight), Decimal(0))
+    return time.mktime((now.tm_year, now.tm_mon, now.tm_mday, 0, 0, 0, 0, 0, -1))
 
 
 def charged(task: Task) -> Decimal:

@@ -15,7 +15,7 @@ from .price import Charge
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS spent (
-    created REAL NOT NULL,  -- when the task was made, Unix time in seconds
+    created REAL NOT NULL,  -- when the task was sent, or made if it was not, Unix time in seconds
     credits TEXT NOT NULL   -- what it counts, a decimal number
 ) STRICT
 """

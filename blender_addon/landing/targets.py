@@ -18,10 +18,15 @@ def mark(item: bpy.types.Object, task: str) -> None:
     item[KEY] = task
 
 
+def fixed(item: bpy.types.Object) -> bool:
+    """Tell whether nothing can take the object's place: it, or a collection that it is in, is another file's."""
+    return any(one.library or one.override_library for one in (item, *item.users_collection))
+
+
 def every() -> Iterator[tuple[bpy.types.Object, str]]:
-    """Give all such objects that stand in a scene of the open file, each with the id of its task."""
+    """Give all such objects of the open file that stand in a scene of it, each with the id of its task."""
     for item in bpy.data.objects:
-        if (task := item.get(KEY)) and item.is_editable and item.users_scene:
+        if (task := item.get(KEY)) and item.is_editable and item.users_scene and not fixed(item):
             yield item, str(task)
 
 

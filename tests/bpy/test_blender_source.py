@@ -164,6 +164,16 @@ def test_an_image_of_the_blend_is_the_source_without_views_of_another_one(chairs
         bpy.ops.maquette.from_image(image="gone")
 
 
+def test_an_image_that_is_not_loaded_is_judged_by_its_file(chairs):
+    from blender_addon.blender import pictures
+
+    chosen = bpy.context.scene.maquette
+    chosen.source, chosen.front.image = "IMAGE", bpy.data.images.load(str(chairs / "table.png"))
+    assert pictures.problem(chosen, "front") == "" and not chosen.front.image.has_data, "nothing was decoded"
+    (chairs / "table.png").write_bytes(b"no picture")
+    assert "table.png" in pictures.problem(chosen, "front")
+
+
 def test_a_folder_is_asked_about_with_its_price(tripo, chairs):  # noqa: F811
     from blender_addon.blender import batch
     from blender_addon.blender.from_image import EXTENSIONS

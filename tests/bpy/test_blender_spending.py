@@ -31,7 +31,7 @@ def question(**values):
     from blender_addon.blender import spending
     from blender_addon.providers.tripo import Tripo
 
-    return spending.question(bpy.context.scene, Tripo, values)
+    return spending.question(Tripo, values, ["front"])
 
 
 @pytest.mark.fault("S18")
@@ -52,7 +52,7 @@ def test_above_the_threshold_the_price_is_asked_about(ask_above):
     assert question() == "", "above, not at"
     ask_above(price - 1)
     assert question() == f"This costs about {price} credits. Generate all the same?"
-    assert spending.question(bpy.context.scene, Local, {}) == ""
+    assert spending.question(Local, {}, ["front"]) == ""
 
 
 @pytest.mark.fault("S18")
@@ -92,7 +92,7 @@ def test_a_day_has_its_limit_in_the_background_too(ask_above, tripo, monkeypatch
         bpy.ops.maquette.generate(again=True)
     assert tripo.paid == 1
     (task,) = session.needed().assembly.journal.all()
-    session.needed().assembly.journal.update(task.id, created=task.created - 86_400)
+    session.needed().assembly.journal.update(task.id, created=task.created - 86_400, sent=task.sent - 86_400)
     snapshot.refresh()
     assert question() == "", "that was yesterday"
 

@@ -11,7 +11,16 @@ import pytest
 from enabled import disc, extension  # noqa: F401 - fixtures
 from hosted import online, tripo  # noqa: F401 - fixtures
 
-OPERATORS = ("pick_image", "use_image", "clear_image", "forget_found", "paste_image", "capture_view")
+OPERATORS = (
+    "pick_image",
+    "use_image",
+    "clear_image",
+    "forget_found",
+    "paste_image",
+    "capture_view",
+    "generate_folder",
+    "generate_many",
+)
 
 
 def chosen():

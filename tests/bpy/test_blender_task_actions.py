@@ -171,7 +171,7 @@ def test_what_may_be_paid_twice_is_asked_about_before_a_retry(failed, tripo):  #
     from blender_addon.blender import send_again, session
 
     def asked():
-        return send_again.question(bpy.context, session.needed(), journal().get(failed))
+        return send_again.question(session.needed(), journal().get(failed))
 
     assert asked() == "", "it was refused: nothing was charged"
     bpy.ops.maquette.retry(task=failed)

@@ -121,7 +121,7 @@ def test_no_script_gets_around_the_threshold(bought, monkeypatch):
     from blender_addon.blender import regenerate, send_again, session, spending
 
     task = journal().get(bought[1])
-    price = regenerate.price_of(bpy.context, running(), task)
+    price = regenerate.price_of(running(), task)
     assert regenerate.question(*price, 3) == "About 90 credits. Generate again?"
     monkeypatch.setattr(session, "preferences", lambda: SimpleNamespace(ask_above=29, daily_limit=0))
     monkeypatch.setattr(spending, "bpy", SimpleNamespace(app=SimpleNamespace(background=False), types=bpy.types))

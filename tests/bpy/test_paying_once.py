@@ -58,6 +58,28 @@ def test_repeat_last_sends_nothing_again(tripo, disc):  # noqa: F811
     assert pressed("regenerate") == 0
 
 
+def test_repeat_last_makes_no_model_of_the_image_once_more(quiet, disc, monkeypatch):  # noqa: F811
+    from blender_addon.blender import begin
+
+    monkeypatch.setattr(begin, "begin", lambda *_: journal().add(Task("local", "a.png", {}, {})))
+    assert pressed("from_image", filepath=str(disc)) == 0
+    assert len(journal().all()) == 1
+
+
+@pytest.mark.parametrize("name", ["remove", "resume"])
+def test_repeat_last_does_nothing_to_the_next_task(quiet, name):
+    task = quiet(stage="failed", provider_task="a")
+    assert getattr(bpy.ops.maquette, name)("EXEC_DEFAULT", True, task=task.id) == {"FINISHED"}
+    assert not bpy.ops.screen.repeat_last.poll()
+
+
+def test_no_script_removes_whichever_task_is_active(quiet):
+    quiet(stage="failed")
+    with pytest.raises(RuntimeError, match="which task is to be removed"):
+        bpy.ops.maquette.remove()
+    assert len(journal().all()) == 1
+
+
 @pytest.mark.fault("P33", "P34")
 @pytest.mark.parametrize(("name", "stage"), [("retry", "failed"), ("send_again", "unconfirmed")])
 def test_repeat_last_tries_nothing_again(quiet, name, stage):
@@ -147,7 +169,7 @@ def test_the_variants_dialog_reads_nothing_when_it_is_drawn(quiet, monkeypatch):
 
     task, drawn = quiet(stage="ready"), []
     layout = SimpleNamespace(prop=lambda *_: None, label=lambda text: drawn.append(text))
-    dialog = SimpleNamespace(layout=layout, count=3, _price=regenerate.price_of(bpy.context, running(), task))
+    dialog = SimpleNamespace(layout=layout, count=3, _price=regenerate.price_of(running(), task))
     shutil.rmtree(journal().folder_of(task.id))
     monkeypatch.setattr(journal(), "get", lambda _: pytest.fail("the journal was read"))
     variants.MAQUETTE_OT_variants.draw(dialog, bpy.context)
@@ -188,10 +210,10 @@ def test_many_are_made_as_was_agreed_whatever_the_scene_has_by_then(many, monkey
     chosen = bpy.context.scene.maquette
     chosen.cut_out, chosen.crop, chosen.use_height, chosen.height, chosen.title = True, True, True, 2.0, "One"
     assert bpy.ops.maquette.generate_many(subjects=json.dumps(many), agreed=True) == {"FINISHED"}
-    batch._start_next(bpy.context)
+    batch._start_next(bpy.context, *batch._queue.popleft())
     chosen.cut_out, chosen.crop, chosen.use_height, chosen.tripo.quad = False, False, False, True
     chosen.provider = "local"
-    batch._start_next(bpy.context)
+    batch._start_next(bpy.context, *batch._queue.popleft())
     assert batch.summary() == ""
     second, first = journal().all()
     for name in ("provider", "options", "cut_out", "crop", "height", "title"):

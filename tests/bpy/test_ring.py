@@ -41,6 +41,7 @@ def test_another_file_and_disabling_end_the_drawing(waiting):
 
 @pytest.mark.parametrize(("changes", "shown"), [
     ({"percent": None}, ("…", -1.0)), ({"percent": 0}, ("0%", 0.0)), ({"stage": "ready"}, ("100%", 1.0)),
+    ({"stage": "landed"}, ("100%", 1.0)),
 ])  # fmt: skip
 def test_a_ring_says_what_the_row_says(changes, shown, waiting):
     running, task, _, _ = waiting

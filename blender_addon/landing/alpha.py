@@ -15,7 +15,10 @@ _CUTS = frozenset({"LESS_THAN", "GREATER_THAN", "SUBTRACT", "ROUND"})
 
 
 def tidy(material: bpy.types.Material) -> None:
-    """Unlink an alpha that is opaque everywhere, and use the values of a picture that is nothing but a mask."""
+    """Unlink an alpha that is opaque everywhere, and use the values of a picture that is nothing but a mask.
+
+    The images are tidy already: one in sRGB is a color too.
+    """
     tree = material.node_tree
     for shader in [node for node in tree.nodes if node.type == "BSDF_PRINCIPLED"]:
         socket = shader.inputs["Alpha"]
@@ -24,7 +27,7 @@ def tidy(material: bpy.types.Material) -> None:
             continue
         picture = source.node
         if _is_opaque(picture.image):
-            if picture.outputs["Color"].is_linked:
+            if picture.outputs["Color"].is_linked or picture.image.colorspace_settings.name == "sRGB":
                 _unlink(tree, socket)
             else:
                 for link in list(source.links):
@@ -47,7 +50,7 @@ def _source(socket: bpy.types.NodeSocket) -> bpy.types.NodeSocket | None:
 
 
 def _unlink(tree: bpy.types.NodeTree, socket: bpy.types.NodeSocket) -> None:
-    """Make the input 1, and remove the nodes that cut its alpha, with their frame."""
+    """Make the input 1, and remove the nodes that cut its alpha, with their frame, or that have no other use."""
     node = socket.links[0].from_node
     tree.links.remove(socket.links[0])
     socket.default_value = 1.0
@@ -57,6 +60,8 @@ def _unlink(tree: bpy.types.NodeTree, socket: bpy.types.NodeSocket) -> None:
         tree.nodes.remove(gone)
         if frame and not any(other.parent == frame for other in tree.nodes):
             tree.nodes.remove(frame)
+    if not any(output.is_linked for output in node.outputs):
+        tree.nodes.remove(node)
 
 
 def _is_opaque(image: bpy.types.Image) -> bool:

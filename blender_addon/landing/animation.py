@@ -42,7 +42,7 @@ def _let_wait(old: bpy.types.Object, new: bpy.types.Object) -> Iterator[str]:
     for action in motion.actions_of(old):
         if provenance.task_of(action):
             continue
-        if any(_fit(action, new)):
+        if any(_fit(action, old, new)):
             motion.put_aside(new, action, action.name)
             yield f"The new model moves by itself; the animation {action.name} waits on a muted track."
         elif not motion.is_models(action):
@@ -67,17 +67,17 @@ def _strip(new: bpy.types.Object) -> Iterator[str]:
     """Take away what was the old model's or does not fit the object, and yield the latter as sentences."""
     data = new.animation_data
     actions = motion.actions_of(new)
-    fitting = {action for action in actions if not provenance.task_of(action) and any(_fit(action, new))}
+    fitting = {action for action in actions if not provenance.task_of(action) and any(_fit(action, new, new))}
     for action in actions - fitting:
         if not motion.is_models(action):
             yield _left(action)
     for action in fitting:
-        if not all(_fit(action, new)):
+        if not all(_fit(action, new, new)):
             yield f"Part of the animation {action.name} does not fit the new model."
     if data.action and data.action not in fitting:
         data.action = None
     for track in list(data.nla_tracks):
-        if not fitting.intersection(motion.on_strips(track.strips)):
+        if not fitting.intersection(strip.action for strip in motion.within(track.strips) if strip.action):
             data.nla_tracks.remove(track)
     for curve in list(data.drivers):
         if not _resolves(new, curve.data_path):
@@ -92,8 +92,9 @@ def _is_animated(item: bpy.types.Object) -> bool:
     return bool(data and (data.action or data.nla_tracks or data.drivers))
 
 
-def _fit(action: bpy.types.Action, new: bpy.types.Object) -> list[bool]:
-    return [_resolves(new, curve.data_path) for curve in motion.curves(action)]
+def _fit(action: bpy.types.Action, player: bpy.types.Object, new: bpy.types.Object) -> list[bool]:
+    """Tell of each curve that a player of the action plays whether it fits the new object."""
+    return [_resolves(new, curve.data_path) for curve in motion.curves(action, player)]
 
 
 def _resolves(item: bpy.types.Object, path: str) -> bool:

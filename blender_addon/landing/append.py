@@ -16,7 +16,7 @@ import bpy
 from mathutils import Vector
 
 from ..core.errors import DiskError, ModelFileError
-from . import children, images, parts, placeholders, rate, removing, replacing, statistics, units
+from . import children, images, nodes, parts, placeholders, rate, removing, replacing, statistics, units
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ def _append(blend: Path) -> bpy.types.Collection:
     if not target.collections or target.collections[0] is None:
         raise ModelFileError(f"{blend.name} holds no model. Generate or import the model again.")
     collection: bpy.types.Collection = target.collections[0]
+    nodes.share_occlusion(statistics.materials(collection.all_objects))
     return collection
 
 

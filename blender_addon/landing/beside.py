@@ -13,6 +13,8 @@ from pathlib import Path
 
 _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tga", ".tif", ".tiff"})
 _MODELS = frozenset({".fbx", ".obj", ".usd", ".usda", ".usdc", ".glb", ".gltf", ".stl", ".ply", ".blend"})
+FINDERS = "__MACOSX"
+"""Folder that macOS packs into a ZIP, of a file ._x for each file x in it."""
 _MAX_FILES = 64
 """A folder of more files, or of several models, is not this model's own: names have to begin like it there."""
 _ROLES = (
@@ -29,6 +31,8 @@ _ROLES = (
 )
 _PATTERNS = tuple((role, re.compile(rf"(?<![a-z])({words})(?![a-z])")) for role, words in _ROLES)
 _DIRECTX = re.compile(r"directx|dx(?![a-z])")
+_SHOWS_IT = re.compile(r"(?<![a-z])(preview|thumb(nail)?|render(ed|ing)?|screen_?shot|cover|icon)s?(?![a-z])")
+"""Pictures of the whole model, which people pack with it."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -79,7 +83,7 @@ def _around(path: Path, folder: Path) -> tuple[list[Path], set[str]]:
 
 
 def _begins(file: Path, start: str) -> bool:
-    return len(start) > 2 and words(file.stem).startswith(start)
+    return len(start) > 2 and f"{words(file.stem)}_".startswith(f"{start}_")
 
 
 def named(path: Path, folder: Path) -> list[Path]:
@@ -100,8 +104,9 @@ def chosen(pictures: list[Path], material: str, every: list[str]) -> dict[str, P
         best = named if len(named) == 1 else fitting if alone and len(fitting) == 1 else []
         if best:
             found[wanted] = best[0]
-    if not found and alone and len(pictures) == 1 and not roles[pictures[0]]:
-        found["Base Color"] = pictures[0]
+    rest = [file for file in pictures if not _SHOWS_IT.search(words(file.stem))]
+    if not found and alone and len(rest) == 1 and not roles[rest[0]]:
+        found["Base Color"] = rest[0]
     return found
 
 
@@ -130,8 +135,9 @@ def _files(place: Path, folder: Path) -> Iterator[Path]:
 
 
 def _inside(place: Path, kind: Callable[[Path], bool]) -> list[Path]:
-    """Return what of a kind lies in a folder, sorted; nothing when we may not look into it."""
+    """Return what of a kind lies in a folder, sorted, without what is hidden; nothing when we may not look into it."""
     try:
-        return [one for one in sorted(place.iterdir()) if kind(one) and not one.is_symlink()]
+        shown = (one for one in sorted(place.iterdir()) if not one.name.startswith((".", FINDERS)))
+        return [one for one in shown if kind(one) and not one.is_symlink()]
     except OSError:
         return []

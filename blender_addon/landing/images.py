@@ -75,16 +75,30 @@ def drop_unfed(tree: bpy.types.NodeTree) -> None:
 
 
 def _by_content(trees: list[bpy.types.NodeTree]) -> dict[tuple[str, bool], list[bpy.types.Node]]:
-    """Group the nodes by what their images hold, and by whether it is a color. Each group has an image of its own."""
-    contents = _contents({node.image for node in _pictures(trees)})
+    """Group the nodes by what their images hold, and by whether it is a color. Each group has an image of its own.
+
+    An alpha beside its color goes with it: the color space does not change it.
+    """
+    pictures = _pictures(trees)
+    contents = _contents({node.image for node in pictures})
+    colored = {(node.id_data, contents[node.image]) for node in pictures if _is_color(node)}
     found: dict[tuple[str, bool], list[bpy.types.Node]] = {}
-    for node in _pictures(trees):
-        is_color = any(socket.type == "RGBA" for socket in graph.fed(node))
-        found.setdefault((contents[node.image], is_color), []).append(node)
+    for node in pictures:
+        content = contents[node.image]
+        is_color = _is_color(node) or (_is_alpha(node) and (node.id_data, content) in colored)
+        found.setdefault((content, is_color), []).append(node)
     for (content, is_color), nodes in found.items():
         if not is_color and (content, True) in found:  # one picture in two color spaces is two images
             nodes[0].image = nodes[0].image.copy()
     return found
+
+
+def _is_color(node: bpy.types.Node) -> bool:
+    return any(socket.type == "RGBA" for socket in graph.fed(node))
+
+
+def _is_alpha(node: bpy.types.Node) -> bool:
+    return [output.name for output in node.outputs if output.is_linked] == ["Alpha"]
 
 
 def _contents(images: set[bpy.types.Image]) -> dict[bpy.types.Image, str]:

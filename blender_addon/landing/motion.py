@@ -52,7 +52,7 @@ def name_actions(name: str) -> None:
 def moves(item: bpy.types.Object) -> bool:
     """Tell whether an action or a driver changes the object's own transform."""
     driven = item.animation_data.drivers if item.animation_data else ()
-    paths = [curve.data_path for action in actions_of(item) for curve in curves(action)]
+    paths = [curve.data_path for action in actions_of(item) for curve in curves(action, item)]
     paths += [curve.data_path for curve in driven]
     return any(path.startswith(("location", "rotation", "scale")) for path in paths)
 
@@ -63,32 +63,34 @@ def is_models(action: bpy.types.Action) -> bool:
     return bool(provenance.task_of(action)) or all(curve.data_path.startswith(own) for curve in curves(action))
 
 
-def curves(action: bpy.types.Action) -> Iterator[bpy.types.FCurve]:
-    """Return what the action animates: of all objects, since Blender 4.4 brought actions that several share."""
+def curves(action: bpy.types.Action, item: bpy.types.Object | None = None) -> Iterator[bpy.types.FCurve]:
+    """Return what the action animates: of the item, or of all, since Blender 4.4 brought actions that several share."""
     layers: Any = getattr(action, "layers", ())
     if not layers and hasattr(action, "fcurves"):  # until Blender 4.3; later, those of the first object only
         yield from action.fcurves
-    for strip in (strip for layer in layers for strip in layer.strips):
-        yield from (curve for bag in strip.channelbags for curve in bag.fcurves)
+    slots = {one.action_slot_handle for one in players(item) if one.action == action} if layers and item else None
+    bags = (bag for layer in layers for strip in layer.strips for bag in strip.channelbags)
+    yield from (curve for bag in bags if slots is None or bag.slot_handle in slots for curve in bag.fcurves)
 
 
 def actions_of(item: bpy.types.Object | bpy.types.Key) -> set[bpy.types.Action]:
     """Return the actions of an object or of shape keys, those on muted tracks too."""
-    return set(played(item.animation_data)) if item.animation_data else set()
+    return {one.action for one in players(item) if one.action}
 
 
-def played(data: bpy.types.AnimData) -> Iterator[bpy.types.Action]:
-    """Yield the actions of something that is animated, those on muted tracks too."""
-    yield from (action for action in (data.action,) if action)
-    for track in data.nla_tracks:
-        yield from on_strips(track.strips)
+def players(item: Any) -> Iterator[Any]:
+    """Yield what may play an action on something: its animation data itself, and the strips on its tracks."""
+    if item.animation_data:
+        yield item.animation_data
+        for track in item.animation_data.nla_tracks:
+            yield from within(track.strips)
 
 
-def on_strips(strips: Iterable[bpy.types.NlaStrip]) -> Iterator[bpy.types.Action]:
-    """Yield the actions of strips of a track, those within other strips too."""
+def within(strips: Iterable[bpy.types.NlaStrip]) -> Iterator[bpy.types.NlaStrip]:
+    """Yield the strips, and those that they hold."""
     for strip in strips:
-        yield from (action for action in (strip.action,) if action)
-        yield from on_strips(strip.strips)
+        yield strip
+        yield from within(strip.strips)
 
 
 def _word(action: str, objects: Collection[str]) -> str:

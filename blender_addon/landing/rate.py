@@ -33,13 +33,13 @@ def fit(collection: bpy.types.Collection, scene: bpy.types.Scene) -> None:
     noted = collection.pop(_KEY, None)
     if noted is None or not (ratio := of(scene) / noted) or abs(ratio - 1) < 1e-6:
         return
-    played = [data for one in _owners(collection.all_objects) if (data := one.animation_data)]
-    actions = {action for data in played for action in motion.played(data)}
+    players = [player for one in _owners(collection.all_objects) for player in motion.players(one)]
+    actions = {player.action for player in players if player.action}
     start = min((action.frame_range[0] for action in actions), default=0.0)
     still = min(max(start, 0.0), 1.0) * (1 - ratio)
     for action in actions:
         _scale_action(action, ratio, still)
-    for strip in (strip for data in played for track in data.nla_tracks for strip in track.strips):
+    for strip in (player for player in players if isinstance(player, bpy.types.NlaStrip)):
         _scale_strip(strip, ratio, still)
 
 

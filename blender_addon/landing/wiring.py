@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from . import beside, materials, textures
+from . import beside, materials, nodes, textures
 
 _PACKED = {
     "rma": {"Red": "Roughness", "Green": "Metallic", "Blue": "Occlusion"},
@@ -17,8 +17,6 @@ _PACKED = {
     "metallic roughness": {"Green": "Roughness", "Blue": "Metallic"},
 }
 """Channels, as glTF packs them; only RMA is what its letters say."""
-_GROUP = "glTF Material Output"
-"""Where Blender's glTF importer and exporter keep the occlusion, which its shader does not have."""
 
 
 def wire(name: str, pictures: list[Path]) -> None:
@@ -105,9 +103,9 @@ class _Wiring:
         return None if socket.is_linked else socket
 
     def _occlusion(self) -> bpy.types.NodeSocket:
-        found = (node for node in self._tree.nodes if node.type == "GROUP" and node.node_tree.name == _GROUP)
+        found = (node for node in self._tree.nodes if node.type == "GROUP" and node.node_tree.name == nodes.OCCLUSION)
         node = next(found, None) or self._tree.nodes.new("ShaderNodeGroup")
-        node.node_tree = bpy.data.node_groups.get(_GROUP) or _new_group()
+        node.node_tree = bpy.data.node_groups.get(nodes.OCCLUSION) or _new_group()
         node.location = (20, -480)
         return node.inputs["Occlusion"]
 
@@ -125,7 +123,7 @@ class _Wiring:
 
 
 def _new_group() -> Any:
-    group: Any = bpy.data.node_groups.new(_GROUP, "ShaderNodeTree")  # the stubs know no kind of socket
+    group: Any = bpy.data.node_groups.new(nodes.OCCLUSION, "ShaderNodeTree")  # the stubs know no kind of socket
     group.interface.new_socket("Occlusion", socket_type="NodeSocketFloat")
     group.nodes.new("NodeGroupInput")
     return group

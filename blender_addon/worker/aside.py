@@ -11,12 +11,12 @@ import struct
 from pathlib import Path
 
 
-def copied(texts: list[Path], pictures: list[Path], outside: list[str], folder: Path, target: Path) -> list[Path]:
-    """Copy the model with its lists of materials (`texts`), and the pictures; return the copies of the texts.
+def copied(texts: list[Path], others: list[Path], outside: list[str], folder: Path, target: Path) -> list[Path]:
+    """Copy the files that name others (`texts`) and the others that belong to them; return the copies of the texts.
 
     All of them are in `folder`. Every name that leads `outside` becomes its last part, which may be a file there.
     """
-    for file in dict.fromkeys((*pictures, *texts)):
+    for file in dict.fromkeys((*others, *texts)):
         place = target / file.relative_to(folder)
         place.parent.mkdir(parents=True, exist_ok=True)
         if file in texts:

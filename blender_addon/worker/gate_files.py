@@ -1,7 +1,7 @@
 """Other files that a model file names: on this computer, plain files, and pictures of a size that is safe to decode.
 
 Names that lead outside the model's folder are no reason to lose the model: the importer is given a copy in which they
-lead into its folder (aside.py). But some names must not even be looked for.
+lead into its folder (aside.py). Some names must not even be looked for: what they lead to is taken for outside.
 """
 
 from __future__ import annotations
@@ -23,16 +23,15 @@ _ADDRESS = re.compile(r"\w{2,}:")
 def check(names: list[str], base: Path, folder: Path, decodes: bool) -> list[str]:
     """Check the names as an importer would try them: as they are, seen from `base`, and their last parts below it.
 
-    Return those that lead to a file outside `folder`, which is not opened. Raises ModelFileError for a name that is no
-    plain file and, with an importer that decodes what it finds, for a picture that is too large.
+    Return those that lead to a file outside `folder`, which is not opened, or to where nobody may look. Raises
+    ModelFileError for a name that is no plain file and, with an importer that decodes what it finds, for a picture that
+    is too large.
     """
     outside = []
     for name in dict.fromkeys(names):
-        if ELSEWHERE.match(name) or _ADDRESS.match(name):
-            refuse_outside(name)
-        for file in (*direct(name, base), *_below(name, base)):
+        for file in _places(name, base):
             _plain_and_small(file, name, decodes and not leads_out(file, folder))
-        if any(leads_out(file, folder) for file in direct(name, base)):
+        if _is_elsewhere(name) or any(leads_out(file, folder) for file in direct(name, base)):
             outside.append(name)
     return outside
 
@@ -40,9 +39,22 @@ def check(names: list[str], base: Path, folder: Path, decodes: bool) -> list[str
 def belonging(names: list[str], base: Path, folder: Path) -> Iterator[Path]:
     """Yield the files in `folder` that an importer would find under these names, seen from `base`."""
     for name in dict.fromkeys(names):
-        for file in (*direct(name, base), *_below(name, base)):
+        for file in _places(name, base):
             if exists(file) and file.is_file() and not leads_out(file, folder):
                 yield file.resolve()
+
+
+def _is_elsewhere(name: str) -> bool:
+    """Tell whether the file system must not be asked for a name."""
+    name = name.replace("\0", "")
+    return bool(ELSEWHERE.match(name) or _ADDRESS.match(name))
+
+
+def _places(name: str, base: Path) -> Iterator[Path]:
+    """Yield where an importer would look for a name, as far as anybody may look there."""
+    if not _is_elsewhere(name):
+        yield from direct(name, base)
+    yield from _below(name, base)
 
 
 def direct(name: str, base: Path) -> Iterator[Path]:

@@ -50,10 +50,10 @@ def check(path: Path, folder: Path, spare: Path) -> Passed:
     if not outside:
         return Passed(path, folder, repairs)
     pictures = [file for one in lists for file in gate_files.belonging(list(_pictures(one)), one.parent, folder)]
-    copy, *copies = aside.copied([path, *lists], pictures, outside, folder, spare)
+    copies = aside.copied(lists, [path, *pictures], outside, folder, spare)
     for name in _outside(copies, spare):
         refuse_outside(name)
-    return Passed(copy, spare, repairs)
+    return Passed(spare / path.relative_to(folder), spare, repairs)
 
 
 def _shown(name: str) -> str:

@@ -21,6 +21,7 @@ from typing import NoReturn
 
 from ..core.errors import DamagedError, DiskError, ModelFileError
 from ..core.model_file import identify
+from ..landing.beside import FINDERS
 
 _MAX_MEMBERS = 1_000
 _MAX_BYTES = 4 * 2**30
@@ -109,7 +110,7 @@ def _checked(members: list[zipfile.ZipInfo], size_bytes: int) -> list[tuple[zipf
     total = sum(member.file_size for member in members)
     if total > _MAX_BYTES or (total > _RATIO_FROM_BYTES and total > _MAX_RATIO * size_bytes):
         _too_much(f"{total} bytes from {size_bytes}")
-    named = [(member, _name(member)) for member in members]
+    named = [(member, name) for member in members if not _is_finders(name := _name(member))]
     files = [(member, name) for member, name in named if not member.filename.endswith(("/", "\\"))]
     taken = {_alike(name) for _, name in files}
     if len(taken) < len(files) or any(_alike(above) in taken for _, name in files for above in name.parents):
@@ -118,6 +119,11 @@ def _checked(members: list[zipfile.ZipInfo], size_bytes: int) -> list[tuple[zipf
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise RuntimeError(f"{name}: method {member.compress_type}")
     return files
+
+
+def _is_finders(name: PurePosixPath) -> bool:
+    """Tell whether macOS has packed it for itself: what its Finder knows of another file."""
+    return name.parts[:1] == (FINDERS,) or name.name.startswith("._")
 
 
 def _alike(name: PurePosixPath) -> str:

@@ -65,6 +65,7 @@ WAYS = {
     "around": "sub/../../outside/secret.png",
     "dots": "././../outside/./secret.png",
     "whole": "{place}",
+    "share": r"\\nas\textures\secret.png",
     "windows": "..\\outside\\secret.png",
 }
 
@@ -80,10 +81,11 @@ def test_nothing_outside_is_read(task, make, way):
 
 
 @pytest.mark.fault("S09", "F29")
+@pytest.mark.parametrize("name", [f"{OUT}secret.png", WAYS["share"]])
 @pytest.mark.parametrize("make", [fbx, obj])
-def test_a_file_of_that_name_in_the_folder_is_taken(task, make):
+def test_a_file_of_that_name_in_the_folder_is_taken(task, make, name):
     (task / "sub").mkdir()
-    files = make(f"{OUT}secret.png") | {"secret.png": GREEN}
+    files = make(name) | {"secret.png": GREEN}
     (task / "sub").rmdir()
     warnings, colors, was_read = landed(task, files)
     assert (warnings, colors, was_read) == ([], {(30, 200, 30)}, False)
@@ -106,6 +108,13 @@ def test_the_importer_is_given_a_copy_without_the_name(task):
     content = passed.model.read_bytes()
     assert b"outside" not in content and b".//././././secret.png" in content
     assert len(content) == (task / "model.fbx").stat().st_size
+
+
+@pytest.mark.fault("S09")
+def test_the_faces_of_an_obj_are_not_taken_for_a_name(task):
+    (task / "paint.mtl").write_text("newmtl paint\nmap_Kd //1\n")
+    content = written.obj("paint.mtl") + b"vn 0 0 1\nf 1//1 2//1 3//1\n"
+    assert passes(task, content).model.read_bytes() == content
 
 
 @pytest.mark.fault("S09")

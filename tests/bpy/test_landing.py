@@ -129,3 +129,28 @@ def test_a_blend_that_is_gone_or_empty_is_said(tmp_path: Path):
     with pytest.raises(ModelFileError):
         land(tmp_path / "empty.blend", bpy.context.scene, (0.0, 0.0, 0.0), select=False)
     assert not bpy.data.libraries
+
+
+def occlusions(landed):
+    """Return the groups that keep the occlusion, and the output of the picture in it."""
+    trees = [slot.material.node_tree for slot in landed.objects[0].material_slots]
+    node, *others = [one for tree in trees for one in tree.nodes if one.type == "GROUP"]
+    assert {one.node_tree for one in others} <= {node.node_tree}
+    (link,) = node.inputs["Occlusion"].links
+    return [group.name for group in bpy.data.node_groups], node.node_tree.name, link.from_socket.name
+
+
+def test_many_models_share_the_group_of_the_occlusion(converted):
+    model = models.textured()
+    model.node(mesh=model.mesh(material=model.add("materials", {**model.root["materials"][0], "doubleSided": True})))
+    blend = converted(model.build())
+    for _ in range(3):
+        landed = land(blend, bpy.context.scene, (0, 0, 0), select=False)
+        assert occlusions(landed) == (["glTF Material Output"], "glTF Material Output", "Red")
+
+
+def test_another_group_of_that_name_is_left_alone(converted):
+    blend = converted(models.textured().build())
+    own = bpy.data.node_groups.new("glTF Material Output", "ShaderNodeTree")
+    landed = land(blend, bpy.context.scene, (0, 0, 0), select=False)
+    assert not own.users and occlusions(landed)[1:] == ("glTF Material Output.001", "Red")

@@ -6,6 +6,7 @@ import bpy
 import models
 import numpy as np
 import pytest
+import written
 from real_shaped.glb import COLOR, METAL_ROUGH
 from tidied import shader
 
@@ -48,6 +49,19 @@ def test_large_pictures_are_looked_at_for_alpha_too(land_glb):
     pixels[:, 1000:1008, 3] = 0
     found, _ = shader(land_glb(masked(models.png(pixels), alphaMode="BLEND"))[0])
     assert found.inputs["Alpha"].is_linked
+
+
+@pytest.mark.parametrize("picture", [OPAQUE, COLOR, HOLED], ids=["opaque", "none", "holed"])
+def test_a_picture_of_color_and_alpha_is_packed_once(land, picture):
+    """OBJ's importer makes a node for each, and so does Blender 4.2's of FBX."""
+    materials = b"newmtl paint\nKd 1 1 1\nmap_Kd a.png\nmap_d a.png\n"
+    found, material = shader(land(written.obj("paint.mtl"), paint_mtl=materials, a_png=picture)[0])
+    (image,) = bpy.data.images
+    assert (image.name, image.colorspace_settings.name) == ("Arrow base color", "sRGB")
+    links = found.inputs["Alpha"].links
+    assert [link.from_socket.name for link in links] == (["Alpha"] if picture is HOLED else [])
+    assert found.inputs["Alpha"].default_value == 1 or links
+    assert all(any(output.is_linked for output in node.outputs) for node in material.node_tree.nodes if node.outputs)
 
 
 METAL = {

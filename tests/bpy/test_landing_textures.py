@@ -232,6 +232,8 @@ def test_only_the_models_own_pictures_are_taken(tmp_path):
     (tmp_path / "fox.fbx").write_bytes(b"")
     assert [file.name for file in beside.find(tmp_path / "owl.fbx", tmp_path)] == ["owl_normal.png"]
     assert [file.name for file in beside.find(tmp_path / "fox.fbx", tmp_path)] == []
+    (tmp_path / "owlet_color.png").write_bytes(b"")
+    assert [file.name for file in beside.find(tmp_path / "owl.fbx", tmp_path)] == ["owl_normal.png"], "whole words"
 
 
 def test_pictures_that_may_be_another_models_are_said(land, tmp_path):

@@ -153,6 +153,30 @@ def test_poses_go_over_to_a_rig_that_has_the_bones(moving, ready, replaced, conv
     assert [sentence.partition(";")[0] for sentence in warnings] == ["The new model moves by itself"] * moving
 
 
+def test_what_an_old_rig_came_with_is_not_played_by_a_new_one(ready, replaced, converted):  # noqa: F811
+    running, task = ready
+    moving, still = rigged(), rigged()
+    del still.root["animations"]
+    blend = running.assembly.journal.folder_of(task) / "model.blend"
+    blend.write_bytes(converted(still.build(), task=task).read_bytes())
+    landed = append.land(converted(moving.build(), task="old"), bpy.context.scene, (0, 0, 0), select=False)
+    _, warnings = replaced(next(item for item in landed.objects if item.parent is None))
+    assert not bpy.data.actions and not warnings
+
+
+def test_what_an_action_does_with_another_object_need_not_fit(replaced):
+    """Until Blender 4.3 one action plays all of its curves on everything."""
+    hero, friend = an_object("Hero", ""), bpy.data.objects["Cube"]
+    friend["glow"] = 0.0
+    keyed(hero, "location", (0, 0, 0), (5, 0, 0))
+    friend.animation_data_create().action = hero.animation_data.action
+    if separate := hasattr(hero.animation_data, "action_slot"):
+        friend.animation_data.action_slot = hero.animation_data.action.slots.new("OBJECT", "Friend")
+    friend.keyframe_insert('["glow"]', frame=1)
+    new, warnings = replaced(hero)
+    assert new.location.x == pytest.approx(5) and len(warnings) == (not separate)
+
+
 def test_what_is_taken_out_again_leaves_no_action(converted):
     landed = append.land(converted(sliding("slide").build()), bpy.context.scene, (0, 0, 0), select=False)
     removing.discard(landed.collection, landed.objects)

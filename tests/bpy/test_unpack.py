@@ -70,9 +70,7 @@ def test_the_largest_of_a_kind_is_chosen(tmp_path):
     assert chosen(tmp_path, zipped(*members)) == ("sub/b.obj", large)
 
 
-@pytest.mark.parametrize(
-    "name", ["a/b/model.glb", "./model.glb", "a\\model.glb", "mödel 1.glb", "__MACOSX/._model.glb"]
-)
+@pytest.mark.parametrize("name", ["a/b/model.glb", "./model.glb", "a\\model.glb", "mödel 1.glb"])
 def test_common_names(tmp_path, name):
     assert chosen(tmp_path, zipped(("empty/", b""), (name, CUBE)))[1] == CUBE
 
@@ -128,6 +126,15 @@ def test_what_was_left_out_is_said(tmp_path):
     (tmp_path / "model.zip").write_bytes(zipped(*members))
     with unpacked(tmp_path / "model.zip", tmp_path / "unpacked") as (_, _, left_out):
         assert left_out == ["The archive holds more models, which were not imported: b.stl, c.stl, d.stl and 2 more."]
+
+
+def test_what_macos_packs_for_itself_stays_packed(tmp_path):
+    own = ("chair.obj", written.obj()), ("color.png", b"x")
+    theirs = ("__MACOSX/._chair.obj", "__MACOSX/a/b.stl", "sub/._color.png")
+    (tmp_path / "model.zip").write_bytes(zipped(*own, *((name, written.stl()) for name in theirs)))
+    with unpacked(tmp_path / "model.zip", tmp_path / "unpacked") as (model, folder, left_out):
+        assert (model.name, left_out) == ("chair.obj", [])
+        assert sorted(one.name for one in folder.rglob("*")) == ["chair.obj", "color.png"]
 
 
 @pytest.mark.fault("Z08")

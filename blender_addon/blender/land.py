@@ -10,7 +10,7 @@ import bpy
 from bpy.props import StringProperty
 
 from ..core.errors import DiskError, InputError
-from . import session, snapshot
+from . import newer, session, snapshot
 from .clicked import Clicked
 from .failures import log
 from .pick import HIDDEN
@@ -222,6 +222,11 @@ class MAQUETTE_OT_land(Lands, bpy.types.Operator):
 
     def land(self, context: bpy.types.Context, running: session.Session, task_id: str) -> str:
         """Land it and return what has been done, as a sentence."""
+        if newer.made_again(running, task_id):
+            if not bpy.app.background:
+                running.arrivals[task_id] = True
+                return newer.SAID
+            running.assembly.tasks.wait(task_id)
         landed = land_task(context, running, task_id, asked=True)
         return f"{landed.collection.name} landed with {landed.statistics['triangles']:,} triangles"
 

@@ -104,6 +104,7 @@ def _play(running: session.Session, event: TaskEvent) -> None:
             # a failure is said from here: the row of a task whose thread has not ended yet says nothing
             running.news[event.task] = event.message if isinstance(event, events.Failed) else ""
         if isinstance(event, (events.Failed, events.Cancelled)):
+            running.arrivals.pop(event.task, None)
             placeholder.leave(running, event.task)
         if isinstance(event, (events.Submitted, events.Failed)):
             price.learn(running, event.task)

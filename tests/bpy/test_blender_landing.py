@@ -160,21 +160,6 @@ def test_a_model_that_was_removed_can_be_fetched_again(ready):
     assert running.assembly.tasks.reopen(task).stage == "submitted"
 
 
-@pytest.mark.parametrize("header", [b"BLENDER-v999", b"BLENDER17-01v0999"])
-def test_a_model_that_a_newer_blender_has_made_ready_is_made_again_and_not_paid_for_again(ready, header):
-    running, task = ready
-    folder = running.assembly.journal.folder_of(task)
-    (folder / "model.blend").write_bytes(header + bytes(100))
-    with pytest.raises(RuntimeError, match=r"made ready by Blender 9\.99, .* Land it in Blender 9\.99\."):
-        bpy.ops.maquette.land(task=task)
-    assert running.assembly.journal.get(task).stage == "ready", "there is nothing that it could be made from"
-    (folder / "model.glb").write_bytes(b"")
-    running.assembly.journal.update(task, model_file="model.glb")
-    with pytest.raises(RuntimeError, match=r"Resume the task to make it again\."):
-        bpy.ops.maquette.land(task=task)
-    assert running.assembly.tasks.reopen(task).stage == "downloaded"
-
-
 @pytest.mark.fault("U03")
 def test_a_task_belongs_to_the_file_under_the_name_it_is_saved_by(ready, tmp_path):
     running, task = ready

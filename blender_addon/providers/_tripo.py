@@ -45,7 +45,7 @@ TextureQuality = Annotated[
 ]
 GeometryQuality = Annotated[
     Literal["standard", "detailed"],
-    Field(title="Geometry Quality", description="How fine the shape is; Ultra shows small details and costs more"),
+    Field(title="Mesh Quality", description="How fine the shape is; Ultra shows small details and costs more"),
 ]
 GEOMETRY_LABELS = {"detailed": "Ultra"}
 Quad = Annotated[

@@ -80,7 +80,7 @@ class TripoOptions(Options):
     texture_alignment: Annotated[
         Literal["original_image", "geometry"],
         Field(
-            title="Texture Alignment",
+            title="Texture Follows",
             description="What wins where image and shape disagree: the look of the image, or the fit on the shape",
         ),
         Ui(advanced=True),
@@ -150,7 +150,7 @@ class TripoOptions(Options):
         if self.face_limit > most:
             raise ValueError(
                 f"The Face Limit (face_limit) is at most {most:,} with Model Version (model_version) "
-                f"{self.model_version[:4]} and Geometry Quality (geometry_quality) {self.geometry_quality}: lower it."
+                f"{self.model_version[:4]} and Mesh Quality (geometry_quality) {self.geometry_quality}: lower it."
             )
         return self
 

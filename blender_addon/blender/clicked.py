@@ -13,11 +13,10 @@ if TYPE_CHECKING:
 
 
 class Clicked:
-    """An operator of one step, with no question that it asks itself."""
+    """An operator of one step, with no question that it asks itself.
 
-    def perform(self, context: bpy.types.Context) -> str:
-        """Do it; return what has been done as a sentence, or nothing. Must be overridden; may raise anything."""
-        raise NotImplementedError
+    Its own `perform(context)` does it and returns what has been done as a sentence, or nothing; it may raise anything.
+    """
 
     def execute(self: Any, context: bpy.types.Context) -> set[str]:
         """Do it and say how it went."""

@@ -118,8 +118,10 @@ def test_an_action_is_named_after_the_model_and_what_it_does(given, called, conv
     assert [action.name for action in bpy.data.actions] == [called]
 
 
-def test_all_actions_of_an_fbx_come_along(tmp_path):
+def walk_and_run(folder, first, last, fps=24):
+    """Convert an FBX of a rig that has two actions from one frame to the other; return the .blend."""
     bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
+    bpy.context.scene.render.fps = fps
     bpy.ops.object.armature_add()
     armature = bpy.context.object
     bpy.ops.mesh.primitive_cube_add()
@@ -127,14 +129,18 @@ def test_all_actions_of_an_fbx_come_along(tmp_path):
     armature.animation_data_create()
     for name in ("walk", "run"):
         armature.animation_data.action = bpy.data.actions.new(name)
-        for frame in (1, 10):
+        for frame in (first, last):
             armature.pose.bones[0].location.x = frame
             armature.pose.bones[0].keyframe_insert("location", frame=frame)
-    bpy.ops.export_scene.fbx(filepath=str(tmp_path / "two.fbx"), add_leaf_bones=False)
+    bpy.ops.export_scene.fbx(filepath=str(folder / "two.fbx"), add_leaf_bones=False)
     bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
-    order = {"model": str(tmp_path / "two.fbx"), "blend": str(tmp_path / "two.blend"), "name": "Owl"}
+    order = {"model": str(folder / "two.fbx"), "blend": str(folder / "two.blend"), "name": "Owl"}
     convert(order | {"front_axis": "-Y", "provenance": {}}, lambda _: None)
-    collection = opened(tmp_path / "two.blend")
+    return folder / "two.blend"
+
+
+def test_all_actions_of_an_fbx_come_along(tmp_path):
+    collection = opened(walk_and_run(tmp_path, 1, 10))
     assert sorted(action.name for action in bpy.data.actions) == ["Owl run", "Owl walk"]
     rig = next(item for item in collection.objects if item.type == "ARMATURE")
     (track,) = rig.animation_data.nla_tracks

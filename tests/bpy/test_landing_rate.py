@@ -4,11 +4,10 @@ import bpy
 import models
 import numpy as np
 import pytest
-from test_landing_motion import sliding
+from test_landing_motion import sliding, walk_and_run
 from tidied import opened
 
 from blender_addon.landing import append, motion
-from blender_addon.worker.convert import convert
 
 
 def landed_at(blend, fps, base=1.0):
@@ -56,23 +55,7 @@ def test_shapes_keep_pace_with_what_else_moves(converted):
 
 def test_actions_on_tracks_keep_their_speed_and_begin_where_they_did(tmp_path):
     """An FBX says its rate itself, and begins at frame 1."""
-    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
-    bpy.context.scene.render.fps = 30
-    bpy.ops.object.armature_add()
-    armature = bpy.context.object
-    bpy.ops.mesh.primitive_cube_add()
-    bpy.context.object.parent = armature
-    armature.animation_data_create()
-    for name in ("walk", "run"):
-        armature.animation_data.action = bpy.data.actions.new(name)
-        for frame in (0, 30):
-            armature.pose.bones[0].location.x = frame
-            armature.pose.bones[0].keyframe_insert("location", frame=frame)
-    bpy.ops.export_scene.fbx(filepath=str(tmp_path / "two.fbx"), add_leaf_bones=False)
-    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True)
-    order = {"model": str(tmp_path / "two.fbx"), "blend": str(tmp_path / "two.blend"), "name": "Owl"}
-    convert(order | {"front_axis": "-Y", "provenance": {}}, lambda _: None)
-    collection = landed_at(tmp_path / "two.blend", 60)
+    collection = landed_at(walk_and_run(tmp_path, 0, 30, fps=30), 60)
     assert len(bpy.data.actions) == 2 and ends() == {(1, 61)}
     rig = next(item for item in collection.objects if item.type == "ARMATURE")
     (strip,) = rig.animation_data.nla_tracks[0].strips

@@ -40,6 +40,21 @@ def count_calls(owner, name) -> list:
     return calls
 
 
+def count_draws(kind) -> tuple:
+    """Return a list that grows by one each time that the panel or menu is drawn, and a function that ends this."""
+    drawn, draw = [], kind.draw
+
+    def noted(self, context):  # Blender counts a draw function's arguments
+        drawn.append(1)
+        draw(self, context)
+
+    def end():
+        kind.draw = draw
+
+    kind.draw = noted
+    return drawn, end
+
+
 def names(kind) -> set:
     return {one.name for one in getattr(bpy.data, kind)}
 

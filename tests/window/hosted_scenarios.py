@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import bpy
-from artist import FOLDER, IMAGE, addon_name, module, names, newest, open_panel, pick, rows
+from artist import FOLDER, IMAGE, addon_name, count_draws, module, names, newest, open_panel, pick, rows
 from drive import PREFERENCES, SIDEBAR, Gaps, Scenario, Window
 
 ACCOUNT = json.loads(os.environ.get("MAQUETTE_TEST_ACCOUNT", "{}"))
@@ -175,19 +175,12 @@ def choose(window: Window, provider: str) -> Scenario:
 
 def open_menu(window: Window) -> Scenario:
     """Click upwards from the field Name, over the lines of the provider's note, until its menu opens."""
-    drawn, menu_class = [], module("provider_menu").MAQUETTE_MT_provider
-    draw = menu_class.draw
-
-    def noted(self, context):  # Blender counts a draw function's arguments
-        drawn.append(1)
-        draw(self, context)
-
-    menu_class.draw = noted
+    drawn, end = count_draws(module("provider_menu").MAQUETTE_MT_provider)
     x, y = yield from window.find("maquette.title", across=0.7)
     for step in range(12):
         yield from window.click(x, y + ROW + 2 + step * ROW // 2)  # a click into the field itself would edit it
         if drawn:
-            menu_class.draw = draw
+            end()
             return
     raise LookupError("no menu of providers")
 

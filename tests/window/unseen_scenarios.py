@@ -1,7 +1,7 @@
 """What opens for a moment only, and what is far down: the presets, questions, disk use, accounts in a narrow editor."""
 
 import bpy
-from artist import IMAGE, module, newest, open_panel, rows
+from artist import IMAGE, count_draws, module, newest, open_panel, rows
 from drive import PREFERENCES, SIDEBAR, Scenario, Window
 from hosted_scenarios import ROW
 from speech_scenarios import light, make_tasks
@@ -23,21 +23,14 @@ def unseen(window: Window) -> Scenario:
 
 def presets(window: Window) -> Scenario:
     """Open the presets by the button in the panel's header, and click on the first one."""
-    local, drawn = bpy.context.scene.maquette.local, []
-    panel = module("preset_menu").MAQUETTE_PT_presets
-    draw = panel.draw
-
-    def noted(self, context):  # Blender counts a draw function's arguments
-        drawn.append(1)
-        draw(self, context)
-
-    panel.draw = noted
+    local = bpy.context.scene.maquette.local
+    drawn, end = count_draws(module("preset_menu").MAQUETTE_PT_presets)
     _, top = yield from window.find(".maquette.source", across=0.3)
     region = window.region()
     x, y = region.x + region.width - 68, top + ROW + 9
     yield from window.click(x, y)
     yield from window.until(lambda: drawn, 5, "the presets")
-    panel.draw = draw
+    end()
     yield 0.7
     window.shot("presets")
     window.facts["before"] = local.face_limit

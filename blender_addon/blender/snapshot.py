@@ -23,6 +23,8 @@ _filled: dict[str, Task] = {}
 """Id → the task as its row shows it."""
 _known: dict[str, Task] = {}
 """The same, whatever else its row says."""
+_said: dict[str, tuple[Task | None, str]] = {}
+"""Id → a sentence that the task itself does not have, and how the task was when it was said."""
 _times: dict[str, tuple[float, float | None]] = {}
 """Id → when the provider had the task and when its model was ready, Unix time in seconds: too fine for a property."""
 _forgotten: list[Charge] = []
@@ -49,8 +51,9 @@ def refresh(select: str = "") -> None:
     _line_up(shown.tasks, [task.id for task in tasks])
     for gone in _known.keys() - {task.id for task in tasks}:
         del _known[gone]
-    for gone in _running.keys() - {task.id for task in tasks}:
-        del _running[gone]
+    for kept in (_running, _said):
+        for gone in kept.keys() - {task.id for task in tasks}:
+            del kept[gone]
     for row, task in zip(shown.tasks, tasks, strict=True):
         if _filled.get(task.id) is not task or task.state in RUNNING:
             _fill(row, task)
@@ -102,6 +105,7 @@ def update(task_id: str) -> None:
     """Bring one row up to date. A task without a row (started by another process) gets one."""
     row = find(task_id)
     task = session.needed().assembly.journal.last_known(task_id)
+    _said.pop(task_id, None)  # there is news
     if row is None or task is None:
         refresh()
     else:
@@ -110,7 +114,7 @@ def update(task_id: str) -> None:
 
 def clear() -> None:
     """Remove all rows."""
-    for known in (_filled, _known, _times, _variants, _running):
+    for known in (_filled, _known, _said, _times, _variants, _running):
         known.clear()
     _forgotten.clear()
     bpy.context.window_manager.maquette.tasks.clear()
@@ -149,6 +153,8 @@ def say(task_id: str, message: str) -> None:
     row = find(task_id)
     if row is not None:
         row.message = message
+        _said[task_id] = _known.get(task_id), message
+        _running.pop(task_id, None)
         _filled.pop(task_id, None)
 
 
@@ -161,7 +167,7 @@ def _fill(row: Any, task: Task) -> None:
     row.factor = -1.0 if task.percent is None else task.percent / 100
     running = session.needed()
     stale = task.state in RUNNING and running.assembly.tasks.running(task.id)  # its thread has not begun yet
-    row.message = "" if stale else _message(task, provider)
+    row.message = "" if stale else _still_said(task) or _message(task, provider)
     row.waiting = running.waiting.get(task.id, "") if task.state in RUNNING else ""
     if task.state in RUNNING and not row.message:
         _running[task.id] = row.factor
@@ -188,6 +194,15 @@ def _picture(task: Task, folder: Path) -> str:
         return str(folder / THUMBNAIL)
     front = task.views.get("front", "")
     return str(folder / front) if front and "://" not in front else ""
+
+
+def _still_said(task: Task) -> str:
+    """Return what was said of the task, if nothing has happened to it since; empty otherwise."""
+    then, message = _said.get(task.id, (None, ""))
+    if then != task:
+        _said.pop(task.id, None)
+        return ""
+    return message
 
 
 def _message(task: Task, provider: type[Any] | None) -> str:

@@ -106,6 +106,8 @@ def _play(running: session.Session, event: TaskEvent) -> None:
         if isinstance(event, (events.Failed, events.Cancelled)):
             running.arrivals.pop(event.task, None)
             placeholder.leave(running, event.task)
+        if isinstance(event, (events.Ready, events.Failed, events.Cancelled)):
+            disk.outdated(running)
         if isinstance(event, (events.Submitted, events.Failed)):
             price.learn(running, event.task)
     except Exception as error:  # noqa: BLE001 - see above

@@ -6,6 +6,7 @@ from enabled import extension  # noqa: F401 - a fixture
 from test_blender_landing import ready, step  # noqa: F401 - a fixture
 from test_blender_task_actions import add, rows, running  # noqa: F401 - a fixture
 
+from blender_addon.core.events import Failed
 from blender_addon.core.kept import THUMBNAIL
 
 
@@ -38,6 +39,20 @@ def test_it_is_counted_by_a_thread_and_forgotten_when_something_has_gone(running
     bpy.ops.maquette.clear_caches()
     assert running.inquiries.answer(disk._USE) is None
     assert list(running.assembly.journal.folder_of(task).iterdir()) == []
+
+
+def test_it_is_counted_anew_when_a_task_has_ended_or_is_gone(running):  # noqa: F811
+    from blender_addon.blender import disk
+
+    task = add(stage="failed").name
+    for end in (
+        lambda: (running.assembly.events.put(Failed(task, "network", "It failed.")), step()),
+        lambda: bpy.ops.maquette.remove(task=task),
+    ):
+        disk._count(running)
+        assert running.inquiries.wait(disk._USE).value
+        end()
+        assert running.inquiries.answer(disk._USE) is None
 
 
 @pytest.mark.parametrize(

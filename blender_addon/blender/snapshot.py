@@ -184,7 +184,7 @@ def _fill(row: Any, task: Task) -> None:
     row.made_for = Path(task.made_for).name
     row.triangles = task.statistics.get("triangles", 0)
     row.contents = _contents(task.statistics)
-    row.cost = _cost(task)
+    row.cost = _cost(task) if provider is None or provider.base_url else ""  # Local costs nothing, and never will
     row.warnings = "\n".join(task.warnings)
 
 

@@ -83,13 +83,13 @@ class MAQUETTE_OT_remove(OnTask, bpy.types.Operator):
         """Ask first: the model files cannot be had again. The answer is about the task that is active now."""
         try:
             running, task = self.known(context)
-            told = _loss(running, task)
+            title, told = question(running, task)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             snapshot.reread()
             return cancelled(self, error)
         self.task = task.id
         return context.window_manager.invoke_confirm(
-            self, event, title=say(f"Remove {task.name}"), message=say(told), confirm_text="Remove"
+            self, event, title=say(title), message=say(told), confirm_text="Remove"
         )
 
     def perform(self, context: bpy.types.Context) -> str:
@@ -107,16 +107,18 @@ class MAQUETTE_OT_remove(OnTask, bpy.types.Operator):
         turns.wake()
 
 
-def _loss(running: session.Session, task: Any) -> str:
-    """Return what goes for good with the task, as sentences."""
+def question(running: session.Session, task: Any) -> tuple[str, str]:
+    """Return what is asked before the task is removed: which one it is, and what goes with it for good."""
     from ..core.disk_use import fetchable
 
     reopened = task.stage in snapshot.REOPENED
     if task.state in land.LANDABLE:
-        return "Its model is deleted from the disk. What has landed stays in the scene."
-    if fetchable(running.assembly.journal, task) if reopened else task.sent is not None or task.elsewhere:
-        return "It may have been paid for, and its model can no longer be fetched afterwards."
-    return "Its image and options are deleted from the disk."
+        told = "Its model is deleted from the disk. What has landed stays in the scene."
+    elif fetchable(running.assembly.journal, task) if reopened else task.sent is not None or task.elsewhere:
+        told = "It may have been paid for, and its model can no longer be fetched afterwards."
+    else:
+        told = "Its image and options are deleted from the disk."
+    return f"Remove {task.name}", told
 
 
 def _unpaid(task: Any) -> bool:

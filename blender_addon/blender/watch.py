@@ -89,7 +89,7 @@ def _play(running: session.Session, event: TaskEvent) -> None:
     try:
         if isinstance(event, events.Ready):
             if not bpy.app.background and event.task not in running.unpictured:  # in background nobody sees it
-                running.unpictured.append(event.task)
+                running.unpictured.append(event.task)  # a new model, whatever picture there is
             if arrivals.belongs_here(running, event.task):
                 running.arrivals.setdefault(event.task, False)
             else:

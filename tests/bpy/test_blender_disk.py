@@ -84,6 +84,19 @@ def test_a_finished_model_gets_a_thumbnail_when_nothing_else_is_to_be_done(ready
     assert rows()[task].picture == str(running.assembly.journal.folder_of(task) / THUMBNAIL)
 
 
+def test_a_model_that_has_no_thumbnail_gets_one_when_it_is_landed(ready):  # noqa: F811
+    from blender_addon.blender import model_pictures
+
+    running, task = ready  # noqa: F811
+    for _ in range(2):
+        model_pictures.want(running, task)
+    assert running.unpictured == [task]
+    running.unpictured.clear()
+    file(task, THUMBNAIL, 9)
+    model_pictures.want(running, task)
+    assert running.unpictured == []
+
+
 def test_a_model_without_a_thumbnail_is_left_at_that(ready):  # noqa: F811
     from blender_addon.blender import snapshot
 

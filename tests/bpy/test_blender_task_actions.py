@@ -102,6 +102,11 @@ def test_how_long_it_takes_and_usually_takes(running):
     assert [task_list.clock(one) for one in (0, 59.9, 3600, 36_061)] == ["0:00", "0:59", "1:00:00", "10:01:01"]
 
 
+def test_what_a_task_costs_is_said_where_it_costs_something(running):
+    facts = {"stage": "landed", "estimate": "0"}
+    assert [add(one, **facts).cost for one in ("local", "tripo")] == ["", "about 0 credits"]
+
+
 def test_the_status_bar_says_what_runs(running):
     from blender_addon.blender import status_bar
 
@@ -230,16 +235,22 @@ def test_a_model_made_elsewhere_lands_and_is_fetched_once(tripo):  # noqa: F811
     assert rows()[task.id].elsewhere
     tripo.seen.clear()
     add(created=time.time() + 9)
-    assert bpy.ops.maquette.fetch(provider="tripo", provider_task=name) == {"FINISHED"}
+    assert bpy.ops.maquette.fetch(provider="tripo", provider_task=f'"{name}\u200b",') == {"FINISHED"}
     shown = bpy.context.window_manager.maquette
     assert (len(rows()), rows()[shown.active].name, tripo.seen) == (2, task.id, [])
 
 
-@pytest.mark.parametrize("text", ["../account/balance", "abc/../x", "a?b", ""])
+@pytest.mark.parametrize("text", ["../account/balance", "abc/../x", "a?b"])
 def test_an_id_that_is_none_is_never_sent(tripo, text):  # noqa: F811
     with pytest.raises(RuntimeError, match="no task id of Tripo"):
         bpy.ops.maquette.fetch(provider="tripo", provider_task=text)
     assert (tripo.seen, len(rows())) == ([], 0)
+
+
+@pytest.mark.parametrize("text", ["", " \n", '""'])
+def test_a_field_that_was_left_empty_is_named(tripo, text):  # noqa: F811
+    with pytest.raises(RuntimeError, match="Enter the id"):
+        bpy.ops.maquette.fetch(provider="tripo", provider_task=text)
 
 
 def test_an_id_that_nobody_knows_is_said(tripo):  # noqa: F811

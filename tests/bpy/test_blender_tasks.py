@@ -189,7 +189,8 @@ def test_what_has_just_stopped_is_no_longer_counted_as_running(running, add, mon
 def test_what_goes_with_a_task_is_said_before(facts, words, running, add):
     from blender_addon.blender import task_operators
 
-    assert words in task_operators._loss(running, running.assembly.journal.get(add(**facts)))
+    title, told = task_operators.question(running, running.assembly.journal.get(add(**facts)))
+    assert title == "Remove crate" and words in told
 
 
 if sys.platform == "linux":  # the others bring one along

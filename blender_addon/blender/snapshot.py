@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 
 from ..core import history
-from ..core.kept import THUMBNAIL, lookable
+from ..core.kept import THUMBNAIL, lookable, stage_left
 from ..core.price import Charge, amount
 from ..core.task import Task
 from . import session
@@ -177,7 +177,7 @@ def _fill(row: Any, task: Task) -> None:
     row.elsewhere, row.usual = task.elsewhere, _usual.get(task.provider, 0.0)
     row.picture = _picture(task, running.assembly.journal.folder_of(task.id))
     row.lookable = provider is not None and lookable(task, provider)
-    row.resumable = task.stage in REOPENED and bool(task.model_file or task.provider_task)
+    row.resumable = task.stage in REOPENED and bool(stage_left(running.assembly.journal, task))
     row.variant_of = task.variant_of
     if task.variant_of:
         _variants.setdefault(task.variant_of, {})[task.id] = None

@@ -142,14 +142,22 @@ def test_a_task_that_has_just_stopped_says_so_while_its_thread_ends(running, add
 
 @pytest.mark.parametrize(
     ("facts", "possible"),
-    [({}, False), ({"provider_task": "a"}, True), ({"model_file": "model.glb"}, True)],
-    ids=["nothing", "at the provider", "on the disk"],
+    [
+        ({}, False),
+        ({"provider_task": "a"}, True),
+        ({"model_file": "model.glb"}, True),
+        ({"model_file": "x.glb"}, False),
+    ],
+    ids=["nothing", "at the provider", "on the disk", "removed from the disk"],
 )
 @pytest.mark.parametrize("stage", ["failed", "cancelled", "landed"])
-def test_what_has_ended_can_be_resumed_where_something_is_left(stage, facts, possible, add):
-    from blender_addon.blender import task_list
+def test_what_has_ended_can_be_resumed_where_something_is_left(stage, facts, possible, running, add):
+    from blender_addon.blender import snapshot, task_list
 
-    assert task_list.resumable(row(add(stage=stage, **facts))) is (possible and stage != "landed")
+    task = add(stage=stage, **facts)
+    (running.assembly.journal.folder_of(task) / "model.glb").write_bytes(b"glTF")
+    snapshot.update(task)
+    assert task_list.resumable(row(task)) is (possible and stage != "landed")
 
 
 def test_a_sentence_stays_until_something_happens_to_the_task(running, add):

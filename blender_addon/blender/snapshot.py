@@ -19,6 +19,8 @@ RUNNING = {"queued", "running"}
 """States in which a task without a message runs; one with a message has stopped there and is kept."""
 REOPENED = {"failed", "cancelled"}
 """Stages from which Resume takes a task up again, as long as there is something to take up."""
+REFUSALS = {"input", "provider", "rejected"}
+"""Kinds of errors that are the provider's answer, or Local's."""
 _filled: dict[str, Task] = {}
 """Id → the task as its row shows it."""
 _known: dict[str, Task] = {}
@@ -178,6 +180,7 @@ def _fill(row: Any, task: Task) -> None:
     row.picture = _picture(task, running.assembly.journal.folder_of(task.id))
     row.lookable = provider is not None and lookable(task, provider)
     row.resumable = task.stage in REOPENED and bool(stage_left(running.assembly.journal, task))
+    row.refused = task.stage == "failed" and _refused(task)
     row.variant_of = task.variant_of
     if task.variant_of:
         _variants.setdefault(task.variant_of, {})[task.id] = None
@@ -186,6 +189,11 @@ def _fill(row: Any, task: Task) -> None:
     row.contents = _contents(task.statistics)
     row.cost = _cost(task) if provider is None or provider.base_url else ""  # Local costs nothing, and never will
     row.warnings = "\n".join(task.warnings)
+
+
+def _refused(task: Task) -> bool:
+    """Tell whether the provider has said no to the task: asked again it says the same, and no model has come."""
+    return not (task.elsewhere or task.model_file) and (task.error or {}).get("kind") in REFUSALS
 
 
 def _picture(task: Task, folder: Path) -> str:

@@ -152,7 +152,7 @@ def _button(item: Any) -> tuple[str, str] | None:
     """Return the operator that is most likely wanted next and its icon; None where nothing is."""
     if runs(item):
         return "cancel", "X"
-    if resumable(item):
+    if resumable(item) and not item.refused:
         return "resume", "PLAY"
     if item.state == "ready":
         return "land", "IMPORT"

@@ -14,6 +14,9 @@ LIMIT_S = 60.0
 BROKEN = {"kind": "network", "message": "The connection was lost.", "details": ""}
 
 
+REFUSED = {"kind": "rejected", "message": "The picture was refused.", "details": ""}
+
+
 @pytest.fixture
 def running(extension):  # noqa: F811
     """Return the session."""
@@ -67,6 +70,9 @@ def until(condition):
         ({"stage": "landed"}, ["land", "replace"]),
         ({"stage": "failed"}, ["retry"]),
         ({"stage": "failed", "provider_task": "x"}, ["resume", "retry"]),
+        ({"stage": "failed", "provider_task": "x", "error": BROKEN}, ["resume", "retry"]),
+        ({"stage": "failed", "provider_task": "x", "error": REFUSED}, ["retry", "resume"]),
+        ({"stage": "failed", "provider_task": "x", "error": REFUSED, "views": ()}, ["resume"]),
         ({"stage": "cancelled", "views": (), "provider_task": "x"}, ["resume"]),
         ({"stage": "unconfirmed", "provider": "tripo"}, ["look_again", "send_again"]),
         ({"stage": "unconfirmed", "provider": "modelslab"}, ["send_again"]),

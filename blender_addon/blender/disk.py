@@ -91,6 +91,11 @@ def _count(running: session.Session) -> None:
     turns.wake()
 
 
+def outdated(running: session.Session) -> None:
+    """Let the files be counted anew when that is drawn next: a task has ended, or is gone."""
+    running.inquiries.forget(*_USE)
+
+
 def settle(running: session.Session) -> bool:
     """Say what has been cleared away, and tell whether there is anything new to see."""
     answer = running.inquiries.answer(_CLEARED)

@@ -63,9 +63,10 @@ def read(text: str) -> list[Views]:
 
 
 def in_folder(folder: Path, extensions: Sequence[str]) -> list[dict[str, Path]]:
-    """Return the subjects of the folder's images, without those in folders below it. Raises InputError."""
+    """Return the subjects of the folder's images, without hidden ones and those in folders below. Raises InputError."""
     try:
-        found = [one for one in folder.iterdir() if one.suffix.lower() in extensions and one.is_file()]
+        shown = [one for one in folder.iterdir() if not one.name.startswith(".")]  # macOS leaves ._chair.png on sticks
+        found = [one for one in shown if one.suffix.lower() in extensions and one.is_file()]
     except OSError as error:
         raise InputError(f"The folder {folder} cannot be read ({error.strerror}). Choose another one.") from error
     if not found:

@@ -1,13 +1,18 @@
 """Pictures as they lie about: names as long as can be, packed in formats of old, hidden by macOS, half downloaded."""
 
 import base64
+from pathlib import Path
 
 import bpy
 import pytest
 from enabled import disc, disc_image, extension  # noqa: F401 - fixtures
 from hosted import online, tripo  # noqa: F401 - fixtures
 
+from blender_addon.core.errors import InputError
 from blender_addon.core.source import check_picture
+from blender_addon.providers import find
+
+MANY = [{"front": Path("/chair_front.png"), "left": Path("/chair_left.png")}, {"front": Path("/table.png")}]
 
 
 @pytest.fixture
@@ -92,3 +97,21 @@ def test_an_address_that_cannot_be_treated_is_said_beside_generate(tripo):  # no
     assert "goes to the provider as it is" in readiness.reason(bpy.context.scene)
     chosen.crop = False
     assert readiness.reason(bpy.context.scene) == ""
+
+
+def test_views_of_many_that_do_not_go_are_said_before_anything_is_started(tripo, monkeypatch):  # noqa: F811
+    from blender_addon.blender import batch
+
+    assert "will not get" not in batch.question(bpy.context.scene, MANY)
+    monkeypatch.setattr(find("tripo"), "views", ("front",))
+    assert "Tripo does not take, and will not get: left." in batch.question(bpy.context.scene, MANY)
+
+
+def test_views_of_many_that_the_options_refuse_stop_the_question(chosen):
+    from pathlib import Path
+
+    from blender_addon.blender import batch
+
+    chosen.local.method = "hull"
+    with pytest.raises(InputError, match="hull needs a view from a side"):
+        batch.question(bpy.context.scene, MANY)

@@ -108,7 +108,6 @@ def test_views_of_many_that_do_not_go_are_said_before_anything_is_started(tripo,
 
 
 def test_views_of_many_that_the_options_refuse_stop_the_question(chosen):
-    from pathlib import Path
 
     from blender_addon.blender import batch
 

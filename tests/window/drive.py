@@ -57,7 +57,8 @@ class Window:
         """
         with bpy.context.temp_override(window=self.window):
             bpy.ops.wm.redraw_timer(type="DRAW_WIN_SWAP", iterations=1)
-        subprocess.run(["import", "-window", "root", *crop, str(self.folder / f"{name}.png")], check=True, timeout=60)
+        how = crop or ("-quality", "10")  # quickly written; what is cropped is kept and small
+        subprocess.run(["import", "-window", "root", *how, str(self.folder / f"{name}.png")], check=True, timeout=300)
 
     def until(self, condition: Callable[[], object], seconds: float, what: str) -> Scenario:
         """Wait for the condition, which an idle machine reaches in these seconds. Raises TimeoutError that names it."""
@@ -77,9 +78,9 @@ class Window:
 
     def turns(self, count: int = 3) -> Scenario:
         """Let the event loop turn so often that what was done is seen in all editors."""
+        for area in self.window.screen.areas:
+            area.tag_redraw()
         for _ in range(count):
-            for area in self.window.screen.areas:
-                area.tag_redraw()
             yield 0.05
 
     def look_into(self, window, place):

@@ -103,7 +103,7 @@ def offline(window: Window) -> Scenario:
 def mark(base: str, name: str):
     """Send a request of our own, from which the test sees what the provider was asked before and after."""
     try:
-        urllib.request.urlopen(f"{base}/{name}", timeout=10)
+        urllib.request.urlopen(f"{base}/{name}", timeout=60)
     except urllib.error.HTTPError as error:
         error.close()
 

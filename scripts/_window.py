@@ -20,7 +20,7 @@ from _layout import ROOT, SetupError, cache_folder, told_in_a_sentence
 
 OLDEST = (4, 2)
 LIMIT_REACHED = 124  # as timeout(1) has it
-SCREEN_SECONDS = 20
+SCREEN_SECONDS = 60
 
 
 class Start(NamedTuple):

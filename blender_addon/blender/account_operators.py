@@ -67,8 +67,8 @@ def ask(running: session.Session, provider: type[Any]) -> "inquiry.Answer | None
     from ..cli.accounts import balance
 
     name = ("balance", provider.id)
-    if obstacle := readiness.network(provider, in_thread=True).sentence:
-        running.inquiries.settle(name, inquiry.Answer(None, obstacle + "." * (obstacle[-1] not in ".!?"), unasked=True))
+    if obstacle := _obstacle(provider, in_thread=True):
+        running.inquiries.settle(name, inquiry.Answer(None, obstacle, unasked=True))
         return running.inquiries.answer(name)
     running.inquiries.ask(name, partial(balance, running.assembly, provider))
     return running.inquiries.wait(name) if bpy.app.background else None
@@ -77,7 +77,13 @@ def ask(running: session.Session, provider: type[Any]) -> "inquiry.Answer | None
 def known(running: session.Session, provider: type[Any]) -> "inquiry.Answer | None":
     """Return the answer about the account; none when nobody could be asked for a reason that is gone."""
     answer = running.inquiries.answer(("balance", provider.id))
-    return None if answer and answer.unasked and not readiness.network(provider).sentence else answer
+    return None if answer and answer.unasked and answer.problem != _obstacle(provider) else answer
+
+
+def _obstacle(provider: type[Any], in_thread: bool = False) -> str:
+    """Return why nobody can be asked now, as a sentence with its full stop; empty when somebody can."""
+    reason = readiness.network(provider, in_thread).sentence
+    return reason if reason.endswith((".", "!", "?")) else reason + "." * bool(reason)
 
 
 def told(running: session.Session, provider: type[Any]) -> tuple[str, str]:

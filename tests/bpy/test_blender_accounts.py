@@ -129,6 +129,15 @@ def test_what_kept_a_question_from_being_asked_is_not_said_once_it_is_gone(tripo
     assert said() == ""
 
 
+def test_nor_when_something_else_is_in_the_way_now(running):
+    bpy.context.preferences.system.use_online_access = False
+    with pytest.raises(RuntimeError, match="needs the network"):
+        bpy.ops.maquette.check_key(provider="tripo")
+    assert said().startswith("Tripo needs the network")
+    bpy.context.preferences.system.use_online_access = True
+    assert said() == "", "there is no key yet, but the network is allowed"
+
+
 def test_check_key_says_what_is_left(tripo):  # noqa: F811
     assert said() == ""
     assert bpy.ops.maquette.check_key(provider="tripo") == {"FINISHED"}

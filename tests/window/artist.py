@@ -1,6 +1,7 @@
 """What the scenarios see of Maquette and do with its panel, as an artist would."""
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def open_panel(window: Window) -> Scenario:
     """Open the tab and wait until it shows the options."""
     yield from window.open_tab("Maquette")
     yield from window.until(lambda: hasattr(bpy.context.scene.maquette, "local"), 20, "the options")
-    yield 0.3
+    yield from window.turns()
 
 
 def pick(window: Window, path: str) -> Scenario:
@@ -75,19 +76,41 @@ def pick(window: Window, path: str) -> Scenario:
     area = browsers()[0]
     area.spaces.active.params.directory = str(Path(path).parent).encode()
     area.spaces.active.params.filename = Path(path).name
-    yield 0.7
+    yield 0.5  # the list is read
     window.shot("file_browser")
     with bpy.context.temp_override(window=window.window, area=area, region=area.regions[-1]):
         bpy.ops.file.execute()
     yield from window.until(lambda: not browsers(), 10, "the file browser to close")
-    yield 0.5
+    yield from window.turns()
+
+
+def hold(percent: float):
+    """Let tasks of the slow provider (which the test put beside the others) stay at that percent until `release`."""
+    os.environ["MAQUETTE_SLOW_AT"] = str(percent)
+
+
+def release():
+    """Let held tasks, and those to come, be done with their next poll."""
+    os.environ.pop("MAQUETTE_SLOW_AT", None)
+
+
+def generate(window: Window) -> Scenario:
+    """Press Generate once it can be pressed."""
+    yield from allowed(window)
+    yield from window.press("maquette.generate")
+
+
+def allowed(window: Window) -> Scenario:
+    """Wait until nothing stands in the way of Generate: threads find out what the picture and the account are like."""
+    free = lambda: not module("readiness").reason(bpy.context.scene)  # noqa: E731
+    yield from window.until(free, 10, "Generate to be allowed")
 
 
 def start_slow(window: Window) -> Scenario:
-    """Start a task of the slow provider (which the test put beside the others) and wait until it runs."""
+    """Start a task of the slow provider, hold it, and wait until it runs."""
+    hold(10)
     yield from open_panel(window)
     bpy.context.scene.maquette.provider = "slow"
     bpy.context.scene.maquette.front.path = IMAGE
-    yield 0.3
-    yield from window.press("maquette.generate")
+    yield from generate(window)
     yield from window.until(lambda: rows() and newest().factor > 0.05, 30, "the task to run")

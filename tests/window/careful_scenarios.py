@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import bpy
-from artist import FOLDER, IMAGE, addon_name, count_calls, module, newest, open_panel, rows
+from artist import FOLDER, IMAGE, addon_name, count_calls, generate, module, newest, open_panel, rows
 from drive import Scenario, Window
 from hosted_scenarios import ACCOUNT, choose, enter_key, entered, keep, mark, own_temporary_folder
 
@@ -36,16 +36,21 @@ def asked(window: Window) -> Scenario:
     """Answer the question about the price with no, then with yes."""
     bpy.context.preferences.addons[addon_name()].preferences.ask_above = 10
     questions, prepared = count_calls(module("spending"), "ask"), count_calls(module("generate"), "prepare")
-    seen = window.facts["asked"] = {}
+    seen = window.facts["asked"] = {"questions": []}
     for answer, key in (("no", "ESC"), ("yes", "RET")):
-        yield from window.press("maquette.generate")
-        yield 0.5
+        questions.clear()
+        yield from generate(window)
+        yield from window.until(lambda: questions, 10, "the question")
+        yield 0.3  # a task would begin now
+        yield from window.turns()
         window.shot(f"question_{answer}")
         seen[f"sent before {answer}"] = len(prepared)
         yield from window.key(key)
-        yield 0.5
+        if answer == "yes":
+            yield from window.comes(lambda: prepared)
+        yield 0.5  # another one would begin now
         seen[f"sent after {answer}"] = len(prepared)
-    seen["questions"] = [question for *_, question in questions]
+        seen["questions"] += [question for *_, question in questions]
 
 
 def paused(window: Window) -> Scenario:

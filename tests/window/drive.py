@@ -1,7 +1,9 @@
 """Drives Blender's window from inside, as an artist would: mouse and keys through Window.event_simulate.
 
-A scenario is a generator that yields the seconds to wait, so that Blender's event loop turns in between; it waits for
-conditions, not for times. Coordinates are Blender's: window pixels from the bottom left.
+A scenario is a generator that yields the seconds to wait, so that Blender's event loop turns in between: what it does
+or simulates is handled by the time it goes on, and drawn a turn later, however slow the machine is. What threads, other
+processes or Blender's timers do in answer is waited for by conditions, not by times; a pause that is longer than a turn
+gives something wrong the time to happen. Coordinates are Blender's: window pixels from the bottom left.
 """
 
 import json
@@ -19,6 +21,8 @@ SIDEBAR = ("VIEW_3D", "UI")
 PREFERENCES = ("PREFERENCES", "WINDOW")
 FIRST_DRAW_S = 120.0
 """The shaders are compiled in software at the first start."""
+SLOWER = 5.0
+"""So many times longer than on an idle machine may everything take that is waited for."""
 
 
 class Window:
@@ -31,7 +35,7 @@ class Window:
         self.place = SIDEBAR
         """Area and region in which buttons are looked for."""
         self.found: dict[str, int] = {}
-        """Text of a button → how high up it was."""
+        """Each button that was seen, as Python → how high up it was."""
         self.mouse = (self.window.width // 2, self.window.height // 2)
         self.acts = 0
         """Clicks and keys so far."""
@@ -53,14 +57,30 @@ class Window:
         """
         with bpy.context.temp_override(window=self.window):
             bpy.ops.wm.redraw_timer(type="DRAW_WIN_SWAP", iterations=1)
-        subprocess.run(["import", "-window", "root", *crop, str(self.folder / f"{name}.png")], check=True, timeout=60)
+        how = crop or ("-quality", "10")  # quickly written; what is cropped is kept and small
+        subprocess.run(["import", "-window", "root", *how, str(self.folder / f"{name}.png")], check=True, timeout=300)
 
     def until(self, condition: Callable[[], object], seconds: float, what: str) -> Scenario:
-        """Wait for the condition. Raises TimeoutError that names it."""
-        ends = time.monotonic() + seconds
+        """Wait for the condition, which an idle machine reaches in these seconds. Raises TimeoutError that names it."""
+        began = time.monotonic()
         while not condition():
-            if time.monotonic() > ends:
-                raise TimeoutError(f"waited {seconds:.0f} s for {what}")
+            if (waited := time.monotonic() - began) > SLOWER * seconds:
+                raise TimeoutError(f"waited {waited:.0f} s for {what}")
+            yield 0.05
+
+    def comes(self, condition: Callable[[], object]) -> Scenario:
+        """Give what an act leads to the time that it needs; return whether it came, for the test to judge."""
+        try:
+            yield from self.until(condition, 5, "what an act leads to")
+        except TimeoutError:
+            return False
+        return True
+
+    def turns(self, count: int = 3) -> Scenario:
+        """Let the event loop turn so often that what was done is seen in all editors."""
+        for area in self.window.screen.areas:
+            area.tag_redraw()
+        for _ in range(count):
             yield 0.05
 
     def look_into(self, window, place):
@@ -76,15 +96,18 @@ class Window:
         self.window.event_simulate(type=kind, value=value, x=self.mouse[0], y=self.mouse[1])
 
     def click(self, x, y) -> Scenario:
-        self.acts += 1
         self.move(x, y - 1)
-        yield 0.1
+        yield 0.05
         self.move(x, y)
-        yield 0.2
+        yield 0.1
+        yield from self.click_here()
+
+    def click_here(self) -> Scenario:
+        self.acts += 1
         self.button("PRESS")
         yield 0.1
         self.button("RELEASE")
-        yield 0.2
+        yield 0.1
 
     def key(self, kind, **modifiers) -> Scenario:
         self.acts += 1
@@ -100,26 +123,26 @@ class Window:
         else:
             self.move(region.x + 3, region.y + region.height // 2)
 
-    def popup(self, shot, call, seconds=0.6, **arguments) -> Scenario:
+    def popup(self, shot, call, seconds=0.0, **arguments) -> Scenario:
         """Let an operator open a menu or a popup over the viewport, take its picture, and close it again.
 
         What shows pictures of its own needs longer than the others.
         """
         self.over_viewport()
-        yield 0.3
+        yield from self.turns()
         with self.inside("WINDOW"):
             call("INVOKE_DEFAULT", **arguments)
         yield seconds
+        yield from self.turns()
         self.shot(shot)
         yield from self.key("ESC")
-        yield 0.5
+        yield from self.turns()
 
     # ---- the sidebar
     def open_tab(self, category) -> Scenario:
         self.area().spaces.active.show_region_ui = True
         yield from self.until(lambda: self._choose_tab(category), 10, "the sidebar's tabs")
-        self.area().tag_redraw()
-        yield 0.3
+        yield from self.turns()
 
     def _choose_tab(self, category):
         try:
@@ -141,31 +164,41 @@ class Window:
                     return manager.clipboard
         return ""
 
-    def find(self, text, across=0.5, step=12):
+    def find(self, text, across=0.5, step=15):
         """Move over the region until a button that has this text in its Python is under the mouse; return where.
 
-        From the top to the bottom, or from where the same was found before to places farther and farther away.
+        From the top to the bottom, or from where it was seen before to places farther and farther away.
         """
         self.over_viewport()
         yield from self.until(lambda: not self.under_mouse(), 5, "the last button to be left")
         region = self.region()
         rows = range(region.y + region.height - 8, region.y + 8, -step)
-        x, known = region.x + int(region.width * across), self.found.get(text, rows[0])
-        for pause in (0.04, 0.2):  # a slow redraw may keep the mouse's last move waiting
+        x, known = region.x + int(region.width * across), self._known(text, rows[0])
+        for pause in (0.02, 0.2):  # what is drawn meanwhile may move a button away from the mouse
             for y in sorted(rows, key=lambda row: abs(row - known)):
                 self.move(x, y)
                 yield pause
-                if text in self.under_mouse():
+                if text in self._seen():
                     self.move(x, y + (3 if y > known else -3))  # away from the edge over which it was reached
-                    yield 0.2
-                    if text in self.under_mouse():
-                        self.found[text] = y
+                    yield 0.1
+                    if text in self._seen():
                         return self.mouse
         raise LookupError(f"no button {text} in {self.place}")
 
+    def _seen(self) -> str:
+        """Return the button under the mouse, and remember where it is."""
+        if found := self.under_mouse():
+            self.found.pop(found, None)  # the last one of a name is the one to go by
+            self.found[found] = self.mouse[1]
+        return found
+
+    def _known(self, text, otherwise):
+        return next((y for seen, y in reversed(self.found.items()) if text in seen), otherwise)
+
     def press(self, text, across=0.5) -> Scenario:
-        place = yield from self.find(text, across)
-        yield from self.click(*place)
+        """Click on that button right when it was found under the mouse: it may move with the next redraw."""
+        yield from self.find(text, across)
+        yield from self.click_here()
 
 
 class Gaps:

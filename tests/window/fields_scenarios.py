@@ -16,26 +16,27 @@ def fields(window: Window) -> Scenario:
     yield from carried(window)
     chosen = bpy.context.scene.maquette
     chosen.provider, chosen.front.path = "local", IMAGE
-    yield 0.5
+    yield from window.turns()
     yield from unfold_sent(window)
     yield from look_at_sent(window, "sent_local")
     chosen.provider = "tripo"
     chosen.cut_out = chosen.crop = True
-    yield 0.3
+    yield from window.turns()
     yield from look_at_sent(window, "sent_tripo")
+    yield from window.comes(lambda: module("readiness").reason(bpy.context.scene))
     window.facts["reason"] = module("readiness").reason(bpy.context.scene)
     yield from window.find("maquette.generate")
-    yield 2.0
+    yield 1.5  # its tooltip opens
     window.shot("disabled")
     yield from open_menu(window)
-    yield 0.5
+    yield from window.turns()
     window.shot("menu")
     yield from window.key("ESC")
     yield from unfold_sent(window)
     yield from look_at_money(window)
     for provider in ("local", *providers()):
         chosen.provider = provider
-        yield 0.5
+        yield from window.turns()
         window.shot(provider)
     yield from look_at_presets(window)
 
@@ -53,7 +54,8 @@ def carried(window: Window) -> Scenario:
         bpy.ops.mesh.primitive_cube_add()
         bpy.ops.ed.undo_push(message="Add Cube")
         bpy.ops.ed.undo()
-    yield 0.3
+    yield from window.comes(lambda: seen() == window.facts["carried"])
+    yield 0.3  # it would be overwritten now
     window.facts["carried_after_undo"] = seen()
 
 
@@ -62,12 +64,12 @@ def look_at_presets(window: Window) -> Scenario:
     window.over_viewport()
     with window.inside():
         bpy.ops.wm.call_panel(name="MAQUETTE_PT_presets", keep_open=True)
-    yield 0.7
+    yield from window.turns()
     window.shot("presets")
     presets = module("preset_menu").Path(module("preset_menu").__file__).parent / "presets" / "maquette"
     bpy.ops.script.execute_preset(filepath=str(presets / "Game_Prop.py"), menu_idname="MAQUETTE_PT_presets")
     window.facts["face_limit"] = bpy.context.scene.maquette.tripo.face_limit
-    yield 0.3
+    yield from window.turns()
 
 
 def look_at_money(window: Window) -> Scenario:
@@ -76,9 +78,11 @@ def look_at_money(window: Window) -> Scenario:
     preferences.daily_limit, bpy.context.preferences.system.use_online_access = 200, True
     answer = module("inquiry").Answer(Balance(300))
     module("session").needed().inquiries.settle(("balance", "tripo"), answer)
-    yield 0.5
+    said = lambda: price.words(module("session").current(), module("draft").of(bpy.context.scene))  # noqa: E731
+    yield from window.comes(lambda: "left" in said())
+    yield from window.turns()
     window.shot("money")
-    window.facts["price"] = price.words(module("session").current(), module("draft").of(bpy.context.scene))
+    window.facts["price"] = said()
 
 
 class Balance:
@@ -92,11 +96,11 @@ def unfold_sent(window: Window) -> Scenario:
     """Open or close the sub-panel, whose header stands above the menu of providers."""
     chosen = bpy.context.scene.maquette
     before, chosen.provider = chosen.provider, "local"  # without a note between
-    yield 0.3
+    yield from window.turns()
     x, y = yield from window.find("maquette.title", across=0.7)
     yield from window.click(x, y + 2 * ROW + 8)
     chosen.provider = before
-    yield 0.5
+    yield 0.5  # it opens smoothly
 
 
 def look_at_sent(window: Window, name: str) -> Scenario:
@@ -104,6 +108,7 @@ def look_at_sent(window: Window, name: str) -> Scenario:
     draft, sent = module("draft"), module("sent")
     answer = lambda: sent.answer(bpy.context.scene, draft.of(bpy.context.scene), "front")  # noqa: E731
     yield from window.until(answer, 60, "the picture to be made")
-    yield 1.5
+    yield 0.5  # it is loaded, and shown in one of the next turns
+    yield from window.turns()
     window.shot(name)
     window.facts[name] = answer().value.facts

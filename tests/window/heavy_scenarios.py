@@ -25,16 +25,16 @@ def heavy(window: Window) -> Scenario:
     yield from open_panel(window)
     small, model = write("small", 2000), write("heavy", TRIANGLES)
     bpy.ops.import_scene.gltf(filepath=str(small))  # the importer and the shaders are loaded
-    yield 1.0
+    yield from window.turns()
     remove_all()
-    yield 1.0
+    yield from window.turns()
     draws, gaps = Draws(), Gaps()
     bpy.ops.import_scene.gltf(filepath=str(model))
     yield from wait_for_draws(window, draws)
     window.facts["import"] = gaps.stop() | draws.stop()
     window.shot("imported")
     remove_all()
-    yield 1.0
+    yield from window.turns()
     draws, gaps = Draws(), Gaps()
     start(model)
     yield from window.until(lambda: newest().state in ("succeeded", "failed"), 300, "the model to land")

@@ -4,7 +4,7 @@ import os
 import time
 
 import bpy
-from artist import IMAGE, addon_name, module, names, newest, open_panel, rows
+from artist import IMAGE, addon_name, hold, module, names, newest, open_panel, release, rows
 from drive import Scenario, Window
 
 SECONDS = 30.0
@@ -16,7 +16,7 @@ def history(window: Window) -> Scenario:
     yield from open_panel(window)
     bpy.data.objects["Cube"].hide_set(True)
     window.facts["listed"] = [(row.label, row.state) for row in bpy.context.window_manager.maquette.tasks]
-    yield 1.0
+    yield from window.turns()
     window.shot("history")
     yield from each_state(window)
     yield from drawn(window)
@@ -32,8 +32,7 @@ def show(window: Window, state: str) -> Scenario:
     """Choose the first task in that state."""
     shown = bpy.context.window_manager.maquette
     shown.active = next(at for at, row in enumerate(shown.tasks) if row.state == state)
-    window.area().tag_redraw()
-    yield 0.8
+    yield from window.turns()
 
 
 def each_state(window: Window) -> Scenario:
@@ -76,19 +75,24 @@ def made(window: Window) -> Scenario:
     """Generate; while it runs the list and the status bar say so, and when it has landed it gets a thumbnail."""
     chosen = bpy.context.scene.maquette
     chosen.provider, chosen.front.path = "slow", IMAGE
+    words = module("status_bar").words
+    hold(40)
     bpy.ops.maquette.generate("INVOKE_DEFAULT")
     yield from window.until(lambda: newest().factor > 0.3, 30, "the task to run")
-    yield 1.5
-    window.facts["status"] = module("status_bar").words()
+    yield from window.comes(lambda: words().endswith("%"))
+    yield from window.turns()
+    window.facts["status"] = words()
     window.facts["usual"] = newest().usual
     window.shot("running")
+    release()
     yield from window.until(lambda: newest().state == "succeeded", 90, "the model")
-    yield 0.7
-    window.facts["status_landed"] = module("status_bar").words()
+    yield from window.comes(lambda: words() and not words().endswith("%"))
+    window.facts["status_landed"] = words()
+    yield from window.turns()
     window.shot("landed")
     yield from window.until(lambda: newest().picture.endswith("thumbnail.png"), 90, "the thumbnail")
-    yield from window.until(lambda: not module("status_bar").words(), 20, "the status bar to be empty")
-    yield 1.0
+    yield from window.until(lambda: not words(), 20, "the status bar to be empty")
+    yield from window.turns()
     window.shot("thumbnail")
     window.facts["said"] = yield from reports(window)
 
@@ -97,13 +101,12 @@ def reports(window: Window) -> Scenario:
     """Return what Blender's Info editor has."""
     area = window.area()
     area.type = "INFO"
-    yield 0.3
+    yield from window.turns()
     with bpy.context.temp_override(window=window.window, area=area, region=area.regions[-1]):
         bpy.ops.info.select_all(action="SELECT")
         bpy.ops.info.report_copy()
     area.type = "VIEW_3D"
     yield from window.open_tab("Maquette")
-    yield 0.5
     return bpy.context.window_manager.clipboard
 
 
@@ -123,7 +126,7 @@ def fetched(window: Window) -> Scenario:
     bpy.context.preferences.system.use_online_access = True
     with window.inside():
         bpy.ops.maquette.fetch("INVOKE_DEFAULT", provider_task=provider_task, title="From the Web")
-    yield 0.7
+    yield from window.turns()
     window.shot("fetch")
     yield from window.key("RET")
     yield from window.until(lambda: newest().label == "From the Web", 10, "the task")
@@ -132,7 +135,7 @@ def fetched(window: Window) -> Scenario:
     listed = len(rows())
     bpy.ops.maquette.fetch(provider="tripo", provider_task=provider_task)
     window.facts["known"] = len(rows()) - listed
-    yield 1.0
+    yield from window.turns()
     window.shot("fetched")
 
 
@@ -147,7 +150,7 @@ def narrow(window: Window) -> Scenario:
     yield from show(window, "succeeded")
     window.shot("alone")
     bpy.utils.register_class(other)
-    yield 0.5
+    yield from window.turns()
 
 
 def tidied(window: Window) -> Scenario:
@@ -162,19 +165,19 @@ def tidied(window: Window) -> Scenario:
     opened.draw = lambda self, context: disk.draw(self.layout, context)
     counted = lambda: session.current().inquiries.answer(disk._USE)  # noqa: E731
     yield from window.until(counted, 30, "the files to be counted")
-    yield 0.7
+    yield from window.turns()
     window.shot("disk")
     area = next(one for one in window.window.screen.areas if one.type == "PREFERENCES")
     window.place = ("PREFERENCES", "WINDOW")
     with bpy.context.temp_override(window=window.window, area=area, region=area.regions[-1]):
         bpy.ops.maquette.clear_tasks("INVOKE_DEFAULT")
-    yield 0.7
+    yield from window.turns()
     window.shot("clear")
     yield from window.key("RET")
     paid = lambda: sorted(row.label for row in bpy.context.window_manager.maquette.tasks if row.state == "cancelled")  # noqa: E731
     yield from window.until(lambda: "failed" not in rows().values(), 30, "the tasks to go")
     window.facts["left"] = [paid(), sorted(set(rows().values()))]
     yield from window.until(counted, 30, "the files to be counted again")
-    yield 0.5
+    yield from window.turns()
     window.shot("cleared")
     opened.draw = draw

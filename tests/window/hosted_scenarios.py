@@ -13,12 +13,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 import bpy
-from artist import FOLDER, IMAGE, addon_name, count_draws, module, names, newest, open_panel, pick, rows
+from artist import (
+    FOLDER,
+    IMAGE,
+    addon_name,
+    allowed,
+    count_draws,
+    generate,
+    module,
+    names,
+    newest,
+    open_panel,
+    pick,
+    rows,
+)
 from drive import PREFERENCES, SIDEBAR, Gaps, Scenario, Window
 
 ACCOUNT = json.loads(os.environ.get("MAQUETTE_TEST_ACCOUNT", "{}"))
 FROM_HERE = "online-from-here"
 """Path of a request of our own that marks when the network was allowed."""
+ANSWER = "answer-now"
+"""Path of another one, at which what the simulator holds back is answered."""
 ROW = 22
 """Pixels from one row of a panel to the next."""
 SPACING_M = 4.0
@@ -77,18 +92,18 @@ def offline(window: Window) -> Scenario:
     yield from press_in_vain(window, "offline")
     for provider in providers():
         bpy.ops.maquette.check_key(provider=provider)
-    yield 0.5
+    yield 0.5  # they would be asked now
     bases = [value for name, value in os.environ.items() if name.endswith("_BASE_URL")]
     for base in (ACCOUNT["base_url"], *bases):
         mark(base, FROM_HERE)
     bpy.context.preferences.system.use_online_access = True
-    yield 0.3
+    yield from window.turns()
 
 
 def mark(base: str, name: str):
     """Send a request of our own, from which the test sees what the provider was asked before and after."""
     try:
-        urllib.request.urlopen(f"{base}/{name}", timeout=10)
+        urllib.request.urlopen(f"{base}/{name}", timeout=60)
     except urllib.error.HTTPError as error:
         error.close()
 
@@ -106,7 +121,8 @@ def enter_key(window: Window, *then: Callable[[Window], Scenario]) -> Scenario:
     yield from window.until(lambda: len(windows) > 1, 10, "the preferences")
     first = window.window
     window.look_into(windows[1], PREFERENCES)
-    yield 1.0
+    yield 0.3
+    yield from window.turns()
     window.shot("preferences")
     yield from paste(window, ACCOUNT["key"])
     for act in then:
@@ -115,14 +131,16 @@ def enter_key(window: Window, *then: Callable[[Window], Scenario]) -> Scenario:
     with bpy.context.temp_override(window=window.window):
         bpy.ops.wm.window_close()
     window.look_into(first, SIDEBAR)
-    yield 0.5
+    yield from window.turns()
 
 
 def press_in_vain(window: Window, name: str) -> Scenario:
     """Press Generate though it is greyed out, and keep the reason that stands below it."""
-    reason = module("readiness").reason(bpy.context.scene)
+    said = lambda: module("readiness").reason(bpy.context.scene)  # noqa: E731
+    yield from window.until(said, 10, "the reason")
+    reason = said()
     yield from window.press("maquette.generate")
-    yield 0.5
+    yield 0.5  # a task would begin now
     window.shot(name)
     window.facts[name] = [reason, len(rows())]
 
@@ -140,16 +158,20 @@ def paste(window: Window, text: str) -> Scenario:
 
 
 def check_key(window: Window) -> Scenario:
-    """Press Check Key; the simulator takes its time to answer."""
+    """Press Check Key; the simulator answers when it is told to."""
     told = lambda: module("account_operators").told(module("session").current(), provider_of(ACCOUNT["provider"]))  # noqa: E731
     place = yield from window.find("maquette.check_key", across=0.55)
     gaps = Gaps()
     yield from window.click(*place)
+    yield from window.comes(lambda: told()[1] == "SORTTIME")
     window.facts["asking"] = told()[0]
     ticks = gaps.ticks
+    yield 0.5
+    mark(ACCOUNT["base_url"], ANSWER)
+    gaps.skip()
     yield from window.until(lambda: told()[1] not in ("SORTTIME", "NONE"), 20, "the answer about the key")
     window.facts["checked"] = {"said": told()[0], "ticks": gaps.ticks - ticks} | gaps.stop()
-    yield 0.5
+    yield from window.turns()
 
 
 def provider_of(name: str):
@@ -170,7 +192,7 @@ def choose(window: Window, provider: str) -> Scenario:
         yield from window.key("DOWN_ARROW")
     yield from window.key("RET")
     yield from window.until(lambda: chosen.provider == provider, 3, f"the menu to have chosen {provider}")
-    yield 0.3
+    yield from window.turns()
 
 
 def open_menu(window: Window) -> Scenario:
@@ -191,7 +213,7 @@ def unfold(window: Window, provider: str) -> Scenario:
     plain = [one.name for one in options if not (one.ui.cli_only or one.ui.advanced)]
     x, y = yield from window.find(f".{provider}.{plain[-1]}", across=0.7)
     yield from window.click(x, y - ROW - 6)
-    yield 0.5
+    yield 0.4  # it opens smoothly
 
 
 def ask_balance(window: Window) -> Scenario:
@@ -200,22 +222,23 @@ def ask_balance(window: Window) -> Scenario:
     yield from window.press("maquette.check_key", across=0.84)
     yield from window.until(lambda: "left" in said(), 20, "the balance")
     window.facts["balance"] = said()
-    yield 0.5
+    yield from window.turns()
     window.shot("balance")
 
 
 def lacking(window: Window) -> Scenario:
     """Generate while the account has not enough credits."""
-    yield from window.press("maquette.generate")
+    yield from generate(window)
     yield from window.until(lambda: rows() and newest().state == "failed", 30, "the task to fail")
     window.facts["failure"] = newest().message
-    yield 0.5
+    yield from window.turns()
     window.shot("failed")
 
 
 def make(window: Window, provider: str) -> Scenario:
     """Generate, and look at what has landed."""
     objects, tasks = names("objects"), set(rows())
+    yield from allowed(window)
     place = yield from window.find("maquette.generate")
     gaps = Gaps()
     yield from window.click(*place)
@@ -263,5 +286,5 @@ def show_accounts(window: Window) -> Scenario:
     for provider in providers():
         getattr(bpy.context.window_manager.maquette.accounts, provider).expanded = True
     window.area().type = "PREFERENCES"
-    yield 1.0
+    yield from window.turns()
     window.shot("accounts")

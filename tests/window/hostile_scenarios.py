@@ -1,23 +1,20 @@
 """What artists do to Blender while a task runs and when its model arrives.
 
-One Blender plays it all. The provider `slow` takes as long as MAQUETTE_SLOW_S says at the moment, so that a task is
-held until everything was done to it. A model arrives again and again by the event that its thread would send.
+One Blender plays it all. A task of the provider `slow` is held until everything was done to it. A model arrives again
+and again by the event that its thread would send.
 """
 
-import os
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import bpy
-from artist import FOLDER, IMAGE, addon_name, module, names, newest, open_panel, rows
+from artist import FOLDER, IMAGE, addon_name, hold, module, names, newest, open_panel, release, rows
 from drive import SIDEBAR, Scenario, Window
 from hostile_holds import HOLDS
 
 KINDS = ("objects", "meshes", "materials", "images", "collections", "libraries")
-FOR_EVER = "1000"
-AT_ONCE = "0.01"
 
 
 def hostile(window: Window) -> Scenario:
@@ -32,7 +29,7 @@ def hostile(window: Window) -> Scenario:
         except Exception:  # noqa: BLE001 - the test reads it
             window.facts["troubles"].append(traceback.format_exc())
             window.shot(f"trouble_{len(window.facts['troubles'])}")
-            os.environ["MAQUETTE_SLOW_S"] = AT_ONCE
+            release()
 
 
 # ---- what is looked at
@@ -66,8 +63,8 @@ def arrive():
 
 
 def start(window: Window) -> Scenario:
-    """Start a task that runs until MAQUETTE_SLOW_S says otherwise, once the last model has its thumbnail."""
-    os.environ["MAQUETTE_SLOW_S"] = FOR_EVER
+    """Start a task and hold it, once the last model has its thumbnail."""
+    hold(10)
     yield from window.until(lambda: not module("session").busy(), 60, "the last task to end")
     bpy.ops.maquette.generate("EXEC_DEFAULT")
     yield from window.until(lambda: newest().state == "running", 30, "the task to run")
@@ -105,30 +102,21 @@ def undo_at_every_stage(window: Window) -> Scenario:
         bpy.ops.ed.undo_push(message="Add Monkey")
     window.over_viewport()
     yield from undo(window)
-    seen = [not (yield from comes(window, lambda: "Suzanne" not in names("objects")))]
+    seen = [not (yield from window.comes(lambda: "Suzanne" not in names("objects")))]
     yield from redo(window)
-    seen.append((yield from comes(window, lambda: "Suzanne" in names("objects"))))
+    seen.append((yield from window.comes(lambda: "Suzanne" in names("objects"))))
     window.facts["work_while_running"] = [*seen, newest().state]
     before = held_data()
-    os.environ["MAQUETTE_SLOW_S"] = AT_ONCE
+    release()
     yield from window.until(lambda: newest().state == "succeeded", 60, "the model")
     landed = held_data()
     yield from undo(window)
-    same = yield from comes(window, lambda: held_data() == before)
+    same = yield from window.comes(lambda: held_data() == before)
     window.facts["undone_is_before"] = [same, landed != before]
     yield from redo(window)
-    window.facts["redone_is_landed"] = yield from comes(window, lambda: held_data() == landed)
+    window.facts["redone_is_landed"] = yield from window.comes(lambda: held_data() == landed)
     yield 0.6  # a second landing would begin now
     window.facts["after_redo"] = [newest().state, stage(), len(models())]
-
-
-def comes(window: Window, condition: Callable[[], object]) -> Scenario:
-    """Give a busy machine the time for what an act leads to; return whether it came, for the test to judge."""
-    try:
-        yield from window.until(condition, 20, "an act to be done")
-    except TimeoutError:
-        return False
-    return True
 
 
 def undo(window: Window) -> Scenario:
@@ -168,10 +156,10 @@ def two_scenes(window: Window) -> Scenario:
     other = bpy.data.scenes.new("Other")
     with window.inside("WINDOW"):
         bpy.ops.wm.window_new_main()
-    yield 0.8
+    yield from window.turns()
     second = bpy.context.window_manager.windows[-1]
     second.scene = other
-    yield 0.5
+    yield from window.turns()
     before = models()
     other.maquette.provider, other.maquette.front.path = "slow", IMAGE
     with bpy.context.temp_override(window=second):
@@ -180,7 +168,7 @@ def two_scenes(window: Window) -> Scenario:
     window.facts["scenes_of_two_windows"] = [one for one in models() if one == "Other"]
     with bpy.context.temp_override(window=second):
         bpy.ops.wm.window_close()
-    yield 0.5
+    yield from window.turns()
 
 
 def scene_goes(window: Window) -> Scenario:
@@ -199,7 +187,7 @@ def scene_goes(window: Window) -> Scenario:
         bpy.data.collections.remove(one)
     yield 0.3
     before = models()
-    os.environ["MAQUETTE_SLOW_S"] = AT_ONCE
+    release()
     yield from one_more(window, before, "deleting the scene")
     window.facts["state_after_deleting"] = [newest().state, newest().message]
 
@@ -230,7 +218,7 @@ def other_language(window: Window) -> Scenario:
     languages = {one for one in ("de_DE", "de") if one in bpy.app.translations.locales}
     view.language = languages.pop()
     view.use_translate_interface = view.use_translate_new_dataname = True
-    yield 0.5
+    yield from window.turns()
     before = models()
     bpy.context.scene.maquette.provider, bpy.context.scene.maquette.front.path = "slow", IMAGE
     bpy.ops.maquette.generate("EXEC_DEFAULT")
@@ -258,6 +246,7 @@ def modal() -> list:
 def through_files(window: Window) -> Scenario:
     """Save under a name, revert, open another file, begin a new one, reload the scripts: the task goes on."""
     castle = Path(FOLDER) / "castle.blend"
+    module("watch").TURN_S = 3.0  # scripts can be reloaded between two turns only
     yield from start(window)
     known = newest().name
     steps = {
@@ -272,12 +261,12 @@ def through_files(window: Window) -> Scenario:
             yield from window.until(lambda: not modal(), 40, "a break between two turns")
         with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
             act()
-        yield 1.0
+        yield 0.5
         window.look_into(bpy.context.window_manager.windows[0], SIDEBAR)
         yield from window.until(lambda: rows().get(known) == "running", 15, f"the task to go on after {name}")
         window.facts.setdefault("made_for", {})[name] = newest().made_for
     before = models()
-    os.environ["MAQUETTE_SLOW_S"] = AT_ONCE
+    release()
     yield from one_more(window, before, "save as, revert, new, open, reload")
     window.facts["last"] = [rows()[known], newest().message]
     window.facts["unfinished"] = [name for name, state in rows().items() if state != "succeeded"]
@@ -291,6 +280,5 @@ def unconfirmed(window: Window) -> Scenario:
     module("session").current().assembly.journal.add(made)
     module("snapshot").refresh(select=made.id)
     yield from open_panel(window)
-    yield 0.5
     window.shot("unconfirmed")
     window.facts["unconfirmed"] = newest().state

@@ -3,7 +3,7 @@
 import importlib
 
 import bpy
-from artist import IMAGE, addon_name, names, newest, open_panel, rows
+from artist import IMAGE, addon_name, generate, hold, names, newest, open_panel, release, rows
 from bpy_extras.view3d_utils import location_3d_to_region_2d
 from drive import Scenario, Window
 
@@ -25,12 +25,12 @@ def placement(window: Window) -> Scenario:
     chosen = bpy.context.scene.maquette
     chosen.front.path, chosen.provider = IMAGE, "slow"
     bpy.context.scene.cursor.location = (2, -1, 0)
-    yield 1.0
-    yield from window.press("maquette.generate")
+    hold(40)
+    yield from generate(window)
     yield from window.until(lambda: rows() and newest().state == "running", 30, "the task to run")
     stand = bpy.data.objects[NAME]
     yield from window.until(lambda: stand.data, 30, "the picture")
-    yield 1.0
+    yield from window.turns()
     window.shot("waits")
     window.facts["placeholder"] = {
         "place": shown(),
@@ -39,23 +39,26 @@ def placement(window: Window) -> Scenario:
         "image": list(stand.data.size),
     }
     yield from move(window)
+    release()
     yield from window.until(lambda: newest().state in ("succeeded", "failed"), 90, "the model")
     window.facts |= {"landed": shown(), "images": sorted(one for one in names("images") if "Maquette" in one)}
     model = bpy.data.objects["toadstool"]
     window.facts["turned"] = [round(angle, 3) for angle in model.rotation_euler]
-    yield 0.5
+    yield from window.turns()
     window.shot("landed")
     window.over_viewport()
     yield from window.key("Z", ctrl=True)
-    yield 1.0
+    yield from window.comes(lambda: NAME in shown())
+    yield 0.5  # it would land by itself now
     window.facts["undone"] = shown()
     window.shot("undone")
     yield from window.key("Z", ctrl=True, shift=True)
-    yield 0.5
+    yield from window.comes(lambda: NAME not in shown())
     window.facts["redone"] = shown()
     yield from window.key("Z", ctrl=True)
-    yield 0.5
+    yield from window.comes(lambda: NAME in shown())
     yield from window.press("maquette.land", across=0.2)
+    yield from window.comes(lambda: NAME not in shown())
     window.facts["landed_again"] = shown()
     yield from replace(window)
     yield from cancel(window)
@@ -69,7 +72,7 @@ def move(window: Window) -> Scenario:
     stand.rotation_euler.z += 1.5708
     with window.inside("WINDOW"):
         bpy.ops.ed.undo_push(message="Move")
-    yield 0.5
+    yield from window.turns()
     window.shot("moved")
 
 
@@ -82,21 +85,22 @@ def replace(window: Window) -> Scenario:
     cube.location = (-3, 0, 0)
     with window.inside("WINDOW"):
         bpy.ops.ed.undo_push(message="Move Cube")
-    yield 0.3
-    before = bpy.data.objects["Cube"].data.name
+    mesh = lambda: bpy.data.objects["Cube"].data.name  # noqa: E731
+    before = mesh()
     yield from window.press("maquette.replace")
-    yield 0.5
-    window.facts["replaced"] = [before, bpy.data.objects["Cube"].data.name, list(bpy.data.objects["Cube"].location)]
+    yield from window.comes(lambda: mesh() != before)
+    window.facts["replaced"] = [before, mesh(), list(bpy.data.objects["Cube"].location)]
     window.shot("replaced")
     window.over_viewport()
     yield from window.key("Z", ctrl=True)
-    yield 0.5
-    window.facts["cube_is_back"] = bpy.data.objects["Cube"].data.name
+    yield from window.comes(lambda: mesh() == before)
+    window.facts["cube_is_back"] = mesh()
 
 
 def cancel(window: Window) -> Scenario:
     """Cancel a task while its placeholder stands."""
-    yield from window.press("maquette.generate")
+    hold(40)
+    yield from generate(window)
     yield from window.until(lambda: NAME in names("objects"), 30, "the placeholder")
     yield from window.until(lambda: newest().state == "running", 30, "the task to run")
     with window.inside("WINDOW"):
@@ -106,7 +110,8 @@ def cancel(window: Window) -> Scenario:
     window.facts["cancelled"] = shown()
     window.over_viewport()
     yield from window.key("Z", ctrl=True)
-    yield 1.5
+    yield 1.5  # what comes back with the undo is cleared away
+    yield from window.comes(lambda: NAME not in shown())
     window.facts["cancelled_and_undone"] = [one for one in shown() if "Maquette" in one]
 
 

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import bpy
-from artist import FOLDER, IMAGE, module, names, newest, open_panel, rows
+from artist import FOLDER, IMAGE, hold, module, names, newest, open_panel, rows
 from bpy_extras.view3d_utils import location_3d_to_region_2d
 from drive import Scenario, Window
 
@@ -32,10 +32,10 @@ def drop(window: Window, shot: str, folder: Path, *files: str, place=None, regio
     given = [{"name": name} for name in files]
     with window.inside(region):
         bpy.ops.wm.drop_import_file("INVOKE_DEFAULT", directory=str(folder), files=given)
-    yield 0.7
+    yield from window.turns()
     window.shot(f"{shot}_menu")
     yield from window.key("G" if region == "WINDOW" else "U")
-    yield 0.7
+    yield from window.turns()
 
 
 def idle() -> bool:
@@ -75,11 +75,12 @@ def dropped(window: Window, chairs: Path) -> Scenario:
     """Drop a picture on the ground before the panel was ever open: it becomes a model there."""
     yield from drop(window, "viewport", chairs, "chair.png", place=(2.5, -2.5, 0))
     yield from window.until(rows, 20, "the task")
-    yield 0.7
+    yield from window.turns()
     window.shot("dropped")
     yield from window.until(idle, 60, "the model")
     window.facts["landed"] = stands()
     yield from open_panel(window)
+    yield from window.comes(lambda: bpy.context.scene.maquette.left.path)
     window.facts["views"] = [Path(getattr(bpy.context.scene.maquette, view).path).name for view in ("front", "left")]
     window.shot("dropped_landed")
 
@@ -91,11 +92,14 @@ def on_panel(window: Window, chairs: Path) -> Scenario:
     window.facts["cleared"] = bpy.context.scene.maquette.left.path
     tasks = len(rows())
     yield from drop(window, "sidebar", chairs, "chair.png", region="UI")
+    yield from window.comes(lambda: bpy.context.scene.maquette.left.path)
+    yield 0.5  # a task would begin now
     window.facts["on_panel"] = [Path(bpy.context.scene.maquette.front.path).name, len(rows()) - tasks]
     window.over_viewport()
-    yield 0.5
+    yield from window.turns()
     window.shot("sidebar")
     yield from window.press("maquette.forget_found", across=0.75)
+    yield from window.comes(lambda: not bpy.context.scene.maquette.left.path)
     window.facts["forgotten"] = bpy.context.scene.maquette.left.path
 
 
@@ -103,16 +107,16 @@ def pasted(window: Window, chairs: Path) -> Scenario:
     """Paste a path, then something that is none."""
     chosen, manager = bpy.context.scene.maquette, bpy.context.window_manager
     chosen.front.path = ""
-    yield 0.3
+    yield from window.turns()
     place = yield from window.find("maquette.paste_image", across=0.25)
     manager.clipboard = f'"{chairs / "chair_left.png"}"'
     yield from window.click(*place)
-    yield 0.3
+    yield from window.comes(lambda: chosen.front.path)
     window.facts["pasted"] = Path(chosen.front.path).name
     place = yield from window.find("maquette.paste_image", across=0.25)
     manager.clipboard = "a shopping list"
     yield from window.click(*place)
-    yield 0.5
+    yield 0.5  # the path would go now
     window.shot("pasted_nothing")
     window.facts["pasted_nothing"] = Path(chosen.front.path).name
     yield from window.key("ESC")
@@ -122,15 +126,18 @@ def captured(window: Window, _chairs: Path) -> Scenario:
     """Capture the viewport; the scene and the viewport are as before."""
     space = window.area().spaces.active
     before = (space.overlay.show_overlays, space.show_gizmo, names("images"), names("objects"))
+    chosen = bpy.context.scene.maquette.front
+    old = chosen.path
     yield from window.press("maquette.capture_view", across=0.5)
-    yield 1.0
-    path = Path(bpy.context.scene.maquette.front.path)
+    yield from window.until(lambda: chosen.path != old, 20, "the picture")
+    path = Path(chosen.path)
     shutil.copy(path, Path(FOLDER) / "capture.png")
     picture = bpy.data.images.load(str(path))
     window.facts["captured_px"] = max(picture.size)
     bpy.data.images.remove(picture)
     after = (space.overlay.show_overlays, space.show_gizmo, names("images"), names("objects"))
     window.facts["captured"] = [path.name, before == after]
+    yield from window.turns()
     window.shot("captured")
 
 
@@ -138,12 +145,14 @@ def several(window: Window, _chairs: Path) -> Scenario:
     """Drop three subjects: one question, then a task each, beside each other."""
     kit = copies("kit", "barrel.png", "crate.png", "crate_left.png", "lamp.png")
     bpy.context.scene.maquette.provider = "slow"
+    hold(40)
     tasks = len(rows())
     yield from drop(window, "several", kit, "barrel.png", "crate.png", "crate_left.png", "lamp.png", place=(0, -3, 0))
     window.shot("several_question")
     yield from window.key("RET")
     yield from window.until(lambda: len(rows()) == tasks + 3, 20, "the tasks")
-    yield from window.until(lambda: "lamp (Maquette)" in stands(), 10, "what stands in their places")
+    stand = lambda: {name for name in stands() if "Maquette" in name}  # noqa: E731
+    yield from window.until(lambda: len(stand()) == 3, 20, "what stands in their places")
     window.facts["kit"] = {name: place for name, place in stands().items() if "Maquette" in name}
     window.shot("several_started")
     cancel(window)
@@ -157,10 +166,10 @@ def menus(window: Window, chairs: Path) -> Scenario:
     area = next(one for one in window.window.screen.areas if one.type == "DOPESHEET_EDITOR")
     area.ui_type = "IMAGE_EDITOR"
     area.spaces.active.image = image
-    yield 0.5
+    yield from window.turns()
     with bpy.context.temp_override(window=window.window, area=area, region=area.regions[-1]):
         bpy.ops.wm.call_menu(name="IMAGE_MT_image")
-        yield 0.5
+        yield from window.turns()
     window.shot("menu_image")
     yield from window.key("ESC")
     tasks = len(rows())
@@ -187,45 +196,46 @@ def fields(window: Window, _chairs: Path) -> Scenario:
     """Look at an image and a render in the panel, a field's own menu, the shortcuts, and all of it large."""
     chosen = bpy.context.scene.maquette
     chosen.source, chosen.front.image = "IMAGE", bpy.data.images["painted"]
-    yield 0.5
+    yield from window.turns()
     place = yield from window.find('images["painted"]', across=0.4)
     window.move(*place)
     for value in ("PRESS", "RELEASE"):
         window.button(value, "RIGHTMOUSE")
-    yield 0.7
+    yield from window.turns()
     window.shot("field_menu")
     yield from window.key("ESC")
     chosen.front.image = bpy.data.images["Render Result"]
-    yield 0.5
+    yield from window.turns()
     window.shot("render_result")
     bpy.utils.register_class(MAQUETTE_PT_shortcuts)
-    yield 1.0
+    yield from window.turns()
     window.shot("shortcuts")
     bpy.utils.unregister_class(MAQUETTE_PT_shortcuts)
     chosen.source = "FILE"
     bpy.context.preferences.view.ui_scale = 2.0
-    yield 1.0
+    yield from window.turns()
     window.shot("large")
     bpy.context.preferences.view.ui_scale = 1.0
-    yield 0.5
+    yield from window.turns()
 
 
 def refused(window: Window, chairs: Path) -> Scenario:
     """Drop a picture for a provider that cannot be reached: it is set, and the reason is said."""
-    bpy.context.scene.maquette.provider = "tripo"
-    tasks = len(rows())
+    chosen, tasks = bpy.context.scene.maquette, len(rows())
+    chosen.provider = "tripo"
     yield from drop(window, "viewport", chairs, "chair.png", place=(2.5, -2.5, 0))
+    yield from window.comes(lambda: Path(chosen.front.path).name == "chair.png")
     window.shot("refused")
     yield from window.key("ESC")
     many = copies("many", *(f"thing {at}.png" for at in range(101)))
-    bpy.context.scene.maquette.provider = "local"
+    chosen.provider = "local"
     yield from drop(window, "too_many", many, *(one.name for one in many.iterdir()), place=(2.5, -2.5, 0))
     window.shot("too_many")
-    window.facts["refused"] = [Path(bpy.context.scene.maquette.front.path).name, len(rows()) - tasks]
+    yield 0.5  # a task would begin now
+    window.facts["refused"] = [Path(chosen.front.path).name, len(rows()) - tasks]
     window.over_viewport()
-    yield 0.5
+    yield from window.turns()
     yield from window.key("ESC")
-    bpy.context.scene.maquette.provider = "local"
 
 
 def lent(window: Window, _chairs: Path) -> Scenario:
@@ -236,7 +246,7 @@ def lent(window: Window, _chairs: Path) -> Scenario:
         window.facts["lent"] = bpy.context.space_data.type
         bpy.ops.image.new(name="pasted", width=32, height=32)
     window.facts["given_back"] = kinds() == before
-    yield 1.0
+    yield from window.turns()
     window.shot("lent")
 
 
@@ -244,8 +254,9 @@ def shortcut(window: Window, _chairs: Path) -> Scenario:
     """Press the shortcut over the viewport."""
     bpy.context.preferences.view.filebrowser_display_type = "SCREEN"
     window.over_viewport()
-    yield 0.3
+    yield from window.turns()
     yield from window.key("I", ctrl=True, alt=True)
-    yield 1.0
-    window.facts["shortcut"] = any(one.type == "FILE_BROWSER" for one in window.window.screen.areas)
+    asked = lambda: any(one.type == "FILE_BROWSER" for one in window.window.screen.areas)  # noqa: E731
+    window.facts["shortcut"] = yield from window.comes(asked)
+    yield from window.turns()
     window.shot("shortcut")

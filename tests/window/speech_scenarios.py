@@ -41,11 +41,11 @@ def looks(window: Window) -> Scenario:
     yield from narrow(window)
     yield from each_provider(window, "narrow")
     bpy.context.preferences.view.ui_scale = 2.0
-    yield 1.0
+    yield from window.turns()
     yield from each_provider(window, "large")
     bpy.context.preferences.view.ui_scale = 1.0
     light()
-    yield 0.5
+    yield from window.turns()
     window.shot("light")
     yield from preferences(window, "preferences")
 
@@ -77,10 +77,9 @@ def each_provider(window: Window, name: str) -> Scenario:
         if one == "slow":
             continue
         chosen.provider = one
-        yield 0.5
+        yield from window.turns()
         window.over_viewport()  # a panel that has grown moves the next one with the redraw after
-        window.area().tag_redraw()
-        yield 0.5
+        yield from window.turns()
         window.shot(f"{name}_{one}")
 
 
@@ -121,15 +120,15 @@ def preferences(window: Window, name: str) -> Scenario:
     bpy.context.preferences.active_section = "ADDONS"
     bpy.ops.preferences.addon_expand(module=addon_name())
     bpy.context.window_manager.addon_search = "Maquette"
-    yield 0.5
+    yield from window.turns()
     window.shot(name)
     module("accounts")._expanded.update(("tripo", "csm"))
-    yield 0.5
+    yield from window.turns()
     window.shot(f"{name}_open")
     bpy.context.preferences.view.ui_scale = 2.0
-    yield 1.0
+    yield from window.turns()
     window.shot(f"{name}_large")
     bpy.context.preferences.view.ui_scale = 1.0
-    yield 0.5
+    yield from window.turns()
     next(one for one in window.window.screen.areas if one.type == "PREFERENCES").type = "VIEW_3D"
-    yield 0.5
+    yield from window.turns()

@@ -51,7 +51,7 @@ def history(play, profile):
         surroundings = {"MAQUETTE_TRIPO_BASE_URL": sim.base_url, "MAQUETTE_TRIPO_API_KEY": sim.key}
         surroundings["MAQUETTE_TEST_ELSEWHERE"] = sim.new_task("image_to_model", {}, 30.0).id
         paid = sim.paid
-        facts = play("history", flags=[], slow_s=12, MAQUETTE_POLL_S="0.5", **surroundings).facts
+        facts = play("history", flags=[], MAQUETTE_POLL_S="0.5", **surroundings).facts
         return facts | {"paid": sim.paid - paid}
 
 

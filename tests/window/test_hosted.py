@@ -23,14 +23,25 @@ FRONT = {"csm": "+Z", "modelslab": "+Z", "modelstream": "+X", "tripo": "+X", "tr
 """Where the front of each provider's models faces in glTF's axes, of which Blender reads +Z as −Y and +X as +X."""
 COLORS = {name: (200, 30 * number, 40) for number, name in enumerate(FRONT, 1)}
 """Of each provider's texture, so that a model is known by it."""
-MAKERS = {"csm": Csm, "modelslab": ModelsLab, "modelstream": ModelStream, "tripo": Tripo, "triverse": Triverse}
 ENTERED = "csm"
 """Its key is entered in the preferences, the others' stand in the environment."""
-ANSWER_AFTER_S = 1.0
-"""What the simulator takes to check a key, so that Blender could be seen to stand still."""
+ANSWER, ANSWER_WITHIN_S = "/answer-now", 30.0
+"""The simulator holds back what it says about a key until it is told, so that Blender could be seen to stand still."""
 ARROW = [[-1, 0, 0], [1, 0, 0], [0, 0, 3], [-1, 1, 0], [1, 1, 0]]
 ARROW_FACES = np.array([[0, 1, 2], [3, 2, 4], [0, 3, 1], [1, 3, 4], [0, 2, 3], [1, 4, 2]], np.uint16)
 by_provider = pytest.mark.parametrize("provider", FRONT)
+
+
+class Slowly(Csm):
+    """Answers what is held back when it is told to."""
+
+    def no_route(self, seen, other_method):
+        if seen.path.endswith(ANSWER):
+            self.release()
+        return super().no_route(seen, other_method)
+
+
+MAKERS = {"csm": Slowly, "modelslab": ModelsLab, "modelstream": ModelStream, "tripo": Tripo, "triverse": Triverse}
 
 
 class Hosted(NamedTuple):
@@ -59,7 +70,7 @@ def hosted(play):
         for name, one in simulators.items():
             one.result = arrow(FRONT[name], COLORS[name])
         simulators["tripo"].refuse_next("POST /v3/generation/*", 403, 2010, "You don't have enough credit")
-        simulators[ENTERED].delay_next("GET /user/userdata", ANSWER_AFTER_S)
+        simulators[ENTERED].delay_next("GET /user/userdata", ANSWER_WITHIN_S)
         played = play("hosted", flags=[], size="1150x1400", MAQUETTE_POLL_S="0.2", **surroundings(simulators))
         yield Hosted(played.facts, played.output, played.folder, played.shots, simulators)
 

@@ -10,7 +10,7 @@ HOLDS = ("sculpt mode", "pose mode", "playback", "modal operator", "render", "ba
 
 @pytest.fixture(scope="module")
 def hostile(play):
-    return play("hostile", slow_s=1000, size="900x1100").facts
+    return play("hostile", size="900x1100").facts
 
 
 def test_nothing_went_wrong(hostile):

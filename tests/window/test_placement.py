@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def seen(play):
-    return play("placement", slow_s=12).facts
+    return play("placement").facts
 
 
 def test_the_image_stands_where_the_model_will_land_and_nothing_is_selected_for_it(seen):

@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def seen(play):
-    return play("ring", slow_s=90).facts
+    return play("ring").facts
 
 
 def test_rings_are_drawn_only_while_something_waits(seen):
@@ -23,7 +23,7 @@ def test_the_answer_can_be_to_cancel_the_task(seen):
 
 @pytest.fixture(scope="module")
 def made(play):
-    return play("menu", slow_s=4).facts
+    return play("menu").facts
 
 
 def test_one_click_shows_the_textures(made):

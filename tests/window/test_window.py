@@ -18,18 +18,18 @@ def model(play):
 
 @pytest.fixture(scope="module")
 def manners(play):
-    return play("manners", slow_s=600).facts
+    return play("manners").facts
 
 
 @pytest.fixture(scope="module")
 def disabled(play):
-    return play("disabled", slow_s=15).facts
+    return play("disabled").facts
 
 
 @pytest.fixture(scope="module")
 def resumed(play):
-    left = play("leave", data="kept", slow_s=20).facts
-    return left | play("resumed", data="kept", slow_s=2).facts
+    left = play("leave", data="kept").facts
+    return left | play("resumed", data="kept").facts
 
 
 def test_an_image_becomes_an_object_in_the_scene(model):
@@ -87,7 +87,7 @@ def test_a_failed_task_says_why(manners):
 @pytest.fixture(scope="module")
 def autosave(play):
     account = {"provider": "tripo", "key": KEY}
-    return play("autosave", slow_s=150, MAQUETTE_TEST_ACCOUNT=json.dumps(account))
+    return play("autosave", MAQUETTE_TEST_ACCOUNT=json.dumps(account))
 
 
 def test_autosave_happens_during_a_long_task(autosave):

@@ -11,7 +11,7 @@ def unseen(window: Window) -> Scenario:
     """Look at it in the dark theme, and at the questions in the light one too."""
     yield from open_panel(window)
     bpy.context.scene.maquette.front.path = IMAGE
-    yield 0.5
+    yield from window.turns()
     yield from presets(window)
     yield from make_tasks(window)
     yield from question(window, "remove_dark")
@@ -31,14 +31,14 @@ def presets(window: Window) -> Scenario:
     yield from window.click(x, y)
     yield from window.until(lambda: drawn, 5, "the presets")
     end()
-    yield 0.7
+    yield from window.turns()
     window.shot("presets")
     window.facts["before"] = local.face_limit
     yield from window.click(x - 40, y - 2 * ROW)
     yield from window.until(lambda: local.face_limit != window.facts["before"], 5, "the preset")
     window.facts["after"] = local.face_limit
     window.over_viewport()
-    yield 0.7
+    yield from window.turns()
     window.shot("preset_applied")
 
 
@@ -46,13 +46,13 @@ def question(window: Window, name: str) -> Scenario:
     """Ask whether the task is to be removed, and leave it."""
     window.over_viewport()
     tasks = len(rows())
-    yield 0.5
+    yield from window.turns()
     with window.inside():
         bpy.ops.maquette.remove("INVOKE_DEFAULT", task=newest().name)
-    yield 0.7
+    yield from window.turns()
     window.shot(name)
     yield from window.key("ESC")
-    yield 0.5
+    yield 0.5  # it would be removed now
     window.facts[name] = len(rows()) - tasks
 
 
@@ -70,14 +70,15 @@ def disk(window: Window) -> Scenario:
     window.area().type = "PREFERENCES"
     window.look_into(window.window, PREFERENCES)
     show_preferences()
-    yield 1.5
+    yield 0.5  # the files are counted
+    yield from window.turns()
     window.shot("disk")
     for name in ("clear_tasks", "clear_caches"):
         yield from window.press(f"maquette.{name}")
-        yield 0.7
+        yield from window.turns()
         window.shot(name)
         yield from window.key("ESC")
-        yield 0.5
+        yield from window.turns()
     shown.draw = draw
     window.area().type = "VIEW_3D"
     window.look_into(window.window, SIDEBAR)
@@ -94,11 +95,11 @@ def accounts(window: Window) -> Scenario:
     area = next(one for one in window.window.screen.areas if one.type == "PROPERTIES")
     module("accounts")._expanded.add("tripo")
     area.type = "PREFERENCES"
-    yield 1.5
+    yield from window.turns()
     window.move(area.x + area.width - 40, area.y + area.height // 2)
     for name in ("accounts_narrow", "account_narrow"):
         window.shot(name)
         for _ in range(10):
             window.button("PRESS", "WHEELDOWNMOUSE")
             yield 0.1
-        yield 0.5
+        yield from window.turns()

@@ -11,7 +11,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import addon_utils
 import bpy
-import mathutils
 from artist import (
     FOLDER,
     IMAGE,
@@ -39,6 +38,7 @@ from history_scenarios import history
 from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
 from placement import placement
+from portrait_scenarios import portrait
 from ring_scenarios import menu, ring
 from source_scenarios import source
 from speech_scenarios import looks, speech
@@ -80,43 +80,6 @@ def model(window: Window) -> Scenario:
     yield from window.until(lambda: "toadstool" in names("objects"), 10, "the model to land again")
     window.facts["selected_again"] = sorted(one.name for one in bpy.context.view_layer.objects.selected)
     window.shot("landed_again")
-
-
-def portrait(window: Window) -> Scenario:
-    """The pictures in the README: a model beside the panel that made it, with its textures; the preferences."""
-    yield from open_panel(window)
-    with window.inside("WINDOW"):
-        bpy.ops.wm.save_as_mainfile(filepath=str(Path(FOLDER) / "garden.blend"))
-    for one in list(bpy.data.objects):
-        bpy.data.objects.remove(one)
-    space = window.area().spaces.active
-    space.shading.color_type = "TEXTURE"
-    space.shading.show_cavity = True
-    space.overlay.show_cursor = False
-    bpy.context.scene.maquette.front.path = "//" + Path(IMAGE).name
-    yield from generate(window)
-    yield from window.until(lambda: rows() and newest().state in ("succeeded", "failed"), 120, "the model")
-    yield from window.until(lambda: "thumbnail" in newest().picture, 120, "its thumbnail")
-    view = space.region_3d
-    view.view_location, view.view_distance = (0.35, 0, 0.95), 5.2
-    view.view_rotation = mathutils.Euler((1.25, 0, 0.45)).to_quaternion()
-    bpy.ops.object.select_all(action="DESELECT")
-    window.over_viewport()
-    yield 2.0
-    window.facts["state"] = newest().state
-    window.shot("portrait", "-crop", "953x925+205+82", "+repage")
-    yield from accounts(window)
-
-
-def accounts(window: Window) -> Scenario:
-    """The preferences without what Blender says of every extension above them."""
-    window.area().type = "PREFERENCES"
-    bpy.context.preferences.active_section = "ADDONS"
-    bpy.ops.preferences.addon_expand(module=addon_name())
-    bpy.context.window_manager.addon_search = "Maquette"
-    module("accounts")._expanded.add("tripo")
-    yield 1.5
-    window.shot("preferences", "-crop", "985x450+168+302", "+repage")
 
 
 def manners(window: Window) -> Scenario:

@@ -41,6 +41,7 @@ def test_the_pictures_of_the_readme_can_be_taken(play):
     portrait = play("portrait", size="1400x1150")
     assert portrait.facts["state"] == "succeeded"
     assert (portrait.shots / "portrait.png").stat().st_size > 100_000
+    assert (portrait.shots / "waiting.png").stat().st_size > 50_000
     assert (portrait.shots / "preferences.png").stat().st_size > 10_000
 
 

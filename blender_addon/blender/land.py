@@ -200,7 +200,8 @@ class Lands(Clicked):
         """Land it, and return what has been done, as a sentence."""
         running = session.needed()
         task_id = self.task or snapshot.active_id(context.window_manager.maquette)
-        running.arrivals.pop(task_id, None)
+        if running.arrivals.pop(task_id, None) is not None:
+            snapshot.say(task_id, "")  # it waits no longer, whatever comes of this
         done: str = self.land(context, running, task_id)
         if not bpy.app.background:  # where nobody sees it
             model_pictures.want(running, task_id)

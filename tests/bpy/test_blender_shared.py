@@ -173,6 +173,8 @@ def test_a_look_at_a_journal_that_cannot_be_read_is_quiet(journal, another, star
 
 @pytest.mark.fault("X12")
 def test_a_model_that_another_process_is_at_work_on_does_not_land(ready):  # noqa: F811
+    from blender_addon.blender import snapshot
+
     running, task = ready
     other = Another(running.assembly.journal.folder)
     try:
@@ -182,8 +184,11 @@ def test_a_model_that_another_process_is_at_work_on_does_not_land(ready):  # noq
         step()
         assert landed() == []
         assert "is at work on this task" in row().message
+        running.arrivals[task] = False
+        snapshot.say(task, "Waits for the end of playback")
         with pytest.raises(RuntimeError, match="is at work on this task"):
             bpy.ops.maquette.land(task=task)
+        assert row().message == "", "it waits for nothing any more"
         other.call("release", task)
         assert bpy.ops.maquette.land(task=task) == {"FINISHED"}
         assert other.call("claim", task) == "True", "it is free again"

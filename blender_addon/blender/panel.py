@@ -25,7 +25,7 @@ from .properties import VIEWS
 from .text import sentence, wide
 from .translations import say
 
-UNDO_PX = 60
+UNDO_PX = 84
 """What the button Undo takes from the line beside it, at 1×."""
 
 

@@ -17,8 +17,8 @@ MARGIN = 60
 """Pixels at 1× that the tabs, the panel's frame and a label's own edges take from the region's width."""
 FIELD = 0.6
 """Of a row's width, what Blender leaves for the field beside a name."""
-BUTTON_PX = 20
-"""How wide a button with an icon alone is, at 1×."""
+BUTTON_PX = 24
+"""What a button with an icon alone takes from the line beside it, at 1×."""
 NARROW = 240
 """Pixels at 1× below which a sidebar has no room for names beside fields."""
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"

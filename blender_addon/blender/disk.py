@@ -12,7 +12,7 @@ from ..core.errors import InputError
 from . import session, snapshot, turns
 from .clicked import Clicked
 from .redraw import redraw
-from .text import beside, remark, sentence
+from .text import BUTTON_PX, beside, remark, sentence
 from .translations import say
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def draw(layout: Any, context: bpy.types.Context) -> None:
         return
     if answer.problem:
         row = layout.row()
-        sentence(row, context, answer.problem, icon="ERROR")
+        sentence(row, context, answer.problem, icon="ERROR", beside_px=BUTTON_PX)
     else:
         row = beside(layout, "Disk Use")
         total = f"{_tasks(answer.value.every.tasks)}: {size(answer.value.every.size_bytes)}"

@@ -25,6 +25,9 @@ from .properties import VIEWS
 from .text import sentence, wide
 from .translations import say
 
+UNDO_PX = 84
+"""What the button Undo takes from the line beside it, at 1×."""
+
 
 class _Sidebar:
     """Where all of Maquette's panels are."""
@@ -116,8 +119,10 @@ def _draw_more_ways(row: Any, context: bpy.types.Context) -> None:
 def _draw_found(layout: Any, context: bpy.types.Context, provider: Any) -> None:
     """Say which views were filled by themselves, and which ones the provider will not get."""
     if views := slots.found(context.scene):
-        row = layout.row()
-        sentence(row, context, f"Found beside it: {', '.join(views)}", icon="CHECKMARK")
+        room = wide(context)
+        row = layout.row() if room else layout.column()
+        found = f"Found beside it: {', '.join(views)}"
+        sentence(row, context, found, icon="CHECKMARK", beside_px=UNDO_PX if room else 0.0)
         button = row.row()
         button.alignment = "RIGHT"
         button.operator("maquette.forget_found", text="Undo")

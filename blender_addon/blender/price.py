@@ -10,7 +10,7 @@ import bpy
 from ..core.errors import InputError
 from . import account_operators, draft, readiness, session, snapshot, spending, turns
 from .clicked import Clicked
-from .text import sentence
+from .text import BUTTON_PX, sentence
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -63,10 +63,11 @@ def _left(running: session.Session | None, wanted: draft.Draft, price: Decimal |
 def _draw_price(layout: Any, context: bpy.types.Context, wanted: draft.Draft, text: str) -> None:
     """Draw the estimate, and beside it the button that asks for what is left on the account."""
     row = layout.row()
-    sentence(row, context, text)
     running, name = session.current(), ("balance", wanted.provider.id)
     if running is None or not readiness.state(wanted.provider).ready:
+        sentence(row, context, text)
         return
+    sentence(row, context, text, beside_px=BUTTON_PX)
     icon = "SORTTIME" if running.inquiries.asking(name) else "FILE_REFRESH"
     row.operator("maquette.check_key", text="", icon=icon, emboss=False).provider = wanted.provider.id
     if (answer := account_operators.known(running, wanted.provider)) and answer.problem:

@@ -17,11 +17,19 @@ ICON_AND_ARROW_PX = 30
 
 def draw(layout: Any, context: bpy.types.Context, provider: type[Any]) -> None:
     """Draw the chosen provider with its state, as the button that opens the menu."""
+    text = title(context, provider, FIELD if layout.use_property_split else 1.0)
+    icon = readiness.state(provider).icon
+    beside(layout, "Provider").menu(MAQUETTE_MT_provider.__name__, text=text, icon=icon, translate=False)
+
+
+def title(context: bpy.types.Context, provider: type[Any], share: float) -> str:
+    """Return the provider's name with its state, as far as this share of the panel's width has room for it.
+
+    Where it has none the icon tells the state, and below Generate stands why.
+    """
     found = readiness.state(provider)
-    text = provider.label if found.ready else say(f"{provider.label} · {found.word}")
-    if not fits(context, text, ICON_AND_ARROW_PX, FIELD if layout.use_property_split else 1.0):
-        text = provider.label  # the icon tells the state, and below Generate stands why
-    beside(layout, "Provider").menu(MAQUETTE_MT_provider.__name__, text=text, icon=found.icon, translate=False)
+    text = say(f"{provider.label} · {found.word}")
+    return provider.label if found.ready or not fits(context, text, ICON_AND_ARROW_PX, share) else text
 
 
 class MAQUETTE_MT_provider(bpy.types.Menu):

@@ -17,6 +17,8 @@ MARGIN = 60
 """Pixels at 1× that the tabs, the panel's frame and a label's own edges take from the region's width."""
 FIELD = 0.6
 """Of a row's width, what Blender leaves for the field beside a name."""
+BUTTON_PX = 24
+"""What a button with an icon alone takes from the line beside it, at 1×."""
 NARROW = 240
 """Pixels at 1× below which a sidebar has no room for names beside fields."""
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
@@ -49,12 +51,19 @@ def fits(context: bpy.types.Context, text: str, beside_px: float = 0.0, share: f
     return bool(blf.dimensions(FONT, text)[0] <= room)
 
 
-def sentence(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE", share: float = 1.0) -> None:
+def sentence(
+    layout: Any,
+    context: bpy.types.Context,
+    text: str,
+    icon: str = "NONE",
+    share: float = 1.0,
+    beside_px: float = 0.0,
+) -> None:
     """Draw a sentence over as many lines as its share of the region's width asks for; the icon stands before the first.
 
-    It is shown in Blender's language where it is known there.
+    It is shown in Blender's language where it is known there. `beside_px`: how wide at 1× is what stands beside it.
     """
-    lines = wrapped(say(text), _room(context, 20 if icon != "NONE" else 0, share))
+    lines = wrapped(say(text), _room(context, beside_px + (20 if icon != "NONE" else 0), share))
     column = layout.column(align=True)
     column.scale_y = 0.8
     for at, line in enumerate(lines):

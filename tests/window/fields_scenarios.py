@@ -8,7 +8,7 @@ from pathlib import Path
 import bpy
 from artist import IMAGE, addon_name, module, open_panel
 from drive import Scenario, Window
-from hosted_scenarios import ROW, open_menu, providers
+from hosted_scenarios import ROW, open_menu, provider_of, providers
 
 
 def fields(window: Window) -> Scenario:
@@ -38,6 +38,9 @@ def fields(window: Window) -> Scenario:
         chosen.provider = provider
         yield from window.turns()
         window.shot(provider)
+    with window.inside():
+        title = lambda one: module("provider_menu").title(bpy.context, provider_of(one), module("text").FIELD)  # noqa: E731
+        window.facts["titles"] = {one: title(one) for one in providers()}
     yield from look_at_presets(window)
 
 

@@ -17,6 +17,12 @@ def test_the_reason_stands_at_the_button(fields):
     assert fields["reason"] == "Tripo needs the network. Allow Online Access in the preferences (System)"
 
 
+def test_no_provider_s_state_is_cut_off(fields):
+    """“API Key Missing” has no room beside any name in a sidebar of the usual width."""
+    labels = {"csm": "CSM", "modelslab": "ModelsLab", "modelstream": "ModelStream", "triverse": "Triverse"}
+    assert fields["titles"] == labels | {"tripo": "Tripo"}
+
+
 def test_a_preset_and_the_money_are_shown(fields):
     assert fields["face_limit"] == 10_000
     assert fields["price"] == "About 30 credits (of 300 left)"

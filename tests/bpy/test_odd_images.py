@@ -114,3 +114,15 @@ def test_views_of_many_that_the_options_refuse_stop_the_question(chosen):
     chosen.local.method = "hull"
     with pytest.raises(InputError, match="hull needs a view from a side"):
         batch.question(bpy.context.scene, MANY)
+
+
+def test_a_path_typed_with_its_quotes_is_the_file(tripo, disc):  # noqa: F811
+    from blender_addon.blender import pictures, readiness
+
+    chosen = bpy.context.scene.maquette
+    chosen.front.path = f'"{disc}"'
+    assert readiness.reason(bpy.context.scene) == ""
+    chosen.front.path = " 'https://example.org/chair.png' "
+    assert pictures.link(chosen, "front") == pictures.meant(chosen.front.path) == "https://example.org/chair.png"
+    chosen.front.path = str(disc.rename(disc.with_name("disc 'new' ")))
+    assert pictures.problem(chosen, "front") == "", "spaces and quotes may be part of a name"

@@ -18,6 +18,8 @@ _PACKING = 1
 """zlib's fastest: it is waited for."""
 SIDE_PX = 1024
 """Of the longer side of the picture: small and far objects become as large as near ones."""
+MOST_PX = 4096
+"""Of the longer side of the whole view, where only a part of it is wanted."""
 MARGIN = 0.04
 """Part of the longer side of what is seen that is left around it."""
 
@@ -43,6 +45,10 @@ def viewport(context: bpy.types.Context) -> bytes:
     matrix, size = space.region_3d.window_matrix, (region.width, region.height)
     with _plain(space):
         frame = seen(*size, _drawn(context, space, region, matrix, size))
+        if space.shading.type in {"MATERIAL", "RENDERED"}:  # EEVEE projects by the viewport's lens, whatever it is told
+            frame, size = larger(frame, size)
+            pixels = cut(_drawn(context, space, region, matrix, size), size[0], frame)
+            return png(frame.right - frame.left, frame.top - frame.bottom, pixels)
         closer, size = _closer(frame, size)
         return png(*size, _drawn(context, space, region, closer @ matrix, size))
 
@@ -104,6 +110,20 @@ def _closer(frame: Frame, size: tuple[int, int]) -> tuple[Matrix, tuple[int, int
     matrix[0][3], matrix[1][3] = (width - left - right) / across, (height - bottom - top) / up
     scale = SIDE_PX / max(across, up)
     return matrix, (max(MIN_SIDE, round(across * scale)), max(MIN_SIDE, round(up * scale)))
+
+
+def larger(frame: Frame, size: tuple[int, int]) -> tuple[Frame, tuple[int, int]]:
+    """Return the frame in a picture of the same view in which it is as large as it should be, and that one's size."""
+    scale = min(SIDE_PX / max(frame.right - frame.left, frame.top - frame.bottom), MOST_PX / max(size))
+    left, bottom, right, top = (round(one * scale) for one in frame)
+    return Frame(left, bottom, right, top), (round(size[0] * scale), round(size[1] * scale))
+
+
+def cut(pixels: bytes, width: int, frame: Frame) -> bytes:
+    """Return the pixels of the frame in a picture of that width, 4 bytes each, from the bottom line up."""
+    starts = (4 * (row * width + frame.left) for row in range(frame.bottom, frame.top))
+    step = 4 * (frame.right - frame.left)
+    return b"".join(pixels[at : at + step] for at in starts)
 
 
 def png(width: int, height: int, pixels: bytes) -> bytes:

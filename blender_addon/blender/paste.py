@@ -30,8 +30,8 @@ def paste(context: bpy.types.Context, view: str) -> str:
         slots.put(context.scene, view, str(path))
         return path.name
     text = context.window_manager.clipboard.strip()
-    if pictures.is_link(unquoted(text)):
-        return _paste_link(context.scene, view, unquoted(text))
+    if pictures.is_link(link := pictures.without_quotes(text)):
+        return _paste_link(context.scene, view, link)
     return _paste_files(context.scene, view, paths(text))
 
 
@@ -69,15 +69,9 @@ def _paste_files(scene: bpy.types.Scene, view: str, files: list[Path]) -> str:
 
 def paths(text: str) -> list[Path]:
     """Return the files that the text names, a line each: paths with or without quotes, or file:// addresses."""
-    lines = [unquoted(line) for line in text.splitlines() if line.strip()]
+    lines = [pictures.without_quotes(line.strip()) for line in text.splitlines() if line.strip()]
     found = [_local(line) for line in lines[:100]]
     return [path for path in found if path] if all(found) else []
-
-
-def unquoted(line: str) -> str:
-    """Return the line without spaces and quotes around it: Windows copies paths with them."""
-    line = line.strip()
-    return line[1:-1].strip() if len(line) > 1 and line[0] == line[-1] and line[0] in "\"'" else line
 
 
 def _local(line: str) -> Path | None:

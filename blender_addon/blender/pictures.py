@@ -36,17 +36,23 @@ def given(chosen: Any, view: str) -> bool:
 
 def file_of(path: str) -> Path:
     """Return the file that a path property names; `//` is the .blend's folder."""
-    return Path(bpy.path.abspath(path))
+    return Path(bpy.path.abspath(without_quotes(path)))
+
+
+def without_quotes(text: str) -> str:
+    """Return the path or address without the quotes around it with which Windows copies paths."""
+    bare = text.strip()
+    return bare[1:-1].strip() if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'" else text
 
 
 def meant(path: str) -> Path | str:
     """Return the file that a path property names, or the public address as text."""
-    return path.strip() if is_link(path.strip()) else file_of(path)
+    return address if is_link(address := without_quotes(path).strip()) else file_of(path)
 
 
 def link(chosen: Any, view: str) -> str:
     """Return the public address that the artist gave for the view; empty when it is none."""
-    path: str = getattr(chosen, view).path.strip()
+    path = without_quotes(getattr(chosen, view).path).strip()
     return path if chosen.source == "FILE" and is_link(path) else ""
 
 

@@ -114,3 +114,26 @@ def test_views_of_many_that_the_options_refuse_stop_the_question(chosen):
     chosen.local.method = "hull"
     with pytest.raises(InputError, match="hull needs a view from a side"):
         batch.question(bpy.context.scene, MANY)
+
+
+def test_a_path_typed_with_its_quotes_is_the_file(tripo, disc):  # noqa: F811
+    from blender_addon.blender import pictures, readiness
+
+    chosen = bpy.context.scene.maquette
+    chosen.front.path = f'"{disc}"'
+    assert readiness.reason(bpy.context.scene) == ""
+    chosen.front.path = " 'https://example.org/chair.png' "
+    assert pictures.link(chosen, "front") == pictures.meant(chosen.front.path) == "https://example.org/chair.png"
+    chosen.front.path = str(disc.rename(disc.with_name("disc 'new' ")))
+    assert pictures.problem(chosen, "front") == "", "spaces and quotes may be part of a name"
+
+
+def test_a_part_of_a_larger_picture_is_captured_where_the_projection_cannot_be_chosen():
+    from blender_addon.blender import capture
+
+    frame, size = capture.larger(capture.Frame(500, 250, 600, 300), (1000, 500))
+    assert (frame, size) == ((2048, 1024, 2458, 1229), (4096, 2048)), "no larger than a graphics card can draw"
+    assert capture.larger(capture.Frame(0, 0, 1000, 500), (1000, 500)) == ((0, 0, 1024, 512), (1024, 512))
+    pixels = bytes(value for row in range(5) for column in range(4) for value in (row, column, 0, 255))
+    wanted = [(row, column, 0, 255) for row in (1, 2) for column in (2, 3)]
+    assert capture.cut(pixels, 4, capture.Frame(2, 1, 4, 3)) == bytes(value for one in wanted for value in one)

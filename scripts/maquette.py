@@ -10,6 +10,8 @@ import sys
 from _layout import SetupError, say
 from _setup import environment, package_environment
 
+PYTHON = "py" if sys.platform == "win32" else "python3"
+
 
 def main() -> int:
     """Hand all arguments to the command line and return its exit code."""
@@ -23,10 +25,11 @@ def main() -> int:
         return 130
     # -P: a folder called blender_addon where the command is typed must not be taken for this one.
     command = [python, "-P", "-m", "blender_addon", *sys.argv[1:]]
+    told = package_environment() | {"MAQUETTE_CALLED": f"{PYTHON} {sys.argv[0]}"}
     if sys.platform != "win32":
-        os.execve(python, command, package_environment())
+        os.execve(python, command, told)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the child as well, and it is the child's to answer
-    return subprocess.call(command, env=package_environment())
+    return subprocess.call(command, env=told)
 
 
 if __name__ == "__main__":

@@ -166,7 +166,7 @@ def _region(provider: type[Provider[Any]]) -> Any:
     items = [(one, one.replace("_", " ").title(), "", numbers[one]) for one in provider.regions]
     return EnumProperty(
         name="Region",
-        description="Where the API key was made; Check Key finds out by itself",
+        description="Where the API key was made, and where alone it works; Check Key finds out by itself",
         items=items,
         options={"SKIP_SAVE"},
         get=lambda _: numbers.get(_entered(name, "region"), first),

@@ -17,6 +17,7 @@ from ..core.errors import InputError
 from ..core.families import families
 from . import begin, declared, draft, generate, readiness, sending, spending
 from .failures import sentence_of
+from .properties import VIEWS
 
 MOST = 100
 """Tasks at once. The queue in front of each provider sends them a few at a time."""
@@ -63,9 +64,10 @@ def read(text: str) -> list[Views]:
 
 
 def in_folder(folder: Path, extensions: Sequence[str]) -> list[dict[str, Path]]:
-    """Return the subjects of the folder's images, without those in folders below it. Raises InputError."""
+    """Return the subjects of the folder's images, without hidden ones and those in folders below. Raises InputError."""
     try:
-        found = [one for one in folder.iterdir() if one.suffix.lower() in extensions and one.is_file()]
+        shown = [one for one in folder.iterdir() if not one.name.startswith(".")]  # macOS leaves ._chair.png on sticks
+        found = [one for one in shown if one.suffix.lower() in extensions and one.is_file()]
     except OSError as error:
         raise InputError(f"The folder {folder} cannot be read ({error.strerror}). Choose another one.") from error
     if not found:
@@ -84,9 +86,18 @@ def question(scene: bpy.types.Scene, subjects: Sequence[Views]) -> str:
     if obstacle := readiness.network(wanted.provider).sentence:
         raise InputError(f"{obstacle}.")
     label = wanted.provider.label
+    for views in subjects:
+        wanted.options.check_views([view for view in views if view in wanted.provider.views])
     spending.recount()
     cost = _cost(wanted.provider, declared.values(scene, wanted.provider), subjects)
-    return f"{len(subjects)} models will be made, one after another, with {label}. {cost} Start them?"
+    facts = f"{_not_sent(wanted.provider, subjects)} {cost}".strip()
+    return f"{len(subjects)} models will be made, one after another, with {label}. {facts} Start them?"
+
+
+def _not_sent(provider: type[Any], subjects: Sequence[Views]) -> str:
+    """Return a sentence that names the views which the provider does not take; empty when it takes all of them."""
+    others = [view for view in VIEWS if view not in provider.views and any(view in one for one in subjects)]
+    return f"{provider.label} does not take, and will not get: {', '.join(others)}." if others else ""
 
 
 def _cost(provider: type[Any], values: Mapping[str, Any], subjects: Sequence[Views]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import bpy
@@ -14,6 +15,7 @@ _handle: Any = None
 
 def run(arguments: list[str]) -> int:
     """Run one call of the command line and return its exit code."""
+    os.environ.setdefault("MAQUETTE_CALLED", "blender --command maquette")
     try:
         with declared.packages():
             from ..cli.main import main

@@ -243,10 +243,10 @@ def _property(one: OptionField) -> Any:
     number = int if one.kind == "int" else float
     edges = (("min", one.minimum), ("max", one.maximum))
     common |= {name: number(edge) for name, edge in edges if edge is not None}
-    if one.kind == "int":
-        return IntProperty(**common)
     if one.ui.unit:
         common["subtype" if one.ui.unit in SUBTYPES else "unit"] = one.ui.unit
+    if one.kind == "int":
+        return IntProperty(**common)
     if one.kind == "tuple":
         return FloatVectorProperty(**common, size=one.length)
     return FloatProperty(**common)

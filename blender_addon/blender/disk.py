@@ -12,7 +12,7 @@ from ..core.errors import InputError
 from . import session, snapshot, turns
 from .clicked import Clicked
 from .redraw import redraw
-from .text import sentence
+from .text import beside, remark, sentence
 from .translations import say
 
 if TYPE_CHECKING:
@@ -31,16 +31,17 @@ def draw(layout: Any, context: bpy.types.Context) -> None:
         return
     answer = running.inquiries.answer(_USE)
     if answer is None:
-        sentence(layout, context, "Counting the tasks' files…", icon="SORTTIME")
+        remark(layout, context, "Counting the tasks' files…", icon="SORTTIME")
         if not running.inquiries.asking(_CLEARED):
             _count(running)
         return
-    row = layout.row()
     if answer.problem:
+        row = layout.row()
         sentence(row, context, answer.problem, icon="ERROR")
     else:
+        row = beside(layout, "Disk Use")
         total = f"{_tasks(answer.value.every.tasks)}: {size(answer.value.every.size_bytes)}"
-        row.label(text=say(total), icon="DISK_DRIVE", translate=False)
+        row.label(text=say(total), translate=False)
     row.operator("maquette.count_disk", text="", icon="FILE_REFRESH", emboss=False)
     if answer.value:
         _draw_clearing(layout, running, answer.value)
@@ -48,7 +49,7 @@ def draw(layout: Any, context: bpy.types.Context) -> None:
 
 def _draw_clearing(layout: Any, running: session.Session, use: Any) -> None:
     """Draw the buttons and how much each clears."""
-    column = layout.column()
+    column = (beside(layout, "") if layout.use_property_split else layout).column()
     column.enabled = not running.inquiries.asking(_CLEARED)
     _button(column, "maquette.clear_tasks", "Remove Failed and Cancelled Tasks…", _both(use))
     _button(column, "maquette.clear_caches", "Remove Files Nobody Needs…", use.spare)
@@ -89,6 +90,11 @@ def _count(running: session.Session) -> None:
     journal = running.assembly.journal
     running.inquiries.ask(_USE, lambda halt: measure(journal, halt.check))
     turns.wake()
+
+
+def outdated(running: session.Session) -> None:
+    """Let the files be counted anew when that is drawn next: a task has ended, or is gone."""
+    running.inquiries.forget(*_USE)
 
 
 def settle(running: session.Session) -> bool:

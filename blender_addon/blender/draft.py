@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from ..core.errors import InputError
-from . import declared, pictures
+from . import declared, pictures, session
 
 if TYPE_CHECKING:
     from ..core.options import Options
@@ -52,8 +52,17 @@ def views(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> tuple[str, .
 def height(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> float | None:
     """Return how tall the artist wants the model, metres; None: as the provider makes it, or its own option says."""
     chosen = scene.maquette
-    metres = float(f"{chosen.height * scene.unit_settings.scale_length:.7g}")  # the field is in Blender's units
-    return metres if chosen.use_height and not provider.height_option else None
+    if provider.height_option:
+        return None
+    if not chosen.use_height:
+        return usual_height()
+    return float(f"{chosen.height * scene.unit_settings.scale_length:.7g}")  # the field is in Blender's units
+
+
+def usual_height() -> float | None:
+    """Return how tall models are made for which the panel does not say it, metres; None: as their provider says."""
+    chosen = session.preferences()
+    return float(f"{chosen.height:.7g}") if chosen and chosen.use_height else None
 
 
 def treatment(scene: bpy.types.Scene, provider: type[Provider[Any]]) -> tuple[bool, bool]:

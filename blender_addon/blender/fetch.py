@@ -9,6 +9,9 @@ from ..core.errors import InputError
 from . import begin, land, readiness, sending, session, snapshot, turns
 from .clicked import Clicked, cancelled
 
+AROUND = " \t\r\n\"'`,;\u00a0\u200b\ufeff\u201c\u201d"
+"""What is copied along with an id from a web page or a program's output: blanks, seen or unseen, and quotes."""
+
 _items: list[tuple[str, str, str]] = []
 """Blender keeps no copy of texts that a function gives it."""
 
@@ -62,7 +65,9 @@ class MAQUETTE_OT_fetch(Clicked, bpy.types.Operator):
 
         running = session.needed()
         provider, journal = find(self.provider), running.assembly.journal
-        name = checked_id(provider, self.provider_task)
+        if not (pasted := self.provider_task.strip(AROUND)):
+            raise InputError("Enter the id of the task first.")
+        name = checked_id(provider, pasted)
         if before := known(journal, provider, name):
             snapshot.refresh(select=before.id)
             return f"The task is in the list already, as {before.name}"

@@ -12,7 +12,7 @@ from . import aim, batch, begin, captured, slots
 from .clicked import cancelled
 from .pick import HIDDEN, Picks
 
-EXTENSIONS = ".png;.jpg;.jpeg;.webp;.bmp;.tif;.tiff;.tga;.exr;.hdr;.jp2;.psd;.dds"
+EXTENSIONS = ".png;.jpg;.jpeg;.jfif;.webp;.bmp;.tif;.tiff;.tga;.exr;.hdr;.jp2;.psd;.dds"
 """What can be a source image; Blender compares them in small letters."""
 
 

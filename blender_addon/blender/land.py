@@ -10,7 +10,7 @@ import bpy
 from bpy.props import StringProperty
 
 from ..core.errors import DiskError, InputError
-from . import newer, session, snapshot
+from . import model_pictures, newer, session, snapshot, turns
 from .clicked import Clicked
 from .failures import log
 from .pick import HIDDEN
@@ -202,6 +202,9 @@ class Lands(Clicked):
         task_id = self.task or snapshot.active_id(context.window_manager.maquette)
         running.arrivals.pop(task_id, None)
         done: str = self.land(context, running, task_id)
+        if not bpy.app.background:  # where nobody sees it
+            model_pictures.want(running, task_id)
+            turns.wake()
         return done
 
 

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 _NAME = "thumbnail"
 
 
+def want(running: session.Session, task_id: str) -> None:
+    """Have a picture rendered where there is none: Blender was closed too early, or a command has made the model."""
+    there = running.assembly.journal.folder_of(task_id) / THUMBNAIL
+    if task_id not in running.unpictured and not there.is_file():
+        running.unpictured.append(task_id)
+
+
 def step(running: session.Session) -> bool:
     """Show what has been rendered, have the next one rendered, and tell whether there is anything new to see.
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from . import option_rows, pictures
+from . import draft, option_rows, pictures
 from .draft import Draft
-from .text import beside
+from .text import beside, field
 from .translations import say
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def draw(layout: Any, context: bpy.types.Context, wanted: Draft, off: set[str]) 
     """Draw the fields; a provider's own option stands for the field where it has one. `off`: switched-off options."""
     chosen, provider = context.scene.maquette, wanted.provider
     column = layout.column()
-    column.prop(chosen, "title", placeholder=image_name(chosen))
+    field(column, chosen, "title", image_name(chosen))
     if provider.height_option:
         option_rows.draw_one(column, context, wanted, provider.height_option, off, "Height")
     else:
@@ -55,4 +55,8 @@ def _draw_height(layout: Any, chosen: Any) -> None:
     row.prop(chosen, "use_height", text="")
     row = row.row(align=True)
     row.active = chosen.use_height
-    row.prop(chosen, "height", text="")
+    usual = None if chosen.use_height else draft.usual_height()
+    if usual is None:
+        row.prop(chosen, "height", text="")
+    else:
+        row.label(text=say(f"{usual:g} m (Preferences)"), translate=False)

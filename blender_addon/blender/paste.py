@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -90,9 +90,11 @@ def _local(line: str) -> Path | None:
             line = line[1:]
     try:
         path = Path(line).expanduser()
-        return path if path.is_absolute() else None
-    except (ValueError, RuntimeError):
+        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):  # a path all the same
+            path.stat()
+    except (ValueError, RuntimeError, OSError):  # too long for one: a picture as base64 begins with a slash
         return None
+    return path if path.is_absolute() else None
 
 
 def _write_picture(context: bpy.types.Context, path: Path) -> None:
@@ -101,8 +103,10 @@ def _write_picture(context: bpy.types.Context, path: Path) -> None:
     with image_editor(context):
         bpy.ops.image.clipboard_paste()
     for image in set(bpy.data.images) - before:
-        pictures.write_copy(image, path)
-        bpy.data.images.remove(image)
+        try:
+            pictures.write_copy(image, path)
+        finally:
+            bpy.data.images.remove(image)
     if not path.is_file():
         raise InputError("The picture on the clipboard cannot be read. Save it as a file and choose that.")
 

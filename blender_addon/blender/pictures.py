@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
+from ..core.encoded import NATIVE, kind_of
 from ..core.errors import InputError
-from ..core.source import Picture, check_link, check_picture, check_sides, check_size, is_link
+from ..core.source import CONVERTED, Picture, check_link, check_picture, check_sides, check_size, is_link
 from . import captured
 from .properties import VIEWS
 
 if TYPE_CHECKING:
     from ..core.provider import Provider
+
+MARKED = {"PNG", "JPEG", "WEBP", "BMP", "TIFF", "OPEN_EXR", "OPEN_EXR_MULTILAYER", "HDR", "JPEG2000"}
+"""Blender's names of formats that a picture's first bytes tell, for it is written without a suffix that does."""
 
 _checked: dict[Path, tuple[tuple[int, int], Picture | str]] = {}
 """File → when and how large it was, and what it is or why it cannot be used."""
@@ -76,6 +80,8 @@ def _image_problem(image: Any, provider: type[Provider[Any]] | None) -> str:
     # An image that is not loaded would be decoded to tell its size: its file's first bytes tell it too.
     if not image.has_data and image.source == "FILE" and (path := on_disk(image)):
         return _file_problem(path, provider)
+    if not image.has_data and image.packed_file:  # as soon as it is written out, its file tells it
+        return ""
     if not image.size[0]:
         return f"The image {image.name} cannot be loaded. Choose another one."
     size: tuple[int, int] = tuple(image.size)
@@ -136,7 +142,10 @@ def written(image: bpy.types.Image, folder: Path) -> Path:
         captured.write_render(bpy.context.scene, image, path)
         return path
     try:
-        write_copy(image, path)
+        if content := _packed(image):
+            path.write_bytes(content)
+        else:
+            write_copy(image, path)
     except (RuntimeError, TypeError) as error:
         raise InputError(
             f"The image {image.name} cannot be written out. Save it as PNG and choose the file."
@@ -144,9 +153,19 @@ def written(image: bpy.types.Image, folder: Path) -> Path:
     return path
 
 
+def _packed(image: Any) -> bytes:
+    """Return the file that the .blend holds, where the image is as that and its first bytes tell what it is."""
+    if image.source != "FILE" or image.is_dirty or not image.packed_file:
+        return b""
+    content: bytes = image.packed_file.data
+    return content if kind_of(content[:16]) in {*NATIVE, *CONVERTED} else b""
+
+
 def write_copy(image: Any, path: Path) -> None:
     """Write the image to the path; it stays as it is."""
-    if "save_copy" in bpy.types.Image.bl_rna.functions["save"].parameters:
+    clear = image.file_format == "JPEG" and image.depth == 32  # one that was a PSD: a JPEG is opaque
+    told = image.file_format in MARKED and not clear
+    if told and "save_copy" in bpy.types.Image.bl_rna.functions["save"].parameters:
         image.save(filepath=str(path), save_copy=True)
         return
     # Blender 4.2's save() turns a generated image into one of a file: a twin is saved there.

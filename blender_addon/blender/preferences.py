@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import bpy
-from bpy.props import BoolProperty, EnumProperty, IntProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty
 
 from ..core.folders import data_folder
 from . import about, account_panel, declared, disk, entries, session, turns
-from .text import beside, sentence
+from .text import beside, field, remark, sentence, wide
 from .translations import CONTEXT, say
 
 START = "To begin, drop an image on the 3D viewport, or press N there and choose the tab Maquette"
@@ -52,6 +52,22 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
         translation_context=CONTEXT,
     )
 
+    use_height: BoolProperty(
+        name="Use Height",
+        description="Make models as tall as you say here, unless the panel says another height",
+        default=False,
+    )
+
+    height: FloatProperty(
+        name="Height in Meters",
+        description="How tall a model is made for which the panel does not say it, by a provider that does not ask",
+        min=0.001,
+        soft_max=1000.0,
+        max=100_000.0,
+        default=1.0,
+        precision=3,
+    )
+
     textures_beside: BoolProperty(
         name="Textures Beside the File",
         description="Write the textures of a model that lands in a saved .blend file into the folder “textures” beside "
@@ -61,7 +77,7 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
 
     def draw(self, context: bpy.types.Context) -> None:
         """Draw a closed section for each account and topic; what is needed first stands first."""
-        self.layout.use_property_split = True
+        self.layout.use_property_split = wide(context)
         self.layout.use_property_decorate = False
         if declared.ready() and not context.window_manager.maquette.tasks:
             sentence(self.layout, context, START, icon="INFO")
@@ -86,13 +102,22 @@ class MAQUETTE_Preferences(bpy.types.AddonPreferences):
             turns.want_options()
 
 
-def _draw_spending(chosen: Any, layout: Any, _context: bpy.types.Context) -> None:
-    layout.prop(chosen, "ask_above")
-    layout.prop(chosen, "daily_limit")
+def _draw_spending(chosen: Any, layout: Any, context: bpy.types.Context) -> None:
+    field(layout, chosen, "ask_above")
+    field(layout, chosen, "daily_limit")
+    remark(layout, context, "In credits; 0 is no limit")
 
 
 def _draw_landing(chosen: Any, layout: Any, _context: bpy.types.Context) -> None:
-    layout.prop(chosen, "land_at")
+    field(layout, chosen, "land_at")
+    split = layout.use_property_split
+    if not split:
+        layout.label(text="Height in Meters")
+    row = layout.row(align=True, heading="Height in Meters" if split else "")
+    row.prop(chosen, "use_height", text="")
+    row = row.row(align=True)
+    row.active = chosen.use_height
+    row.prop(chosen, "height", text="")
     layout.prop(chosen, "use_placeholder")
     layout.prop(chosen, "textures_beside")
 

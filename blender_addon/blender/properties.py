@@ -97,6 +97,7 @@ class MAQUETTE_PG_task(PropertyGroup):
     triangles: IntProperty(name="Triangles")
     contents: StringProperty(name="Contents", description="Triangles, materials and textures of the model")
     resumable: BoolProperty(name="Resumable", description="It has ended, but not everything that it had made is lost")
+    refused: BoolProperty(name="Refused", description="Resuming it would most likely end in the same way")
     lookable: BoolProperty(name="Lookable", description="Its provider can be asked whether it has the task")
     elsewhere: BoolProperty(name="Made Elsewhere", description="It was only fetched here, without image and options")
     picture: StringProperty(name="Picture", description="Image file of its model, else of its source")

@@ -8,7 +8,7 @@ import bpy
 from bpy.props import StringProperty
 
 from . import readiness
-from .text import beside, fits
+from .text import FIELD, beside, fits
 from .translations import say
 
 ICON_AND_ARROW_PX = 30
@@ -19,7 +19,7 @@ def draw(layout: Any, context: bpy.types.Context, provider: type[Any]) -> None:
     """Draw the chosen provider with its state, as the button that opens the menu."""
     found = readiness.state(provider)
     text = provider.label if found.ready else say(f"{provider.label} · {found.word}")
-    if not layout.use_property_split and not fits(context, text, ICON_AND_ARROW_PX):
+    if not fits(context, text, ICON_AND_ARROW_PX, FIELD if layout.use_property_split else 1.0):
         text = provider.label  # the icon tells the state, and below Generate stands why
     beside(layout, "Provider").menu(MAQUETTE_MT_provider.__name__, text=text, icon=found.icon, translate=False)
 

@@ -48,7 +48,7 @@ def reason(scene: bpy.types.Scene) -> str:
 
 def obstacle(scene: bpy.types.Scene, wanted: draft.Draft) -> Obstacle:
     """Return the first thing that is missing or wrong; an empty sentence when there is none."""
-    from ..core.prepare import check_views
+    from ..core.prepare import check_treated, check_views
 
     chosen, provider = scene.maquette, wanted.provider
     if not pictures.given(chosen, "front"):
@@ -59,7 +59,9 @@ def obstacle(scene: bpy.types.Scene, wanted: draft.Draft) -> Obstacle:
     if wanted.options is None:
         return Obstacle(wanted.problem)
     try:
-        check_views(provider, pictures.links(chosen, wanted.views))
+        links = pictures.links(chosen, wanted.views)
+        check_views(provider, links)
+        check_treated({view: one for view, one in links.items() if one}, draft.wishes(scene, provider))
         wanted.options.check_views(wanted.views)
     except MaquetteError as error:
         return Obstacle(error.message)

@@ -93,7 +93,8 @@ def _draw(context: bpy.types.Context, running: session.Session) -> None:
         return
     taken: list[Point] = []
     for task, item in stands.objects(running.stands):
-        if len(taken) == MOST or not item.visible_get(view_layer=context.view_layer, viewport=space):
+        hidden = item.type == "EMPTY" and not space.overlay.show_extras
+        if len(taken) == MOST or hidden or not item.visible_get(view_layer=context.view_layer, viewport=space):
             continue
         if place := _place(context, item, scale, taken):
             taken.append(place)
@@ -104,7 +105,7 @@ def _of(task: str) -> Ring:
     """Return what the row of the task says."""
     row = snapshot.find(task)
     if row is None:
-        return Ring("", -1.0)
+        return Ring("?", 0.0)  # another computer's, or it was removed
     if row.state in land.LANDABLE:  # "succeeded" where an undo has taken the model away again
         return Ring("100%", 1.0)
     if row.state not in snapshot.RUNNING or row.message:

@@ -7,7 +7,7 @@ from bpy.props import BoolProperty
 
 from ..core import repeated
 from ..core.errors import InputError
-from . import generate, pictures, placeholder, readiness, sending, session, snapshot, spending, turns
+from . import generate, pictures, placeholder, readiness, sending, session, snapshot, spending, stands, turns
 from .clicked import cancelled
 from .pick import HIDDEN
 from .task_operators import OnTask
@@ -120,6 +120,8 @@ class Again(Paid, OnTask):
         sent = send(bpy.context, running, task, variant_of=task.variant_of)
         if placeholder.wanted() and task.stage in placeholder.HOPELESS and not task.variant_of:  # its own is gone
             sending.show_placeholder(bpy.context, sent, task.image)
+        elif task.stage not in placeholder.HOPELESS:
+            stands.hand_over(running, task.id, sent.id)
 
 
 class MAQUETTE_OT_send_again(Again, bpy.types.Operator):

@@ -52,7 +52,10 @@ def find_others(scene: bpy.types.Scene) -> None:
     if chosen.source != "FILE" or not chosen.front.path or pictures.link(chosen, VIEWS[0]) or not declared.ready():
         return
     wanted = draft.of(scene)
-    beside = siblings(pictures.file_of(chosen.front.path))
+    try:
+        beside = siblings(pictures.file_of(chosen.front.path))
+    except OSError:  # with the view's name it would be too long for a file's, or nobody may look there
+        return
     new = {view: str(path) for view, path in beside.items() if view in wanted.provider.views}
     new = {view: path for view, path in new.items() if not getattr(chosen, view).path}
     if new and _welcome(wanted, (*wanted.views, *new)):

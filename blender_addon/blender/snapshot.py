@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 
 from ..core import history
-from ..core.kept import THUMBNAIL, lookable
+from ..core.kept import THUMBNAIL, lookable, stage_left
 from ..core.price import Charge, amount
 from ..core.task import Task
 from . import session
@@ -19,10 +19,14 @@ RUNNING = {"queued", "running"}
 """States in which a task without a message runs; one with a message has stopped there and is kept."""
 REOPENED = {"failed", "cancelled"}
 """Stages from which Resume takes a task up again, as long as there is something to take up."""
+REFUSALS = {"input", "provider", "rejected"}
+"""Kinds of errors that are the provider's answer, or Local's."""
 _filled: dict[str, Task] = {}
 """Id → the task as its row shows it."""
 _known: dict[str, Task] = {}
 """The same, whatever else its row says."""
+_said: dict[str, tuple[Task | None, str]] = {}
+"""Id → a sentence that the task itself does not have, and how the task was when it was said."""
 _times: dict[str, tuple[float, float | None]] = {}
 """Id → when the provider had the task and when its model was ready, Unix time in seconds: too fine for a property."""
 _forgotten: list[Charge] = []
@@ -49,8 +53,9 @@ def refresh(select: str = "") -> None:
     _line_up(shown.tasks, [task.id for task in tasks])
     for gone in _known.keys() - {task.id for task in tasks}:
         del _known[gone]
-    for gone in _running.keys() - {task.id for task in tasks}:
-        del _running[gone]
+    for kept in (_running, _said):
+        for gone in kept.keys() - {task.id for task in tasks}:
+            del kept[gone]
     for row, task in zip(shown.tasks, tasks, strict=True):
         if _filled.get(task.id) is not task or task.state in RUNNING:
             _fill(row, task)
@@ -102,6 +107,7 @@ def update(task_id: str) -> None:
     """Bring one row up to date. A task without a row (started by another process) gets one."""
     row = find(task_id)
     task = session.needed().assembly.journal.last_known(task_id)
+    _said.pop(task_id, None)  # there is news
     if row is None or task is None:
         refresh()
     else:
@@ -110,7 +116,7 @@ def update(task_id: str) -> None:
 
 def clear() -> None:
     """Remove all rows."""
-    for known in (_filled, _known, _times, _variants, _running):
+    for known in (_filled, _known, _said, _times, _variants, _running):
         known.clear()
     _forgotten.clear()
     bpy.context.window_manager.maquette.tasks.clear()
@@ -149,6 +155,8 @@ def say(task_id: str, message: str) -> None:
     row = find(task_id)
     if row is not None:
         row.message = message
+        _said[task_id] = _known.get(task_id), message
+        _running.pop(task_id, None)
         _filled.pop(task_id, None)
 
 
@@ -161,7 +169,7 @@ def _fill(row: Any, task: Task) -> None:
     row.factor = -1.0 if task.percent is None else task.percent / 100
     running = session.needed()
     stale = task.state in RUNNING and running.assembly.tasks.running(task.id)  # its thread has not begun yet
-    row.message = "" if stale else _message(task, provider)
+    row.message = "" if stale else _still_said(task) or _message(task, provider)
     row.waiting = running.waiting.get(task.id, "") if task.state in RUNNING else ""
     if task.state in RUNNING and not row.message:
         _running[task.id] = row.factor
@@ -171,15 +179,21 @@ def _fill(row: Any, task: Task) -> None:
     row.elsewhere, row.usual = task.elsewhere, _usual.get(task.provider, 0.0)
     row.picture = _picture(task, running.assembly.journal.folder_of(task.id))
     row.lookable = provider is not None and lookable(task, provider)
-    row.resumable = task.stage in REOPENED and bool(task.model_file or task.provider_task)
+    row.resumable = task.stage in REOPENED and bool(stage_left(running.assembly.journal, task))
+    row.refused = task.stage == "failed" and _refused(task)
     row.variant_of = task.variant_of
     if task.variant_of:
         _variants.setdefault(task.variant_of, {})[task.id] = None
     row.made_for = Path(task.made_for).name
     row.triangles = task.statistics.get("triangles", 0)
     row.contents = _contents(task.statistics)
-    row.cost = _cost(task)
+    row.cost = _cost(task) if provider is None or provider.base_url else ""  # Local costs nothing, and never will
     row.warnings = "\n".join(task.warnings)
+
+
+def _refused(task: Task) -> bool:
+    """Tell whether the provider has said no to the task: asked again it says the same, and no model has come."""
+    return not (task.elsewhere or task.model_file) and (task.error or {}).get("kind") in REFUSALS
 
 
 def _picture(task: Task, folder: Path) -> str:
@@ -188,6 +202,15 @@ def _picture(task: Task, folder: Path) -> str:
         return str(folder / THUMBNAIL)
     front = task.views.get("front", "")
     return str(folder / front) if front and "://" not in front else ""
+
+
+def _still_said(task: Task) -> str:
+    """Return what was said of the task, if nothing has happened to it since; empty otherwise."""
+    then, message = _said.get(task.id, (None, ""))
+    if then != task:
+        _said.pop(task.id, None)
+        return ""
+    return message
 
 
 def _message(task: Task, provider: type[Any] | None) -> str:

@@ -1,13 +1,12 @@
 """More ways to a source image: the clipboard, the viewport, a folder of images."""
 
-from pathlib import Path
 from typing import Any
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatVectorProperty, StringProperty
 
 from ..core.errors import InputError
-from . import batch, capture, captured, paste, session, slots
+from . import batch, capture, captured, paste, pictures, session, slots
 from .clicked import Clicked, cancelled
 from .from_image import EXTENSIONS
 from .pick import HIDDEN, VIEW_ITEMS, Fills
@@ -63,7 +62,9 @@ class MAQUETTE_OT_generate_folder(Fills, bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Look what is in it, and ask."""
         try:
-            subjects = batch.in_folder(Path(self.directory), EXTENSIONS.split(";"))
+            if not self.directory:
+                raise InputError("Choose a folder first.")
+            subjects = batch.in_folder(pictures.file_of(self.directory), EXTENSIONS.split(";"))
             return batch.ask(context, subjects, None)
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             return cancelled(self, error)

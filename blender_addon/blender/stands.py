@@ -32,6 +32,17 @@ def put(running: session.Session, item: bpy.types.Object, task: str) -> None:
         bpy.ops.ed.undo_push(message=say(f"Regenerate {item.name}"))
 
 
+def hand_over(running: session.Session, old: str, new: str) -> None:
+    """Let what stands for a task stand for the one that was sent in its place, as an undo step of its own."""
+    for item, task in every():
+        if task == old:
+            item[targets.KEY if item.get(targets.KEY) else placeholders.KEY] = new
+    if old in running.stands:
+        running.stands[new] = running.stands.pop(old)
+        if not bpy.app.background:
+            bpy.ops.ed.undo_push(message=say(f"Generate {running.stands[new]}"))
+
+
 def waits(item: Any) -> bool:
     """Tell whether the object stands for a task that goes on."""
     return _goes_on(str(item.get(targets.KEY, "")))
@@ -41,7 +52,8 @@ def look(running: session.Session) -> None:
     """Look through all objects for what stands for a task."""
     running.stands = {}
     for standing, task in every():
-        running.stands.setdefault(task, standing.name)  # of duplicates the first is meant
+        if _used(standing):
+            running.stands.setdefault(task, standing.name)  # of duplicates the first is meant
     running.missed -= running.stands.keys()
 
 
@@ -54,8 +66,13 @@ def objects(names: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     known = {item.name: item for item in every_one} if len(names) > MANY else every_one
     for task, name in names.items():
         item: Any = known.get(name)
-        if item and item.users and task in (item.get(placeholders.KEY), item.get(targets.KEY)):
+        if item and _used(item) and task in (item.get(placeholders.KEY), item.get(targets.KEY)):
             yield task, item
+
+
+def _used(item: Any) -> bool:
+    """Tell whether the object is anywhere; what nobody uses goes when the file is saved."""
+    return bool(item.users > item.use_fake_user)
 
 
 def follow(context: bpy.types.Context, running: session.Session) -> None:

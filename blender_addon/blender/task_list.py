@@ -102,7 +102,7 @@ class MAQUETTE_UL_tasks(bpy.types.UIList):
             split.label(text=item.provider, translate=False)
         row = split.row(align=True)
         if runs(item):
-            _draw_progress(row, item)
+            _draw_progress(row, item, wide, bool(picture))
         else:
             _draw_word(row, item, icon(item) if picture and not _button(item) else "NONE", is_short)
         if action := _button(item):
@@ -138,18 +138,21 @@ def _draw_word(row: Any, item: Any, icon: str, is_short: bool) -> None:
         row.label(icon=icon)
 
 
-def _draw_progress(row: Any, item: Any) -> None:
+def _draw_progress(row: Any, item: Any, wide: bool, pictured: bool) -> None:
+    """Draw how far the row's task is; where that is unknown and there is no room for the word, the icon says it."""
     if item.factor >= 0:
         row.progress(factor=item.factor, type="BAR", text=f"{item.factor:.0%}  {elapsed(item)}")
+    elif wide:
+        row.label(text=f"{say(word(item))}  {elapsed(item)}", translate=False)
     else:
-        row.label(text=f"{word(item)}  {elapsed(item)}")
+        row.label(text=elapsed(item), icon=icon(item) if pictured else "NONE", translate=False)
 
 
 def _button(item: Any) -> tuple[str, str] | None:
     """Return the operator that is most likely wanted next and its icon; None where nothing is."""
     if runs(item):
         return "cancel", "X"
-    if resumable(item):
+    if resumable(item) and not item.refused:
         return "resume", "PLAY"
     if item.state == "ready":
         return "land", "IMPORT"

@@ -1,12 +1,14 @@
 """What can be done with a task besides landing it."""
 
+import shutil
+import sys
 from typing import Any
 
 import bpy
 from bpy.props import BoolProperty, StringProperty
 
 from ..core.errors import InputError
-from . import land, session, snapshot, spending, turns
+from . import disk, land, placeholder, session, snapshot, spending, turns
 from .clicked import Clicked, cancelled
 from .pick import HIDDEN
 from .translations import say
@@ -66,6 +68,7 @@ class MAQUETTE_OT_cancel(OnTask, bpy.types.Operator):
     def act(self, running: session.Session, task_id: str) -> None:
         """Ask the task to end; its thread tells when it has."""
         running.assembly.tasks.cancel(task_id)
+        placeholder.leave(running, task_id)  # of one that had stopped no thread tells
         turns.wake()
 
 
@@ -78,13 +81,15 @@ class MAQUETTE_OT_remove(OnTask, bpy.types.Operator):
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
         """Ask first: the model files cannot be had again. The answer is about the task that is active now."""
-        self.task = self.meant(context)
+        try:
+            running, task = self.known(context)
+            title, told = question(running, task)
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
+            snapshot.reread()
+            return cancelled(self, error)
+        self.task = task.id
         return context.window_manager.invoke_confirm(
-            self,
-            event,
-            title="Remove Task",
-            message="Its model is deleted from the disk. What has landed stays in the scene.",
-            confirm_text="Remove",
+            self, event, title=say(title), message=say(told), confirm_text="Remove"
         )
 
     def perform(self, context: bpy.types.Context) -> str:
@@ -98,7 +103,22 @@ class MAQUETTE_OT_remove(OnTask, bpy.types.Operator):
         running.arrivals.pop(task_id, None)
         running.assembly.tasks.forget(task_id)
         running.leaving.add(task_id)
+        disk.outdated(running)
         turns.wake()
+
+
+def question(running: session.Session, task: Any) -> tuple[str, str]:
+    """Return what is asked before the task is removed: which one it is, and what goes with it for good."""
+    from ..core.disk_use import fetchable
+
+    reopened = task.stage in snapshot.REOPENED
+    if task.state in land.LANDABLE:
+        told = "Its model is deleted from the disk. What has landed stays in the scene."
+    elif fetchable(running.assembly.journal, task) if reopened else task.sent is not None or task.elsewhere:
+        told = "It may have been paid for, and its model can no longer be fetched afterwards."
+    else:
+        told = "Its image and options are deleted from the disk."
+    return f"Remove {task.name}", told
 
 
 def _unpaid(task: Any) -> bool:
@@ -187,6 +207,8 @@ class MAQUETTE_OT_open_folder(OnTask, bpy.types.Operator):
         folder = running.assembly.journal.folder_of(task_id)
         if not folder.is_dir():
             raise InputError(f"The folder of this task is gone: {folder}.")
+        if sys.platform == "linux" and not shutil.which("xdg-open"):  # Blender would print a traceback and do nothing
+            raise InputError(f"This system has no file browser that Blender knows. The files are in {folder}.")
         bpy.ops.wm.path_open(filepath=str(folder))
 
 

@@ -46,7 +46,7 @@ def actions(task: Any) -> list[Action]:
     found += [LOOK_AGAIN] if task.lookable else []
     found += [SEND_AGAIN] if task.state == "unconfirmed" else []
     found += [RETRY] if task.state in snapshot.REOPENED and not task.elsewhere else []
-    return found
+    return found[::-1] if task.refused else found
 
 
 def buttons(task: Any) -> int:

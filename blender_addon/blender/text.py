@@ -15,6 +15,8 @@ FONT = 0
 """Blender's interface font."""
 MARGIN = 60
 """Pixels at 1× that the tabs, the panel's frame and a label's own edges take from the region's width."""
+FIELD = 0.6
+"""Of a row's width, what Blender leaves for the field beside a name."""
 NARROW = 240
 """Pixels at 1× below which a sidebar has no room for names beside fields."""
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
@@ -34,21 +36,25 @@ def wide(context: bpy.types.Context) -> bool:
     return bool(context.region.width >= NARROW * context.preferences.system.ui_scale)
 
 
-def fits(context: bpy.types.Context, text: str, beside_px: float = 0.0) -> bool:
-    """Tell whether the text fits into one line of the sidebar, beside something `beside_px` wide at 1×."""
+def _room(context: bpy.types.Context, beside_px: float, share: float) -> float:
+    """Return the pixels that a text has in its share of a row beside something `beside_px` wide at 1×; set its size."""
     scale = context.preferences.system.ui_scale
     blf.size(FONT, context.preferences.ui_styles[0].widget.points * scale)
-    return bool(blf.dimensions(FONT, text)[0] <= context.region.width - (MARGIN + beside_px) * scale)
+    return float((context.region.width - MARGIN * scale) * share - beside_px * scale)
 
 
-def sentence(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
-    """Draw a sentence over as many lines as the region's width asks for; the icon stands before the first.
+def fits(context: bpy.types.Context, text: str, beside_px: float = 0.0, share: float = 1.0) -> bool:
+    """Tell whether the text fits into its share of a row, beside something `beside_px` wide at 1×."""
+    room = _room(context, beside_px, share)
+    return bool(blf.dimensions(FONT, text)[0] <= room)
+
+
+def sentence(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE", share: float = 1.0) -> None:
+    """Draw a sentence over as many lines as its share of the region's width asks for; the icon stands before the first.
 
     It is shown in Blender's language where it is known there.
     """
-    scale = context.preferences.system.ui_scale
-    blf.size(FONT, context.preferences.ui_styles[0].widget.points * scale)
-    lines = wrapped(say(text), context.region.width - MARGIN * scale - (20 * scale if icon != "NONE" else 0))
+    lines = wrapped(say(text), _room(context, 20 if icon != "NONE" else 0, share))
     column = layout.column(align=True)
     column.scale_y = 0.8
     for at, line in enumerate(lines):
@@ -75,8 +81,23 @@ def beside(layout: Any, name: str) -> Any:
     if not layout.use_property_split:
         layout.label(text=say(name))
         return layout.row()
-    split = layout.split(factor=0.4)
+    split = layout.split(factor=1 - FIELD)
     label = split.row()
     label.alignment = "RIGHT"
     label.label(text=say(name))
     return split.row()
+
+
+def remark(layout: Any, context: bpy.types.Context, text: str, icon: str = "NONE") -> None:
+    """Draw a sentence about a field below it, where the field begins."""
+    split = layout.use_property_split
+    sentence(beside(layout, "") if split else layout, context, text, icon, FIELD if split else 1.0)
+
+
+def field(layout: Any, holder: Any, name: str, placeholder: str = "") -> None:
+    """Draw a property, with its name above it where it has no room beside it."""
+    if layout.use_property_split:
+        layout.prop(holder, name, placeholder=placeholder)
+        return
+    layout.label(text=say(holder.bl_rna.properties[name].name))
+    layout.prop(holder, name, text="", placeholder=placeholder)

@@ -15,7 +15,7 @@ import bpy
 from ..core import journal, orphans, task
 from ..core.errors import InputError
 from ..core.folders import data_folder
-from . import declared, placeholder, session, snapshot, stands, watch
+from . import declared, placeholder, session, snapshot, stands, status_bar, watch
 from .failures import log, sentence_of
 from .redraw import redraw
 
@@ -28,6 +28,7 @@ RESUME_AFTER_S = 1.0
 """After start-up, so that the first picture of the window is not delayed."""
 LOOK_EVERY_S = 5.0
 """Between two looks for tasks that another process has left."""
+DROPPED = "The Blender or command that ran this task was closed. Resume goes on with it."
 
 _seen: Stamp = ()
 """How the journal was when it was looked at last."""
@@ -85,16 +86,35 @@ def look() -> float:
                 running.assembly.tasks.start(one)
             wake()
             snapshot.refresh()
-        now = orphans.stamp(data_folder())
-        if now != _seen and session.current() and not session.busy():  # else the watching keeps the list up to date
-            snapshot.reread()
-            redraw(bpy.context)
-        _seen = now
+        now, running = orphans.stamp(data_folder()), session.current()
+        if running is None:
+            _seen = now
+        elif now != _seen and (not session.busy() or _others(running)):  # what runs here, the watching shows
+            _seen = now
+            _show_others(running)
     except (OSError, sqlite3.Error) as error:  # it is busy, or another process is repairing it: next time
         log().debug("the journal cannot be looked at: %s", error)
     except Exception as error:  # noqa: BLE001 - nobody sees a timer's traceback
         bpy.context.window_manager.maquette.message = sentence_of(error)
     return LOOK_EVERY_S
+
+
+def _others(running: session.Session) -> list[str]:
+    """Return the ids of the tasks in the list that run, but not here."""
+    return [one for one in snapshot.running() if not running.assembly.tasks.running(one)]
+
+
+def _show_others(running: session.Session) -> None:
+    """Show what other processes have done, also to what stands in this file; say which tasks they have dropped."""
+    snapshot.reread()
+    for one in _others(running):
+        if not running.assembly.journal.owned_elsewhere(one):
+            snapshot.say(one, DROPPED)
+    for one in running.stands:
+        placeholder.leave(running, one)
+    wake()
+    redraw(bpy.context)
+    status_bar.redraw(bpy.context)
 
 
 def _unfinished() -> bool:

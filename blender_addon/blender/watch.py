@@ -89,7 +89,7 @@ def _play(running: session.Session, event: TaskEvent) -> None:
     try:
         if isinstance(event, events.Ready):
             if not bpy.app.background and event.task not in running.unpictured:  # in background nobody sees it
-                running.unpictured.append(event.task)
+                running.unpictured.append(event.task)  # a new model, whatever picture there is
             if arrivals.belongs_here(running, event.task):
                 running.arrivals.setdefault(event.task, False)
             else:
@@ -106,6 +106,8 @@ def _play(running: session.Session, event: TaskEvent) -> None:
         if isinstance(event, (events.Failed, events.Cancelled)):
             running.arrivals.pop(event.task, None)
             placeholder.leave(running, event.task)
+        if isinstance(event, (events.Ready, events.Failed, events.Cancelled)):
+            disk.outdated(running)
         if isinstance(event, (events.Submitted, events.Failed)):
             price.learn(running, event.task)
     except Exception as error:  # noqa: BLE001 - see above

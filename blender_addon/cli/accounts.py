@@ -72,5 +72,7 @@ def in_words(provider: type[Provider[Any]], found: Balance | None) -> str:
         return f"{provider.label} accepts the API key; it does not tell what is left."
     if found.amount is None:
         return f"{provider.label} accepts the API key ({found.note})."
-    note = f" ({found.note})" if found.note else ""
-    return f"{float(found.amount):,.15g} {found.unit} are left at {provider.label}{note}."
+    amount = f"{float(found.amount):,.15g}"
+    if found.note:
+        return f"{amount} {found.unit} are left at {provider.label} ({found.note})."
+    return f"{amount} {found.unit} are left at {provider.label}."

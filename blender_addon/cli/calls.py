@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from ..core.details import version
 from ..core.errors import InputError
 from . import generate, given, importing, providers, tasks
+from .called import called, typed
 
 
 def read(words: Sequence[str]) -> argparse.Namespace:
@@ -24,6 +25,10 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **facts: Any) -> None:
         """Take flags only as they are written: `--json` is not a short form of `--jsonl`."""
         super().__init__(allow_abbrev=False, **facts)
+
+    def format_help(self) -> str:
+        """Return the help with every command as it is typed here."""
+        return typed(super().format_help())
 
     def error(self, message: str) -> NoReturn:
         """Raise InputError with argparse's sentence."""
@@ -41,7 +46,7 @@ class Parser(argparse.ArgumentParser):
 def parser() -> Parser:
     """Return the parser of every command."""
     more = "`maquette COMMAND --help` tells more of a command."
-    root = Parser(prog="maquette", description="An image in, a finished 3D model out.", epilog=more)
+    root = Parser(prog=called(), description="An image in, a finished 3D model out.", epilog=more)
     root.add_argument("--version", action="version", version=f"Maquette {version()}", help="print Maquette's version")
     root.set_defaults(resumable=False)
     calls = root.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
@@ -129,11 +134,12 @@ def _provider_calls(calls: Calls[Parser]) -> None:
 
 
 def _task_calls(calls: Calls[Parser]) -> None:
-    usage = "maquette tasks [-h] [--json]\n       maquette tasks COMMAND ..."
+    prog = f"{called()} tasks"
+    usage = f"{prog} [-h] [--json]\n       {prog} COMMAND ..."
     one = _call(calls, "tasks", "list the tasks; resume, fetch, cancel, forget or report one", usage=usage)
     _json_flag(one)
     one.set_defaults(run=tasks.list_tasks)
-    what = one.add_subparsers(title="commands", metavar="COMMAND", prog="maquette tasks", parser_class=Parser)
+    what = one.add_subparsers(title="commands", metavar="COMMAND", prog=prog, parser_class=Parser)
     one = _call(what, "resume", "carry on what was interrupted", "It writes the files that were asked for at first.")
     one.add_argument("ids", metavar="ID", nargs="*", help="the tasks (default: all that are unfinished)")
     _timeout_flag(one)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..core.encoded import is_whole
 from ..core.errors import InputError
 from ..core.folders import check_output
-from ..core.prepare import check_views
+from ..core.prepare import check_views, check_whole
 from ..core.provider import Provider
 from ..core.source import check_picture, is_link
 
@@ -28,8 +27,8 @@ def pictures(provider: type[Provider[Any]], views: dict[str, str], targets: list
 def _check_whole(pictures: list[Path]) -> None:
     """Raise InputError for a PNG that is cut off: it would be seen only after its task was started."""
     for one in pictures:
-        if check_picture(one).kind == "PNG" and not is_whole(one.read_bytes()):
-            raise InputError(f"The image {one.name} is damaged: it is not there to its end. Save it again.")
+        if (picture := check_picture(one)).kind == "PNG":
+            check_whole(picture)
 
 
 def _picture(given: str) -> Path | str:

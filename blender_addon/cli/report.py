@@ -15,6 +15,7 @@ from ..core.errors import UNTOUCHED, MaquetteError
 from ..core.events import Cancelled, Failed, Progressed, Submitted, Succeeded, TaskEvent, Waiting
 from ..core.price import amount
 from ..core.redact import visible
+from .called import typed
 
 EXIT = {
     "input": 2,
@@ -43,7 +44,7 @@ class Report:
     def event(self, event: TaskEvent) -> None:
         """Print one event."""
         if isinstance(event, Failed):
-            event = replace(event, message=_without_scene(event.message))
+            event = replace(event, message=_for_terminal(event.message))
         if self._jsonl:
             if not isinstance(event, Waiting):
                 self._line(event.as_json())
@@ -63,7 +64,7 @@ class Report:
 
     def error(self, error: MaquetteError) -> int:
         """Print an error that no task has, and return the exit code."""
-        message = _without_scene(error.message)
+        message = _for_terminal(error.message)
         if self._jsonl:
             self._line({"event": "failed", "task": None, "kind": error.kind, "message": message})
         else:
@@ -75,7 +76,7 @@ class Report:
         """Say something to people; programs are not told."""
         if not self._jsonl:
             self._end_bar()
-            print(visible(text, kept="\n"), file=sys.stderr)
+            print(visible(typed(text), kept="\n"), file=sys.stderr)
 
     def _line(self, values: dict[str, Any]) -> None:
         print(json.dumps(values), flush=True)  # ASCII: safe in every encoding a pipe may have
@@ -95,9 +96,9 @@ class Report:
             self._bar = False
 
 
-def _without_scene(message: str) -> str:
-    """Return an error's sentence for a terminal, which has no scene."""
-    return message.replace(UNTOUCHED, "")
+def _for_terminal(message: str) -> str:
+    """Return an error's sentence for a terminal, which has no scene and in which commands are typed."""
+    return typed(message.replace(UNTOUCHED, ""))
 
 
 def _words(event: TaskEvent) -> str:

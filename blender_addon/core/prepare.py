@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from .encoded import NATIVE
+from .encoded import NATIVE, is_whole
 from .errors import InputError
 from .folders import check_room, private_folder
 from .journal import Journal
@@ -39,7 +39,7 @@ def prepare(
     chosen.check_views(views)
     links = {name: tidy_link(given) for name, given in views.items() if isinstance(given, str)}
     titles = {name: check_link(link, provider.link_kinds, provider.label) for name, link in links.items()}
-    _check_treated(links, extra)
+    check_treated(links, extra)
     pictures = {name: _check_picture(provider, given) for name, given in views.items() if isinstance(given, Path)}
     check_room(journal.folder)
     estimate = chosen.credits() if price is None else price
@@ -64,7 +64,8 @@ def prepare(
     return task
 
 
-def _check_treated(links: Mapping[str, str], wishes: Mapping[str, Any]) -> None:
+def check_treated(links: Mapping[str, str], wishes: Mapping[str, Any]) -> None:
+    """Raise InputError where something is to be done to pictures that are given by their addresses."""
     if links and (wishes.get("cut_out") or wishes.get("crop")):
         raise InputError(TREATED_LINK)
 
@@ -84,7 +85,20 @@ def _check_picture(provider: type[Provider[Any]], path: Path) -> Picture:
     picture = check_picture(path)
     if picture.size:
         check_sides(path.name, picture.size, provider.accepts, provider.label)
+    if picture.kind in ("JPEG", "WebP"):  # Blender reads what is there of them, and refuses a PNG that is cut off
+        check_whole(picture)
     return picture
+
+
+def check_whole(picture: Picture) -> None:
+    """Raise InputError for a PNG, JPEG or WebP that is cut off, as a download may be."""
+    path = picture.path
+    try:
+        whole = is_whole(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"The image {path} cannot be read ({error.strerror}). Choose another one.") from error
+    if not whole:
+        raise InputError(f"The image {path.name} is damaged: it is not there to its end. Save it again.")
 
 
 def check_views(provider: type[Provider[Any]], views: Mapping[str, Path | str]) -> None:

@@ -220,7 +220,6 @@ class Tripo(Provider[TripoOptions]):
     key_names = ("TRIPO_API_KEY",)
     key_start = "tsk_"
     key_page = "https://developers.tripo3d.ai"
-    note = "An API key works only in the region where it was made, international or China"
     formats = ("GLB", "FBX")
     price = "30 credits ($0.30), 20 without texture; extras 5 to 20 each"
     sets: ClassVar[dict[str, str]] = {

@@ -61,6 +61,7 @@ class TriverseOptions(Options):
     texture_size: Annotated[
         int,
         Field(title="Texture Size", description="Width and height of the textures in pixels", ge=1024, le=4096),
+        Ui(unit="PIXEL"),
     ] = 1024
     turbo: Annotated[bool, Field(title="Turbo", description="Make the shape faster and less carefully")] = False
     model_version: Annotated[

@@ -6,6 +6,7 @@ from enabled import extension  # noqa: F401 - a fixture
 from test_blender_landing import ready, step  # noqa: F401 - a fixture
 from test_blender_task_actions import add, rows, running  # noqa: F401 - a fixture
 
+from blender_addon.core.events import Failed
 from blender_addon.core.kept import THUMBNAIL
 
 
@@ -40,6 +41,20 @@ def test_it_is_counted_by_a_thread_and_forgotten_when_something_has_gone(running
     assert list(running.assembly.journal.folder_of(task).iterdir()) == []
 
 
+def test_it_is_counted_anew_when_a_task_has_ended_or_is_gone(running):  # noqa: F811
+    from blender_addon.blender import disk
+
+    task = add(stage="failed").name
+    for end in (
+        lambda: (running.assembly.events.put(Failed(task, "network", "It failed.")), step()),
+        lambda: bpy.ops.maquette.remove(task=task),
+    ):
+        disk._count(running)
+        assert running.inquiries.wait(disk._USE).value
+        end()
+        assert running.inquiries.answer(disk._USE) is None
+
+
 @pytest.mark.parametrize(
     ("count", "words"),
     [(0, "0 bytes"), (999, "999 bytes"), (1500, "2 kB"), (10**9, "1.0 GB")],
@@ -67,6 +82,19 @@ def test_a_finished_model_gets_a_thumbnail_when_nothing_else_is_to_be_done(ready
         step()
     assert running.unpictured == []
     assert rows()[task].picture == str(running.assembly.journal.folder_of(task) / THUMBNAIL)
+
+
+def test_a_model_that_has_no_thumbnail_gets_one_when_it_is_landed(ready):  # noqa: F811
+    from blender_addon.blender import model_pictures
+
+    running, task = ready  # noqa: F811
+    for _ in range(2):
+        model_pictures.want(running, task)
+    assert running.unpictured == [task]
+    running.unpictured.clear()
+    file(task, THUMBNAIL, 9)
+    model_pictures.want(running, task)
+    assert running.unpictured == []
 
 
 def test_a_model_without_a_thumbnail_is_left_at_that(ready):  # noqa: F811

@@ -8,6 +8,7 @@ import pytest
 from enabled import extension, in_own_bpy  # noqa: F401 - a fixture
 from pydantic import Field
 
+import blender_addon
 from blender_addon import providers
 from blender_addon.core.options import Options, Ui, choice_number, option_fields
 
@@ -163,3 +164,25 @@ def test_a_line_of_the_menu_of_providers_chooses_and_says_what_it_makes(extensio
         assert bpy.context.scene.maquette.provider == one.id
         assert operator.description(bpy.context, SimpleNamespace(provider=one.id)) == one.description
     assert bpy.ops.maquette.choose_provider(provider="nobody") == {"CANCELLED"}
+
+
+@pytest.fixture
+def own(extension):  # noqa: F811
+    """Return the add-on's preferences, as an artist who has enabled it has them."""
+    addon = bpy.context.preferences.addons.new()
+    addon.module = blender_addon.__name__
+    yield addon.preferences
+    bpy.context.preferences.addons.remove(addon)
+
+
+def test_the_preferences_say_how_tall_a_model_is_for_which_the_panel_does_not(own):
+    from blender_addon.blender import draft
+
+    scene, tripo = bpy.context.scene, providers.find("tripo")
+    scene.unit_settings.scale_length = 0.01
+    assert draft.height(scene, tripo) is None
+    own.use_height, own.height = True, 1.8
+    assert draft.height(scene, tripo) == draft.wishes(scene, tripo)["height"] == 1.8, "metres in every scene"
+    assert draft.height(scene, providers.find("local")) is None, "it has an option of its own"
+    scene.maquette.use_height, scene.maquette.height = True, 30
+    assert draft.height(scene, tripo) == 0.3

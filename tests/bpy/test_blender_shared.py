@@ -119,6 +119,41 @@ def test_what_another_process_has_done_is_shown(journal, another):
     assert len(bpy.context.window_manager.maquette.tasks) == 0
 
 
+def test_what_another_process_drops_is_shown_as_stopped(journal, another):
+    from blender_addon.blender import snapshot, task_list, turns
+
+    task = a_task(journal, stage="running")
+    another.call("claim", task)
+    snapshot.refresh()
+    turns.look()
+    assert task_list.runs(row_of(task))
+    another.call("release", task)
+    for _ in range(2):
+        turns.look()
+        assert task_list.resumable(row_of(task)) and not task_list.runs(row_of(task))
+    assert row_of(task).message == turns.DROPPED
+
+
+def test_what_another_process_has_done_is_shown_while_this_one_is_busy(journal, another, monkeypatch):
+    from blender_addon.blender import session, snapshot, turns
+
+    task, other = a_task(journal, stage="running"), a_task(journal, stage="running")
+    another.call("claim", other)
+    monkeypatch.setattr(session, "busy", lambda: True)
+    monkeypatch.setattr(session.needed().assembly.tasks, "running", lambda task="": task != other)
+    snapshot.refresh()
+    turns.look()
+    another.call("remove", other)
+    turns.look()
+    assert [one.name for one in bpy.context.window_manager.maquette.tasks] == [task]
+    another.call("remove", task)  # which runs here: the watching tells
+    turns.look()
+    assert row_of(task).state == "running"
+    monkeypatch.undo()
+    turns.look()
+    assert len(bpy.context.window_manager.maquette.tasks) == 0
+
+
 def test_a_look_at_a_journal_that_cannot_be_read_is_quiet(journal, another, started):
     """Repairing takes longer than a glance may: that is for the next one who needs it."""
     from blender_addon.blender import turns

@@ -14,6 +14,9 @@ LIMIT_S = 60.0
 BROKEN = {"kind": "network", "message": "The connection was lost.", "details": ""}
 
 
+REFUSED = {"kind": "rejected", "message": "The picture was refused.", "details": ""}
+
+
 @pytest.fixture
 def running(extension):  # noqa: F811
     """Return the session."""
@@ -67,6 +70,9 @@ def until(condition):
         ({"stage": "landed"}, ["land", "replace"]),
         ({"stage": "failed"}, ["retry"]),
         ({"stage": "failed", "provider_task": "x"}, ["resume", "retry"]),
+        ({"stage": "failed", "provider_task": "x", "error": BROKEN}, ["resume", "retry"]),
+        ({"stage": "failed", "provider_task": "x", "error": REFUSED}, ["retry", "resume"]),
+        ({"stage": "failed", "provider_task": "x", "error": REFUSED, "views": ()}, ["resume"]),
         ({"stage": "cancelled", "views": (), "provider_task": "x"}, ["resume"]),
         ({"stage": "unconfirmed", "provider": "tripo"}, ["look_again", "send_again"]),
         ({"stage": "unconfirmed", "provider": "modelslab"}, ["send_again"]),
@@ -100,6 +106,11 @@ def test_how_long_it_takes_and_usually_takes(running):
     assert [task_list.elapsed(rows()[one]) for one in (name, runs)] == ["1:05", "0:32"]
     assert rows()[runs].usual == pytest.approx(65, abs=0.1)
     assert [task_list.clock(one) for one in (0, 59.9, 3600, 36_061)] == ["0:00", "0:59", "1:00:00", "10:01:01"]
+
+
+def test_what_a_task_costs_is_said_where_it_costs_something(running):
+    facts = {"stage": "landed", "estimate": "0"}
+    assert [add(one, **facts).cost for one in ("local", "tripo")] == ["", "about 0 credits"]
 
 
 def test_the_status_bar_says_what_runs(running):
@@ -230,16 +241,22 @@ def test_a_model_made_elsewhere_lands_and_is_fetched_once(tripo):  # noqa: F811
     assert rows()[task.id].elsewhere
     tripo.seen.clear()
     add(created=time.time() + 9)
-    assert bpy.ops.maquette.fetch(provider="tripo", provider_task=name) == {"FINISHED"}
+    assert bpy.ops.maquette.fetch(provider="tripo", provider_task=f'"{name}\u200b",') == {"FINISHED"}
     shown = bpy.context.window_manager.maquette
     assert (len(rows()), rows()[shown.active].name, tripo.seen) == (2, task.id, [])
 
 
-@pytest.mark.parametrize("text", ["../account/balance", "abc/../x", "a?b", ""])
+@pytest.mark.parametrize("text", ["../account/balance", "abc/../x", "a?b"])
 def test_an_id_that_is_none_is_never_sent(tripo, text):  # noqa: F811
     with pytest.raises(RuntimeError, match="no task id of Tripo"):
         bpy.ops.maquette.fetch(provider="tripo", provider_task=text)
     assert (tripo.seen, len(rows())) == ([], 0)
+
+
+@pytest.mark.parametrize("text", ["", " \n", '""'])
+def test_a_field_that_was_left_empty_is_named(tripo, text):  # noqa: F811
+    with pytest.raises(RuntimeError, match="Enter the id"):
+        bpy.ops.maquette.fetch(provider="tripo", provider_task=text)
 
 
 def test_an_id_that_nobody_knows_is_said(tripo):  # noqa: F811

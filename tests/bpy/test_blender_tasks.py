@@ -1,6 +1,7 @@
 """The task list: which row is active, what it says of a task that stopped, and tasks that others removed."""
 
 import sqlite3
+import sys
 
 import bpy
 import pytest
@@ -141,14 +142,72 @@ def test_a_task_that_has_just_stopped_says_so_while_its_thread_ends(running, add
 
 @pytest.mark.parametrize(
     ("facts", "possible"),
-    [({}, False), ({"provider_task": "a"}, True), ({"model_file": "model.glb"}, True)],
-    ids=["nothing", "at the provider", "on the disk"],
+    [
+        ({}, False),
+        ({"provider_task": "a"}, True),
+        ({"model_file": "model.glb"}, True),
+        ({"model_file": "x.glb"}, False),
+    ],
+    ids=["nothing", "at the provider", "on the disk", "removed from the disk"],
 )
 @pytest.mark.parametrize("stage", ["failed", "cancelled", "landed"])
-def test_what_has_ended_can_be_resumed_where_something_is_left(stage, facts, possible, add):
-    from blender_addon.blender import task_list
+def test_what_has_ended_can_be_resumed_where_something_is_left(stage, facts, possible, running, add):
+    from blender_addon.blender import snapshot, task_list
 
-    assert task_list.resumable(row(add(stage=stage, **facts))) is (possible and stage != "landed")
+    task = add(stage=stage, **facts)
+    (running.assembly.journal.folder_of(task) / "model.glb").write_bytes(b"glTF")
+    snapshot.update(task)
+    assert task_list.resumable(row(task)) is (possible and stage != "landed")
+
+
+def test_a_sentence_stays_until_something_happens_to_the_task(running, add):
+    from blender_addon.blender import snapshot
+
+    task = add(stage="ready", blend="model.blend")
+    snapshot.say(task, "It cannot be read.")
+    running.assembly.journal.release(task)  # which is no news of the task
+    for _ in range(2):
+        snapshot.reread()
+        assert row(task).message == "It cannot be read."
+    running.assembly.journal.update(task, stage="landed")
+    snapshot.reread()
+    assert row(task).message == ""
+
+
+def test_what_has_just_stopped_is_no_longer_counted_as_running(running, add, monkeypatch):
+    from blender_addon.blender import snapshot, status_bar
+
+    task = add(stage="running", percent=40)
+    assert status_bar.words() == "crate: 40%"
+    snapshot.say(task, "The disk is full.")
+    assert status_bar.words() == ""
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"stage": "landed", "sent": 9.0}, "What has landed stays in the scene"),
+        ({"stage": "failed"}, "Its image and options are deleted"),
+        ({"stage": "cancelled", "sent": 9.0, "provider_task": "x"}, "may have been paid for"),
+        ({"stage": "unconfirmed", "sent": 9.0}, "may have been paid for"),
+        ({"stage": "running", "sent": 9.0, "error": BROKEN}, "may have been paid for"),
+        ({"stage": "prepared", "error": BROKEN}, "Its image and options are deleted"),
+    ],
+)
+def test_what_goes_with_a_task_is_said_before(facts, words, running, add):
+    from blender_addon.blender import task_operators
+
+    title, told = task_operators.question(running, running.assembly.journal.get(add(**facts)))
+    assert title == "Remove crate" and words in told
+
+
+if sys.platform == "linux":  # the others bring one along
+
+    def test_where_there_is_no_file_browser_the_folder_is_said(add, monkeypatch):
+        monkeypatch.setenv("PATH", "")
+        task = add(stage="landed")
+        with pytest.raises(RuntimeError, match=f"The files are in .*{task}"):
+            bpy.ops.maquette.open_folder(task=task)
 
 
 def test_resume_opens_a_failed_task_again(running, add, monkeypatch):

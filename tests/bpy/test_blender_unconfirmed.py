@@ -79,6 +79,16 @@ def test_send_again_makes_a_second_task_of_the_same(lost, tripo):  # noqa: F811
         bpy.ops.maquette.send_again(task=new.id)
 
 
+def test_what_stands_for_an_unconfirmed_task_stands_for_the_one_that_is_sent_again(lost, tripo, disc):  # noqa: F811
+    from blender_addon.blender import placeholder
+    from blender_addon.landing import placeholders
+
+    placeholder.put(bpy.context, journal().get(lost), str(disc), 1.0)
+    assert bpy.ops.maquette.send_again(task=lost) == {"FINISHED"}
+    new, _ = journal().all()
+    assert list(running().stands) == [task for _, task in placeholders.every()] == [new.id]
+
+
 @pytest.mark.fault("N01", "P34")
 def test_send_again_needs_what_generate_needs(lost, tripo):  # noqa: F811
     bpy.context.preferences.system.use_online_access = False

@@ -127,10 +127,21 @@ def facts_differ(key: str, value: str) -> bool:
     return bool(told - own or own - told - plural)
 
 
+@by_language
+def test_facts_that_touch_stay_together(language):
+    """Where one ends and the next begins cannot be told, so a translation must not put anything between them."""
+    touching = re.compile(r"(?:\{\d\}){2,}")
+    apart = [key for key, value in table(language).items() if not all(one in value for one in touching.findall(key))]
+    assert not apart, apart
+
+
 SAID = {
     "Tripo needs an API key. Enter it in Maquette's preferences": "Tripo 需要 API 密钥。请在 Maquette 的偏好设置中输入",
     "About 20 credits (of 300 left)": "约 20 积分（剩余 300）",
     "About 1 credit": "约 1 积分",
+    "300 credits are left at Tripo.": "Tripo 的余额为 300 积分。",
+    "300 credits are left at Tripo (5 more are held for tasks that are running).": "Tripo 的余额为 300 积分（另有 5 "
+    "为运行中的任务冻结）。",
     "Tripo · Running · about 30 credits": "Tripo · 运行中 · 约 30 积分",
     "3,250 triangles · 1 material · 2 textures up to 1024 px": "3,250 个三角面 · 1 个材质 · 2 张纹理，最大 1024 px",
     "CSM refused the request. It says: no. Really.": "CSM 拒绝了该请求。对方说明：no. Really.",

@@ -36,6 +36,17 @@ def test_what_hangs_on_it_stays_where_it_is_when_it_goes(stand):  # noqa: F811
     assert placeholders.every() == [] and np.allclose(child.matrix_world, place, atol=1e-5)
 
 
+def test_it_goes_with_a_task_that_is_cancelled_after_it_stopped(stand):  # noqa: F811
+    from blender_addon.blender import snapshot
+
+    running, task, _ = stand
+    running.assembly.journal.update(task, stage="running", error={"kind": "network", "message": "No.", "details": ""})
+    snapshot.refresh()
+    assert bpy.ops.maquette.cancel(task=task) == {"FINISHED"}
+    step()
+    assert placeholders.find(task) == []
+
+
 def test_it_goes_at_the_right_moment_only(stand):  # noqa: F811
     running, task, _ = stand
     bpy.ops.object.mode_set(mode="EDIT")

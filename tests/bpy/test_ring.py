@@ -66,6 +66,18 @@ def test_what_is_removed_is_asked_about_once(waiting):
     assert (asked, running.stands, running.missed) == ([task], {}, set())
 
 
+def test_what_nobody_uses_any_more_is_removed(waiting):
+    running, task, item, asked = waiting
+    item.use_fake_user = True
+    bpy.context.scene.collection.objects.unlink(item)
+    step(), step()
+    assert (asked, running.stands) == ([task], {})
+
+
+def test_the_ring_of_a_task_that_is_unknown_here_turns_to_nothing(waiting):
+    assert ring._of("another computer's") == ("?", 0.0)
+
+
 def test_what_is_renamed_or_copied_is_not_missed(waiting):
     running, task, item, asked = waiting
     bpy.context.scene.collection.objects.link(item.copy())

@@ -61,6 +61,23 @@ def test_what_is_no_command_is_said_in_a_users_words(maquette, typed, sentence):
     assert said.code == 2 and said.err.startswith(f"maquette: {sentence}") and said.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "quoted"),
+    [
+        (["dance"], "--help"),
+        (["tasks", "dance"], "tasks --help"),
+        (["tasks", "details", "nosuch"], "tasks"),
+        (["generate", "--help"], "providers ID"),
+    ],
+)
+def test_a_quoted_command_can_be_typed_as_it_stands(maquette, monkeypatch, typed, quoted):
+    monkeypatch.setenv("MAQUETTE_CALLED", "python3 scripts/maquette.py")
+    said = maquette(*typed)
+    words = " ".join((said.out + said.err).split())
+    assert f"`python3 scripts/maquette.py {quoted}`" in words and "`maquette" not in words
+    assert said.code or words.startswith("usage: python3 scripts/maquette.py ")
+
+
 def test_providers_are_listed_for_people_and_for_programs(maquette):
     said = maquette("providers")
     assert (said.code, said.err) == (0, "")

@@ -1,7 +1,7 @@
 """From what the artist gave to a task in the journal; what cannot be used leaves nothing behind."""
 
 import pytest
-from pictures import png
+from pictures import jpeg, png, webp
 
 from blender_addon.core.errors import InputError
 from blender_addon.core.prepare import prepare
@@ -54,6 +54,19 @@ def test_what_cannot_be_prepared_leaves_nothing(journal, tmp_path, monkeypatch):
         prepare(journal, local, {"front": image}, {})
     assert list(journal.tasks_folder.iterdir()) == []
     assert journal.all() == []
+
+
+@pytest.mark.parametrize("name", ["cut.jpg", "cut.webp"])
+def test_half_a_picture_is_not_paid_for(journal, tmp_path, name):
+    small = webp(b"VP8L", 64, 64)
+    longer = small[:4] + len(small).to_bytes(4, "little") + small[8:] + bytes(8)
+    whole = jpeg(64, 64) + b"\xff\xd9" if name == "cut.jpg" else longer
+    (tmp_path / name).write_bytes(whole)
+    prepare(journal, find("tripo"), {"front": tmp_path / name}, {})
+    (tmp_path / name).write_bytes(whole[:-2])
+    with pytest.raises(InputError, match="it is not there to its end"):
+        prepare(journal, find("tripo"), {"front": tmp_path / name}, {})
+    assert len(journal.all()) == 1
 
 
 def test_a_task_keeps_what_is_in_force_with_its_views(journal, tmp_path):

@@ -62,6 +62,7 @@ def disk(window: Window) -> Scenario:
     draw = shown.draw
 
     def with_disk(self, context):
+        self.layout.use_property_split = True
         module("disk").draw(self.layout.column(), context)
         draw(self, context)
 
@@ -73,7 +74,7 @@ def disk(window: Window) -> Scenario:
     yield from window.turns()
     window.shot("disk")
     for name in ("clear_tasks", "clear_caches"):
-        yield from window.press(f"maquette.{name}", across=0.3)
+        yield from window.press(f"maquette.{name}")
         yield from window.turns()
         window.shot(name)
         yield from window.key("ESC")
@@ -90,9 +91,15 @@ def show_preferences():
 
 
 def accounts(window: Window) -> Scenario:
-    """Let the narrow column at the right hold the preferences, with two accounts open."""
+    """Let the narrow column at the right hold the preferences, and scroll down to an account that is open."""
     area = next(one for one in window.window.screen.areas if one.type == "PROPERTIES")
-    module("accounts")._expanded.update(("csm", "tripo"))
+    module("accounts")._expanded.add("tripo")
     area.type = "PREFERENCES"
     yield from window.turns()
-    window.shot("accounts_narrow")
+    window.move(area.x + area.width - 40, area.y + area.height // 2)
+    for name in ("accounts_narrow", "account_narrow"):
+        window.shot(name)
+        for _ in range(10):
+            window.button("PRESS", "WHEELDOWNMOUSE")
+            yield 0.1
+        yield from window.turns()

@@ -12,6 +12,7 @@ NAME = "toadstool (Maquette)"
 
 def shown() -> dict:
     """Return name → place of all objects that are new to the scene."""
+    bpy.context.view_layer.update()  # what an operator has just made stands at the origin until then
     return {
         one.name: [round(value, 2) for value in one.matrix_world.translation]
         for one in bpy.context.scene.objects

@@ -45,6 +45,7 @@ def idle() -> bool:
 
 
 def stands() -> dict:
+    bpy.context.view_layer.update()  # what an operator has just made stands at the origin until then
     return {
         name: [round(value, 1) for value in bpy.data.objects[name].matrix_world.translation]
         for name in sorted(names("objects") - STANDING)

@@ -136,12 +136,15 @@ def test_the_list_writes_what_has_changed(running, add, filled):
     assert rows()[new].label == "0" and rows()[new].state == "ready"
 
 
-def test_what_was_said_of_a_row_goes_with_the_next_look(running, add, filled):
+def test_what_was_said_of_a_row_goes_when_something_has_happened_to_the_task(running, add, filled):
     from blender_addon.blender import snapshot
 
     (task,) = add(1, stage="ready")
     snapshot.refresh()
     snapshot.say(task, "Waits until you are back in Object Mode")
+    snapshot.refresh()
+    assert rows()[task].message == "Waits until you are back in Object Mode"
+    running.assembly.journal.update(task, stage="landed")
     filled.clear()
     snapshot.refresh()
     assert filled == [task] and rows()[task].message == ""

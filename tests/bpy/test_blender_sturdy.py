@@ -216,7 +216,7 @@ def test_after_a_count_that_failed_it_can_be_counted_again(extension, monkeypatc
 
     session.needed().inquiries.settle(disk._USE, Answer(problem="The disk cannot be read."))
     layout = Drawn()
-    monkeypatch.setattr(disk, "sentence", lambda layout, _, text, icon: layout.label(text, icon=icon))
+    monkeypatch.setattr(disk, "sentence", lambda layout, _, text, icon, **_place: layout.label(text, icon=icon))
     disk.draw(layout, bpy.context)
     assert ("label", "The disk cannot be read.", "ERROR") in layout.calls
     assert ("operator", "maquette.count_disk", "FILE_REFRESH") in layout.calls

@@ -121,7 +121,7 @@ def limits(monkeypatch):
     monkeypatch.setattr(spending, "bpy", SimpleNamespace(app=SimpleNamespace(background=False), types=bpy.types))
 
     def put(ask_above=0, daily_limit=0):
-        chosen = SimpleNamespace(ask_above=ask_above, daily_limit=daily_limit, land_at="CURSOR")
+        chosen = SimpleNamespace(ask_above=ask_above, daily_limit=daily_limit, land_at="CURSOR", use_height=False)
         monkeypatch.setattr(session, "preferences", lambda: chosen)
 
     return put

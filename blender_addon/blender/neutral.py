@@ -9,7 +9,7 @@ import bpy
 
 from . import draft, option_rows, pictures
 from .draft import Draft
-from .text import beside, field
+from .text import beside, field, switched
 from .translations import say
 
 if TYPE_CHECKING:
@@ -51,10 +51,7 @@ def image_name(chosen: Any) -> str:
 
 def _draw_height(layout: Any, chosen: Any) -> None:
     """Draw how tall the artist wants the model, which any provider's can be made."""
-    row = layout.row(align=True, heading="Height")
-    row.prop(chosen, "use_height", text="")
-    row = row.row(align=True)
-    row.active = chosen.use_height
+    row = switched(layout, chosen, "height", heading="Height")
     usual = None if chosen.use_height else draft.usual_height()
     if usual is None:
         row.prop(chosen, "height", text="")

@@ -9,7 +9,7 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty
 
 from ..core.folders import data_folder
 from . import about, account_panel, declared, disk, entries, session, turns
-from .text import beside, field, remark, sentence, wide
+from .text import beside, field, remark, sentence, switched, wide
 from .translations import CONTEXT, say
 
 START = "To begin, drop an image on the 3D viewport, or press N there and choose the tab Maquette"
@@ -113,11 +113,7 @@ def _draw_landing(chosen: Any, layout: Any, _context: bpy.types.Context) -> None
     split = layout.use_property_split
     if not split:
         layout.label(text="Height in Meters")
-    row = layout.row(align=True, heading="Height in Meters" if split else "")
-    row.prop(chosen, "use_height", text="")
-    row = row.row(align=True)
-    row.active = chosen.use_height
-    row.prop(chosen, "height", text="")
+    switched(layout, chosen, "height", heading="Height in Meters" if split else "").prop(chosen, "height", text="")
     layout.prop(chosen, "use_placeholder")
     layout.prop(chosen, "textures_beside")
 

@@ -110,3 +110,12 @@ def field(layout: Any, holder: Any, name: str, placeholder: str = "") -> None:
         return
     layout.label(text=say(holder.bl_rna.properties[name].name))
     layout.prop(holder, name, text="", placeholder=placeholder)
+
+
+def switched(layout: Any, holder: Any, name: str, heading: str = "") -> Any:
+    """Draw the box that switches a property on, and return the row for its field, greyed out while it is off."""
+    row = layout.row(align=True, heading=say(heading) if heading else "", translate=False)
+    row.prop(holder, f"use_{name}", text="")
+    row = row.row(align=True)
+    row.active = getattr(holder, f"use_{name}")
+    return row

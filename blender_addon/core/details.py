@@ -31,6 +31,7 @@ def details(task: Task, folder: Path, programs: Mapping[str, str]) -> str:
         "Task": task.id,
         "Provider": task.provider,
         "Provider's task": task.provider_task or "none",
+        "Goes on with": task.follows or "none",
         "Stage": task.stage + ("" if task.percent is None else f", {task.percent} %"),
         "Times (UTC)": ", ".join(f"{what} {_when(at)}" for name, what in _TIMES.items() if (at := getattr(task, name))),
         "Views": _json({name: Path(one).suffix if "://" not in one else one for name, one in task.views.items()}),

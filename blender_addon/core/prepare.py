@@ -51,17 +51,22 @@ def prepare(
         estimate=None if estimate is None else str(estimate),
         **extra,
     )
+    enter(journal, task, {task.views[name]: one.path for name, one in pictures.items()})
+    return task
+
+
+def enter(journal: Journal, task: Task, pictures: Mapping[str, Path]) -> None:
+    """Copy the pictures into the task's folder, under these names, and write the task. Raises InputError."""
     folder = private_folder(journal.folder_of(task.id))
     try:
-        for name, one in pictures.items():
-            shutil.copyfile(one.path, folder / task.views[name])
+        for name, path in pictures.items():
+            shutil.copyfile(path, folder / name)
         journal.add(task, mine=True)
     except (OSError, InputError) as error:
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, InputError):
             raise
         raise InputError(f"The image could not be copied to {folder} ({error.strerror}); nothing was sent.") from error
-    return task
 
 
 def check_treated(links: Mapping[str, str], wishes: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from .flow import Flow
 from .options import Options
@@ -21,7 +21,7 @@ class Source:
     """The source image as a task sends it."""
 
     views: Mapping[str, View]
-    """View name (front, left, back, right) → picture; the front is always there."""
+    """View name (front, left, back, right) → picture; the front is always there. A follow-up has none."""
     task: str
     """The task's id here."""
     key: str
@@ -30,6 +30,8 @@ class Source:
     """An earlier create with this key may have reached the provider."""
     again: bool = False
     """The artist wants the same image with the same options once more, and pays once more."""
+    follows: str = ""
+    """For a follow-up: the provider's id of the task with whose model it goes on."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Auth:
 
 
 class Provider(ABC, Generic[OptionsT]):
-    """A hosted service, or Local."""
+    """A hosted service, or Local; or a follow-up, which makes something of a model that a service has made."""
 
     id: ClassVar[str]
     label: ClassVar[str]
@@ -111,6 +113,16 @@ class Provider(ABC, Generic[OptionsT]):
     """Option that is the most faces the model may have, where there is one."""
     cuts_out: ClassVar[bool] = False
     """It takes the background away by itself, always."""
+    title: ClassVar[str] = ""
+    """Of a follow-up: what it does to a model, in a word or two, as its button says."""
+    follows: ClassVar[tuple[str, ...]] = ()
+    """Of a follow-up: ids of the providers and follow-ups whose models it takes."""
+    owner: ClassVar[str] = ""
+    """Of a follow-up: id of the provider whose account it uses."""
+    rank: ClassVar[int] = 0
+    """Of a follow-up: where it stands among the provider's, the smallest first."""
+    in_parts: ClassVar[bool] = False
+    """Its models are made of separate parts, always."""
     parts_option: ClassVar[str] = ""
     """Option that asks for separate parts, where there is one; else what comes in several pieces is joined."""
     seed_options: ClassVar[tuple[str, ...]] = ()
@@ -148,6 +160,16 @@ class Provider(ABC, Generic[OptionsT]):
     """Pictures that it takes in a minute; None where it sets no limit."""
     pace: ClassVar[Pace] = Pace()
     timeout_s: ClassVar[float] = 1800.0
+
+    @classmethod
+    def account(cls) -> str:
+        """Return the id under which its API key and its base URL are kept."""
+        return cls.owner or cls.id
+
+    @classmethod
+    def check_before(cls, options: OptionsT, before: Mapping[str, Any]) -> None:
+        """Raise InputError when a follow-up cannot go on with a model that was made with these options. May be
+        overridden; nothing is known of a model that was only fetched."""
 
     @abstractmethod
     def submit(self, source: Source, options: OptionsT) -> Flow[Created]:

@@ -25,10 +25,12 @@ def alike(
     options: Options,
     views: Collection[str],
     chosen: tuple[bool, bool] = (False, False),
+    follows: str = "",
 ) -> list[Task]:
     """Return the tasks of the last minutes with this provider, these options and views of these names, newest first.
 
-    `chosen`: whether their background is taken away, and whether they are cropped.
+    `chosen`: whether their background is taken away, and whether they are cropped; `follows`: the provider's id of the
+    task with whose model they go on.
 
     Those that ended before the provider had them are no reason to ask: nothing was charged. Unconfirmed ones are one
     for ever.
@@ -41,7 +43,7 @@ def alike(
         if (task.created >= since or task.stage == "unconfirmed")
         and task.provider == provider.id
         and task.views.keys() == set(views)
-        and (task.cut_out, task.crop) == tuple(chosen)
+        and (task.cut_out, task.crop, task.follows) == (*chosen, follows)
         and json.dumps(task.options, sort_keys=True) == force
         and (task.provider_task or task.stage not in {"failed", "cancelled"})
     ]

@@ -34,9 +34,10 @@ def submit(run: Run) -> None:
     """Upload and create. The journal says `submitting` before the create leaves."""
     run.write(stage="uploading", error=None)
     options = run.options
-    views = {name: _view(run, name, given) for name, given in run.task.views.items()}
+    task, given = run.task, {} if run.task.follows else run.task.views  # a follow-up's pictures are for people only
+    views = {name: _view(run, name, one) for name, one in given.items()}
     _ask_price(run, options)
-    source = Source(views, run.task.id, run.task.key, run.task.sent is not None, run.task.again)
+    source = Source(views, task.id, task.key, task.sent is not None, task.again, task.follows)
     try:
         created = _created(run, source, options)
     except UnconfirmedError as lost:

@@ -69,6 +69,8 @@ class Task:
     """The pictures are sent cropped to the object."""
     height: float | None = None
     """Metres that the model is made tall; None: as tall as the provider made it."""
+    follows: str = ""
+    """Of a follow-up: the provider's id of the task with whose model it goes on."""
     variant_of: str = ""
     """Id of the task of which it is a variant: it does not land by itself, the artist chooses one of several."""
     place: list[float] | None = None
@@ -105,7 +107,7 @@ class Task:
     @property
     def elsewhere(self) -> bool:
         """Tell whether it was created by another program or on the provider's web page, and only fetched here."""
-        return not self.views
+        return not (self.views or self.follows)
 
     @property
     def name(self) -> str:

@@ -59,8 +59,8 @@ class Accounts:
 
     def ready(self, provider: type[Provider[Any]]) -> bool:
         """Tell whether `key` would answer or raise at once, without waiting for the keychain."""
-        in_keychain = self.keeps(provider.id) == "keychain" and not from_environment(provider)
-        return not in_keychain or self.keychain.ready(self._of(provider.id)["keychain"])
+        in_keychain = self.keeps(provider.account()) == "keychain" and not from_environment(provider)
+        return not in_keychain or self.keychain.ready(self._of(provider.account())["keychain"])
 
     def _of(self, provider: str) -> dict[str, str]:
         with self._lock:
@@ -140,15 +140,15 @@ class Accounts:
     def looks_like(self, provider: type[Provider[Any]], others: Iterable[type[Provider[Any]]]) -> str:
         """Return the provider whose keys begin like the one given here; empty where it is this one's, or unknown."""
         found = from_environment(provider)
-        key = os.environ[found].strip() if found else self.entered(provider.id, "key")
+        key = os.environ[found].strip() if found else self.entered(provider.account(), "key")
         meant = [one for one in others if one.key_start and key.startswith(one.key_start)]
         return meant[0].label if meant and provider not in meant else ""
 
     def _entered_key(self, provider: type[Provider[Any]]) -> str:
         """Return the key that was entered; one that still lies in the file is moved. Raises AccountError."""
-        one = self._of(provider.id)
+        one = self._of(provider.account())
         if one.get("key"):
-            self._move_later(provider.id)
+            self._move_later(provider.account())
             return one["key"]
         try:
             return self.keychain.get(one["keychain"]) if "keychain" in one else ""
@@ -169,7 +169,7 @@ class Accounts:
 
     def has_key(self, provider: type[Provider[Any]]) -> bool:
         """Tell whether there is an API key, or none is needed. One in the keychain counts unseen."""
-        if self.keeps(provider.id) == "keychain":
+        if self.keeps(provider.account()) == "keychain":
             return True
         try:
             return not provider.base_url or bool(self.key(provider))
@@ -178,7 +178,7 @@ class Accounts:
 
     def base_url(self, provider: type[Provider[Any]]) -> str:
         """Return where requests go, without a slash at the end. Raises InputError when it is no safe address."""
-        base = self.chosen_base(provider) or provider.regions.get(self.entered(provider.id, "region"), "")
+        base = self.chosen_base(provider) or provider.regions.get(self.entered(provider.account(), "region"), "")
         base = (base or provider.base_url).rstrip("/")
         problem = check_base(base)
         if problem:
@@ -190,7 +190,9 @@ class Accounts:
 
     def chosen_base(self, provider: type[Provider[Any]]) -> str:
         """Return the base URL that environment or preferences name; empty when the provider's own is used."""
-        return os.environ.get(_variable(provider, "BASE_URL"), "").strip() or self.entered(provider.id, "base_url")
+        return os.environ.get(_variable(provider, "BASE_URL"), "").strip() or self.entered(
+            provider.account(), "base_url"
+        )
 
     def _read(self) -> None:
         """Read the file again when it has changed: another process may have written it. Raises OSError."""
@@ -219,7 +221,7 @@ def _names(provider: type[Provider[Any]]) -> tuple[str, ...]:
 
 def _variable(provider: type[Provider[Any]], what: str) -> str:
     """Return the name of our own environment variable for it: API_KEY or BASE_URL."""
-    return f"MAQUETTE_{provider.id.upper()}_{what}"
+    return f"MAQUETTE_{provider.account().upper()}_{what}"
 
 
 def _parsed(content: bytes) -> Kept:

@@ -1,4 +1,4 @@
-"""What Tripo's API (v3) and gateways in its older dialect (v2) share: option pieces, errors, task states, links.
+"""What Tripo's API (v3) and gateways in its older dialect (v2) share: errors, task states, links.
 
 Both dialects' forms are read everywhere, and whatever else an answer holds is no reason to lose a paid task.
 Source: Tripo's documentation, migration guide and own client (tripo3d 1.0.0), read on 2026-11-21.
@@ -10,10 +10,8 @@ import math
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import PurePosixPath
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.parse import quote, urlsplit
-
-from pydantic import Field
 
 from ..core.errors import MaquetteError
 from ..core.flow import Request, Response, Upload
@@ -24,42 +22,6 @@ from ..core.source import Accepts, View, is_link
 
 ACCEPTS = Accepts(kinds=("PNG", "JPEG", "WebP"), min_side=20, max_side=6000, max_bytes=20_000_000)
 LINK_KINDS = ("PNG", "JPEG")
-
-ADVISED_QUADS = 150_000
-V3_1, V3_0 = "v3.1-20260211", "v3.0-20250812"
-BARE = "Only a textured model has a use for this: switch Texture on"
-
-Texture = Annotated[
-    bool,
-    Field(
-        title="Texture",
-        description="Color the model; without it and PBR Maps only the bare shape is made, and costs less",
-    ),
-]
-Pbr = Annotated[
-    bool, Field(title="PBR Maps", description="Metallic, roughness and normal maps, for materials that react to light")
-]
-TextureQuality = Annotated[
-    Literal["standard", "detailed"],
-    Field(title="Texture Quality", description="How fine the texture is; Detailed is sharper and costs more"),
-]
-GeometryQuality = Annotated[
-    Literal["standard", "detailed"],
-    Field(title="Mesh Quality", description="How fine the shape is; Ultra shows small details and costs more"),
-]
-GEOMETRY_LABELS = {"detailed": "Ultra"}
-Quad = Annotated[
-    bool,
-    Field(
-        title="Quads",
-        description="Four-sided faces for editing and rigging, sent as FBX; about 10,000 unless Face Limit says "
-        "otherwise, and costs a little more",
-    ),
-]
-AutoSize = Annotated[
-    bool,
-    Field(title="Real-World Size", description="Let the provider guess how large the object is in reality, in metres"),
-]
 
 _REQUEST = (1003, 1004, 2002, 2003, 2004, 2005, 2006, 2007, 2009, 2011, 2012, 2015, 2016, 2017, 2018, 2019, 2021, 2022)
 _KINDS: dict[int, str] = {
@@ -99,16 +61,6 @@ _ENDS = {
 }
 _MODELS = ("pbr_model", "model", "base_model")
 _SUFFIXES = frozenset({".glb", ".gltf", ".fbx", ".obj", ".stl", ".ply", ".usdz", ".zip"})
-
-
-def quad_caution(quad: bool, face_limit: int | None) -> list[str]:
-    """Warn of more quads than Tripo advises."""
-    if not quad or (face_limit or 0) <= ADVISED_QUADS:
-        return []
-    return [
-        f"Tripo advises against a Face Limit (face_limit) above {ADVISED_QUADS:,} with Quads (quad): lower it, or "
-        "expect the task to be slow or to fail."
-    ]
 
 
 def upload(path: str, view: View) -> Request:

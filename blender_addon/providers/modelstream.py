@@ -20,7 +20,7 @@ from ..core.options import FRONT_ONLY, Options, Ui
 from ..core.provider import Balance, Created, Pace, Provider, Source, TaskStatus
 from ..core.refusal import details_of
 from ..core.source import View
-from . import _tripo
+from . import _tripo, _tripo_options
 
 TASK, UPLOAD = "/tripo/v2/openapi/task", "/tripo/v2/openapi/upload"
 NO_TASK = "00000000-0000-0000-0000-000000000000"
@@ -35,12 +35,14 @@ class ModelStreamOptions(Options):
     model_version: Annotated[
         Literal["v3.1-20260211", "v3.0-20250812"] | None,
         Field(title="Model Version", description="Tripo's generation of models; unset, the gateway takes its newest"),
-        Ui(labels={_tripo.V3_1: "v3.1", _tripo.V3_0: "v3.0"}),
+        Ui(labels={_tripo_options.V3_1: "v3.1", _tripo_options.V3_0: "v3.0"}),
     ] = None
-    texture: Annotated[_tripo.Texture, SENT] = True
-    pbr: Annotated[_tripo.Pbr, SENT] = True
-    texture_quality: Annotated[_tripo.TextureQuality, SENT] = "standard"
-    geometry_quality: Annotated[_tripo.GeometryQuality, replace(SENT, labels=_tripo.GEOMETRY_LABELS)] = "standard"
+    texture: Annotated[_tripo_options.Texture, SENT] = True
+    pbr: Annotated[_tripo_options.Pbr, SENT] = True
+    texture_quality: Annotated[_tripo_options.TextureQuality, SENT] = "standard"
+    geometry_quality: Annotated[
+        _tripo_options.GeometryQuality, replace(SENT, labels=_tripo_options.GEOMETRY_LABELS)
+    ] = "standard"
     face_limit: Annotated[
         int | None,
         Field(
@@ -51,8 +53,8 @@ class ModelStreamOptions(Options):
         ),
         Ui(initial=10_000),
     ] = None
-    quad: Annotated[_tripo.Quad, SENT] = False
-    auto_size: Annotated[_tripo.AutoSize, replace(SENT, advanced=True)] = False
+    quad: Annotated[_tripo_options.Quad, SENT] = False
+    auto_size: Annotated[_tripo_options.AutoSize, replace(SENT, advanced=True)] = False
 
     @model_validator(mode="after")
     def pbr_has_a_texture(self) -> Self:
@@ -63,11 +65,11 @@ class ModelStreamOptions(Options):
 
     def switched_off(self, views: Collection[str] = FRONT_ONLY) -> dict[str, str]:
         """Say what Tripo, behind the gateway, takes for textured models only."""
-        return {} if self.texture else dict.fromkeys(("texture_quality", "auto_size"), _tripo.BARE)
+        return {} if self.texture else dict.fromkeys(("texture_quality", "auto_size"), _tripo_options.BARE)
 
     def cautions(self, views: Collection[str] = FRONT_ONLY) -> list[str]:
         """Warn of what the gateway accepts and an artist may regret."""
-        return _tripo.quad_caution(self.quad, self.face_limit)
+        return _tripo_options.quad_caution(self.quad, self.face_limit)
 
 
 class ModelStream(Provider[ModelStreamOptions]):

@@ -7,31 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..core.errors import ProviderError
-from ..core.flow import Flow, Request, Response
+from ..core.flow import Flow, Request
 from ..core.options import FRONT_ONLY, Options, Ui
-from ..core.provider import Balance, Created, Pace, Provider, Source, TaskStatus
-from ..core.reading import amount, held, seen
-from ..core.recent import Recent, Row, moment, recent
+from ..core.provider import Created, Source
 from ..core.source import VIEWS, View
-from . import _tripo
+from . import _tripo, _tripo_options
+from ._tripo_v3 import TripoV3
 
 FACES = {
-    (_tripo.V3_1, "standard"): 1_500_000,
-    (_tripo.V3_1, "detailed"): 2_000_000,
-    (_tripo.V3_0, "standard"): 1_000_000,
-    (_tripo.V3_0, "detailed"): 1_500_000,
+    (_tripo_options.V3_1, "standard"): 1_500_000,
+    (_tripo_options.V3_1, "detailed"): 2_000_000,
+    (_tripo_options.V3_0, "standard"): 1_000_000,
+    (_tripo_options.V3_0, "detailed"): 1_500_000,
 }
 """Most faces, by model version and geometry quality."""
 LOW_POLY_FACES = {False: (1000, 20_000), True: (500, 10_000)}
 """Fewest and most faces of Smart Low Poly, without and with quads."""
-SEED_MAX = 2**31 - 1
-LISTED = 100
-"""Tasks in a page of the account's usage; Tripo allows 200."""
 
 
 class TripoOptions(Options):
@@ -40,12 +35,12 @@ class TripoOptions(Options):
     model_version: Annotated[
         Literal["v3.1-20260211", "v3.0-20250812"],
         Field(title="Model Version", description="Tripo's generation of models; the newer one makes finer shapes"),
-        Ui(labels={_tripo.V3_1: "v3.1", _tripo.V3_0: "v3.0"}, always_sent=True),
+        Ui(labels={_tripo_options.V3_1: "v3.1", _tripo_options.V3_0: "v3.0"}, always_sent=True),
     ] = "v3.1-20260211"
-    texture: _tripo.Texture = True
-    pbr: _tripo.Pbr = True
-    texture_quality: _tripo.TextureQuality = "standard"
-    geometry_quality: Annotated[_tripo.GeometryQuality, Ui(labels=_tripo.GEOMETRY_LABELS)] = "standard"
+    texture: _tripo_options.Texture = True
+    pbr: _tripo_options.Pbr = True
+    texture_quality: _tripo_options.TextureQuality = "standard"
+    geometry_quality: Annotated[_tripo_options.GeometryQuality, Ui(labels=_tripo_options.GEOMETRY_LABELS)] = "standard"
     face_limit: Annotated[
         int | None,
         Field(
@@ -56,7 +51,7 @@ class TripoOptions(Options):
         ),
         Ui(initial=10_000),
     ] = None
-    quad: _tripo.Quad = False
+    quad: _tripo_options.Quad = False
     smart_low_poly: Annotated[
         bool,
         Field(
@@ -71,20 +66,13 @@ class TripoOptions(Options):
             description="Make the object of separate parts that can be edited one by one, untextured; 20 credits more",
         ),
     ] = False
-    auto_size: Annotated[_tripo.AutoSize, Ui(advanced=True)] = False
+    auto_size: Annotated[_tripo_options.AutoSize, Ui(advanced=True)] = False
     orientation: Annotated[
         Literal["default", "align_image"],
         Field(title="Orientation", description="Stand upright and straight, or turned as the object is in the image"),
         Ui(advanced=True, labels={"align_image": "As in the Image"}),
     ] = "default"
-    texture_alignment: Annotated[
-        Literal["original_image", "geometry"],
-        Field(
-            title="Texture Follows",
-            description="What wins where image and shape disagree: the look of the image, or the fit on the shape",
-        ),
-        Ui(advanced=True),
-    ] = "original_image"
+    texture_alignment: Annotated[_tripo_options.TextureAlignment, Ui(advanced=True)] = "original_image"
     enable_image_autofix: Annotated[
         bool,
         Field(title="Improve Image", description="Let Tripo clean up the image before it starts, which takes longer"),
@@ -92,29 +80,18 @@ class TripoOptions(Options):
     ] = False
     model_seed: Annotated[
         int | None,
-        Field(title="Shape Seed", description="The same seed makes the same shape again", ge=0, le=SEED_MAX),
-        Ui(advanced=True),
-    ] = None
-    texture_seed: Annotated[
-        int | None,
         Field(
-            title="Texture Seed",
-            description="The same seed makes the same texture again; another one with the same shape seed recolors it",
-            ge=0,
-            le=SEED_MAX,
+            title="Shape Seed", description="The same seed makes the same shape again", ge=0, le=_tripo_options.SEED_MAX
         ),
         Ui(advanced=True),
     ] = None
+    texture_seed: _tripo_options.TextureSeed = None
     export_uv: Annotated[
         bool,
         Field(title="Unwrap UVs", description="Lay out UVs while generating; off is faster and makes a smaller file"),
         Ui(advanced=True),
     ] = True
-    compress: Annotated[
-        Literal["geometry"] | None,
-        Field(title="Compression", description="Send a smaller file, with the geometry compressed by meshopt"),
-        Ui(advanced=True),
-    ] = None
+    compress: _tripo_options.Compress = None
 
     @property
     def textured(self) -> bool:
@@ -157,7 +134,7 @@ class TripoOptions(Options):
     @model_validator(mode="after")
     def detail_has_a_texture(self) -> Self:
         """Refuse detailed texture quality on a bare v3.1 model."""
-        if self.texture_quality == "detailed" and not self.textured and self.model_version == _tripo.V3_1:
+        if self.texture_quality == "detailed" and not self.textured and self.model_version == _tripo_options.V3_1:
             raise ValueError(
                 "Texture Quality (texture_quality) cannot be detailed with Model Version (model_version) v3.1 without "
                 "Texture (texture) and PBR Maps (pbr): switch one of them on, or choose standard quality or v3.0."
@@ -170,14 +147,14 @@ class TripoOptions(Options):
         if self.pbr:
             off["texture"] = "PBR Maps (pbr) bring a texture, which is charged: switch them off too for a bare model"
         if not self.textured:
-            off |= dict.fromkeys(("texture_seed", "texture_alignment", "auto_size", "orientation"), _tripo.BARE)
+            off |= dict.fromkeys(("texture_seed", "texture_alignment", "auto_size", "orientation"), _tripo_options.BARE)
         if len(views) > 1:
             off["enable_image_autofix"] = "Tripo improves a single image only, not several views"
         return off
 
     def cautions(self, views: Collection[str] = FRONT_ONLY) -> list[str]:
         """Warn of what Tripo accepts and an artist may regret."""
-        told = _tripo.quad_caution(self.quad, self.face_limit)
+        told = _tripo_options.quad_caution(self.quad, self.face_limit)
         if self.smart_low_poly and self.generate_parts:
             told.append(
                 "Smart Low Poly (smart_low_poly) may leave the model in one piece although Generate Parts "
@@ -201,26 +178,18 @@ class TripoOptions(Options):
         return Decimal(20 + sum(price for chosen, price in extras if chosen))
 
 
-class Tripo(Provider[TripoOptions]):
-    """Speaks Tripo's API v3."""
+class Tripo(TripoV3[TripoOptions]):
+    """Makes models from images."""
 
     id = "tripo"
-    label = "Tripo"
     description = "Detailed textured models, quads, low poly and parts, from one image or up to four views"
     options: ClassVar[type[Options]] = TripoOptions
     views = VIEWS
     accepts = _tripo.ACCEPTS
     link_kinds = _tripo.LINK_KINDS
-    front_axis = "+X"
     face_option = "face_limit"
     parts_option = "generate_parts"
     seed_options = ("model_seed", "texture_seed")
-    base_url = "https://openapi.tripo3d.ai"
-    regions: ClassVar[dict[str, str]] = {"international": base_url, "china": "https://openapi.tripo3d.com"}
-    key_names = ("TRIPO_API_KEY",)
-    key_start = "tsk_"
-    key_page = "https://developers.tripo3d.ai"
-    formats = ("GLB", "FBX")
     price = "30 credits ($0.30), 20 without texture; extras 5 to 20 each"
     sets: ClassVar[dict[str, str]] = {
         "type": "the address: image-to-model, or multiview-to-model with several views",
@@ -233,10 +202,7 @@ class Tripo(Provider[TripoOptions]):
         "file.object.key": "covered by the upload",
     }
     sent_as: ClassVar[dict[str, str]] = {"model_version": "model"}
-    recovers = True
     at_once = 10  # H-series generations that run or are queued; one more is answered 429 with code 2000
-    uploads_a_minute = 10
-    pace = Pace(first=2.0, factor=1.3, longest=30.0)
 
     def submit(self, source: Source, options: TripoOptions) -> Flow[Created]:
         """Upload the views that are files, then create."""
@@ -244,9 +210,7 @@ class Tripo(Provider[TripoOptions]):
         for name in VIEWS:
             if name in source.views:
                 inputs[name] = yield from self._input(source.views[name])
-        order: dict[str, Any] = {
-            self.sent_as.get(name, name): value for name, value in options.to_send(source.views.keys()).items()
-        }
+        order = self.order(options, source.views.keys())
         if len(inputs) > 1:
             path, order["inputs"] = "/v3/generation/multiview-to-model", [inputs.get(name) for name in VIEWS]
         else:
@@ -254,45 +218,12 @@ class Tripo(Provider[TripoOptions]):
         answer = yield Request("POST", path, json=order, creates=True)
         return _tripo.created(self.label, answer)
 
+    def kind_of_task(self, views: Collection[str]) -> str:
+        """Return what Tripo calls a task of these views."""
+        return "multiview_to_model" if len(views) > 1 else "image_to_model"
+
     def _input(self, view: View) -> Flow[str]:
         if view.link:
             return view.link
         answer = yield _tripo.upload("/v3/files", view)
         return _tripo.token_of(self.label, answer)
-
-    def poll(self, provider_task: str, options: TripoOptions) -> Flow[TaskStatus]:
-        """Ask once; links live about five minutes and each answer has fresh ones."""
-        answer = yield Request("GET", _tripo.under("/v3/tasks", provider_task))
-        return _tripo.status_of(self.label, answer)
-
-    def balance(self) -> Flow[Balance | None]:
-        """Ask for the account's credits."""
-        answer = yield Request("GET", "/v3/account/balance")
-        if answer.status == 404:  # accounts without this page were seen
-            return None
-        data = _tripo.body_of(self.label, answer, {"request": "trouble"})
-        left = amount(data.get("balance"))
-        if left is None and (not data or data is answer.body):  # nobody knows who answered
-            return None
-        return Balance(left, note=held(data.get("frozen")))
-
-    def recover(self, options: TripoOptions, views: Collection[str], since: float) -> Flow[Recent]:
-        """Ask for the account's latest tasks."""
-        kind = "multiview_to_model" if len(views) > 1 else "image_to_model"
-        return recent(
-            lambda page: Request("GET", f"/v3/account/usage?limit={LISTED}&offset={LISTED * page}"),
-            lambda answer: self._rows(answer, kind),
-            since,
-        )
-
-    def _rows(self, answer: Response, kind: str) -> list[Row]:
-        """Return the tasks in a page of the account's usage; what cannot be read is left out. Raises MaquetteError."""
-        items = _tripo.body_of(self.label, answer, {"missing": "request"}).get("items")
-        if not isinstance(items, list):
-            raise ProviderError(f"{self.label} answered something else than a list of tasks.", seen(answer))
-        told = [(one.get("task_id"), moment(one.get("created_at")), one) for one in items if isinstance(one, dict)]
-        return [
-            Row(task, created, str(one.get("type")).replace("-", "_") == kind)
-            for task, created, one in told
-            if isinstance(task, str) and task and created is not None
-        ]

@@ -1,0 +1,1 @@
+"""One file for each follow-up: what a provider can make of a model that it has made."""

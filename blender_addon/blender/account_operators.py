@@ -47,6 +47,9 @@ class MAQUETTE_OT_open_preferences(bpy.types.Operator):
     bl_options = {"INTERNAL"}
 
     page: EnumProperty(name="Page", items=PAGES, default="ACCOUNT", options={"SKIP_SAVE"})
+    provider: StringProperty(
+        name="Provider", description="Id of the provider; the scene's when left empty", options={"SKIP_SAVE"}
+    )
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Open the window."""
@@ -54,7 +57,7 @@ class MAQUETTE_OT_open_preferences(bpy.types.Operator):
             if self.page == "SYSTEM":
                 bpy.ops.screen.userpref_show(section="SYSTEM")
             else:
-                accounts.show(draft.current_provider(context.scene))
+                accounts.show(_provider(context, self.provider))
                 bpy.ops.preferences.addon_show(module=session.ROOT_PACKAGE)
         except RuntimeError as error:  # without a window
             self.report({"ERROR"}, say(str(error).strip()))
@@ -66,7 +69,7 @@ def ask(running: session.Session, provider: type[Any]) -> "inquiry.Answer | None
     """Ask for the account's balance; return the answer in background mode, or when nobody had to be asked."""
     from ..cli.accounts import balance
 
-    name = ("balance", provider.id)
+    name = ("balance", provider.account())
     if obstacle := _obstacle(provider, in_thread=True):
         running.inquiries.settle(name, inquiry.Answer(None, obstacle, unasked=True))
         return running.inquiries.answer(name)
@@ -76,7 +79,7 @@ def ask(running: session.Session, provider: type[Any]) -> "inquiry.Answer | None
 
 def known(running: session.Session, provider: type[Any]) -> "inquiry.Answer | None":
     """Return the answer about the account; none when nobody could be asked for a reason that is gone."""
-    answer = running.inquiries.answer(("balance", provider.id))
+    answer = running.inquiries.answer(("balance", provider.account()))
     return None if answer and answer.unasked and answer.problem != _obstacle(provider) else answer
 
 
@@ -88,7 +91,7 @@ def _obstacle(provider: type[Any], in_thread: bool = False) -> str:
 
 def told(running: session.Session, provider: type[Any]) -> tuple[str, str]:
     """Return what is known of the account as a sentence, and its icon; empty as long as nobody has asked."""
-    name = ("balance", provider.id)
+    name = ("balance", provider.account())
     if running.inquiries.asking(name):
         return f"Asking {provider.label}…", "SORTTIME"
     answer = known(running, provider)

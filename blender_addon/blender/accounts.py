@@ -59,31 +59,31 @@ def unregister() -> None:
 
 def account(provider: type[Provider[Any]]) -> Any:
     """Return the provider's properties, or None for one that needs no account."""
-    return getattr(bpy.context.window_manager.maquette.accounts, provider.id, None)
+    return getattr(bpy.context.window_manager.maquette.accounts, provider.account(), None)
 
 
 def from_environment(provider: type[Provider[Any]], field: str) -> str:
     """Return the environment variable that decides the field (key or base_url), or nothing."""
-    own = f"MAQUETTE_{provider.id.upper()}"
+    own = f"MAQUETTE_{provider.account().upper()}"
     names = (f"{own}_API_KEY", *provider.key_names) if field == "key" else (f"{own}_BASE_URL",)
     return next((name for name in names if os.environ.get(name, "").strip()), "")
 
 
 def key_is_missing(running: session.Session, provider: type[Provider[Any]]) -> bool:
     """Tell whether nobody has given an API key that this provider needs."""
-    given = from_environment(provider, "key") or running.assembly.accounts.keeps(provider.id)
+    given = from_environment(provider, "key") or running.assembly.accounts.keeps(provider.account())
     return bool(provider.base_url) and not given
 
 
 def show(provider: type[Provider[Any]]) -> None:
     """Open the provider's section in the preferences."""
-    _expanded.add(provider.id)
+    _expanded.add(provider.account())
 
 
 def place(running: session.Session, provider: type[Provider[Any]]) -> str:
     """Return where the API key lies that was entered, as a sentence; empty when none was."""
     store = running.assembly.accounts
-    where = store.keeps(provider.id)
+    where = store.keeps(provider.account())
     if where == "keychain":
         return "Stored in the system's keychain"
     trouble = store.keychain.trouble()

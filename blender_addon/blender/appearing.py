@@ -11,7 +11,9 @@ from . import (
     account_operators,
     disk,
     fetch,
+    follow_up,
     land,
+    next_steps,
     preset_menu,
     price,
     provider_menu,
@@ -45,6 +47,8 @@ _CLASSES: tuple[type, ...] = (
     *task_panel.CLASSES,
     *regenerate.CLASSES,
     *variants.CLASSES,
+    *follow_up.CLASSES,
+    *next_steps.CLASSES,
 )
 
 

@@ -1,7 +1,8 @@
 """The providers' options as Blender properties, made from their declarations when they are first needed.
 
-`ensure()` adds `provider` and one pointer for each provider (`Scene.maquette.local`, …) to MAQUETTE_PG_scene. Blender
-keeps values whose property is not there yet, so a .blend may be loaded or saved before: nothing is lost.
+`ensure()` adds `provider` and one pointer for each provider and follow-up (`Scene.maquette.local`, …) to
+MAQUETTE_PG_scene. Blender keeps values whose property is not there yet, so a .blend may be loaded or saved before:
+nothing is lost.
 """
 
 from __future__ import annotations
@@ -68,9 +69,10 @@ def arriving() -> bool:
 def _import_packages() -> None:
     with suppress(InputError), packages():  # ensure() meets it again and says it
         from ..cli import assembly  # noqa: F401 - what runs the tasks
-        from ..providers import every
+        from ..providers import every, follow_ups
 
         every()
+        follow_ups()
 
 
 def ensure() -> None:
@@ -82,9 +84,9 @@ def ensure() -> None:
     if _ready:
         return
     with packages():
-        from ..providers import every
+        from ..providers import every, follow_ups
     try:
-        _make(every())
+        _make(every(), follow_ups())
     except BaseException:
         unregister()
         raise
@@ -94,7 +96,7 @@ def ensure() -> None:
     last_used.offer(with_undo=True)
 
 
-def _make(providers: list[type[Provider[Any]]]) -> None:
+def _make(providers: list[type[Provider[Any]]], follow_ups: list[type[Provider[Any]]]) -> None:
     from ..core.options import choice_number
 
     items = [(one.id, one.label, one.description, choice_number(one.id)) for one in providers]
@@ -106,7 +108,7 @@ def _make(providers: list[type[Provider[Any]]]) -> None:
         options=set(),
         translation_context=CONTEXT,
     )
-    for one in providers:
+    for one in (*providers, *follow_ups):
         add(MAQUETTE_PG_scene, one)
     from . import accounts  # which reads from the session, which needs this module
 

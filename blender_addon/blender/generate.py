@@ -123,8 +123,8 @@ def question(before: "Task", dear: str = "") -> str:
     from ..core.price import amount
 
     if before.stage != "unconfirmed":
-        asked = dear or "Generate again?"
-        return f"The same image with the same options was sent {repeated.ago(before)}. {asked}"
+        asked, what = dear or "Generate again?", "step" if before.follows else "image"
+        return f"The same {what} with the same options was sent {repeated.ago(before)}. {asked}"
     cost = f" for about {amount(Decimal(before.estimate))}" if before.estimate else ""
     return f"An earlier request may already have been charged. {dear or f'Send another one{cost}?'}"
 

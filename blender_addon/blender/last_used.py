@@ -61,9 +61,9 @@ def _offer(with_undo: bool) -> None:
 
 def touched(chosen: Any) -> bool:
     """Tell whether anybody has set an option, or chosen a provider."""
-    from ..providers import names
+    from ..providers import follow_up_names, names
 
-    groups = [getattr(chosen, name) for name in names()]
+    groups = [getattr(chosen, name) for name in (*names(), *follow_up_names())]
     return any(map(chosen.is_property_set, OURS)) or any(
         group.is_property_set(one.identifier)
         for group in groups
@@ -73,7 +73,8 @@ def touched(chosen: Any) -> bool:
 
 
 def _give(scene: bpy.types.Scene, known: dict[str, Any]) -> None:
-    from ..providers import find, names
+    from ..providers import find
+    from ..providers import known as is_known
 
     for name, value in known["scene"].items():
         if name in OURS:
@@ -81,7 +82,7 @@ def _give(scene: bpy.types.Scene, known: dict[str, Any]) -> None:
                 value = value / scene.unit_settings.scale_length if name == "height" else value
                 setattr(scene.maquette, name, value)
     for name, values in known["options"].items():
-        if name in names():
+        if is_known(name):
             declared.set_values(scene, find(name), values)
 
 

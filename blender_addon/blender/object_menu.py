@@ -19,6 +19,14 @@ def made_by(context: bpy.types.Context) -> str:
     return provenance.task_of(item) if item else ""
 
 
+def next_steps(context: bpy.types.Context) -> list[type[Any]]:
+    """Return what the provider of the active object's model can make of it; the options must be there."""
+    from ..providers import follow_ups_of
+
+    item = context.view_layer.objects.active if context.view_layer else None
+    return follow_ups_of(str(item.get("maquette_provider", ""))) if item else []
+
+
 def draw(menu: Any, context: bpy.types.Context) -> None:
     """Draw our entry where the active object is one of Maquette's."""
     if not made_by(context):

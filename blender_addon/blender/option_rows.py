@@ -11,6 +11,8 @@ from .text import fits, sentence
 from .translations import say
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ..core.options import OptionField
 
 ARROWS_PX = 30
@@ -19,17 +21,20 @@ ARROWS_PX = 30
 
 def draw(layout: Any, context: bpy.types.Context, wanted: Draft) -> None:
     """Draw what every provider is told, then its own options: those that matter first, the advanced ones in a closed
-    sub-panel. Then what to know of them."""
-    from ..core.options import option_fields
+    sub-panel."""
     from . import neutral
 
-    provider, made = wanted.provider, wanted.options
+    neutral.draw(layout, context, wanted, set(_off(wanted)))
+    draw_own(layout, context, wanted, neutral.own(wanted.provider))
+
+
+def draw_own(layout: Any, context: bpy.types.Context, wanted: Draft, elsewhere: Collection[str] = ()) -> None:
+    """Draw the options themselves, without those that are drawn elsewhere; then what to know of them."""
+    from ..core.options import option_fields
+
+    provider, made, off = wanted.provider, wanted.options, _off(wanted)
     group = getattr(context.scene.maquette, provider.id)
-    off = made.switched_off(wanted.views) if made else {}  # nothing as long as the options do not fit together
-    neutral.draw(layout, context, wanted, set(off))
-    shown = [
-        one for one in option_fields(provider.options) if not one.ui.cli_only and one.name not in neutral.own(provider)
-    ]
+    shown = [one for one in option_fields(provider.options) if not one.ui.cli_only and one.name not in elsewhere]
     column = layout.column()
     for one in shown:
         if not one.ui.advanced:
@@ -46,6 +51,11 @@ def draw(layout: Any, context: bpy.types.Context, wanted: Draft) -> None:
         sentence(layout, context, caution, icon="ERROR")
     for reason in made.unused(wanted.views) if made else ():
         sentence(layout, context, reason, icon="INFO")
+
+
+def _off(wanted: Draft) -> dict[str, str]:
+    """Return what other options switch off; nothing as long as the options do not fit together."""
+    return wanted.options.switched_off(wanted.views) if wanted.options else {}
 
 
 def draw_one(layout: Any, context: bpy.types.Context, wanted: Draft, name: str, off: set[str], title: str) -> None:

@@ -50,7 +50,7 @@ def learn(running: session.Session, task_id: str) -> None:
 
 def _left(running: session.Session | None, wanted: draft.Draft, price: Decimal | None) -> str:
     """Return what is left on the account, in parentheses; empty as long as nobody has asked."""
-    answer = running.inquiries.answer(("balance", wanted.provider.id)) if running else None
+    answer = running.inquiries.answer(("balance", wanted.provider.account())) if running else None
     balance = answer.value if answer else None
     if balance is None or balance.amount is None:
         return ""
@@ -63,13 +63,13 @@ def _left(running: session.Session | None, wanted: draft.Draft, price: Decimal |
 def _draw_price(layout: Any, context: bpy.types.Context, wanted: draft.Draft, text: str) -> None:
     """Draw the estimate, and beside it the button that asks for what is left on the account."""
     row = layout.row()
-    running, name = session.current(), ("balance", wanted.provider.id)
+    running, name = session.current(), ("balance", wanted.provider.account())
     if running is None or not readiness.state(wanted.provider).ready:
         sentence(row, context, text)
         return
     sentence(row, context, text, beside_px=BUTTON_PX)
     icon = "SORTTIME" if running.inquiries.asking(name) else "FILE_REFRESH"
-    row.operator("maquette.check_key", text="", icon=icon, emboss=False).provider = wanted.provider.id
+    row.operator("maquette.check_key", text="", icon=icon, emboss=False).provider = wanted.provider.account()
     if (answer := account_operators.known(running, wanted.provider)) and answer.problem:
         sentence(layout, context, answer.problem, icon="ERROR")
 

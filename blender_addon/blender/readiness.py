@@ -75,7 +75,7 @@ def _ask_keychain(running: session.Session, provider: type[Any]) -> None:
         with contextlib.suppress(MaquetteError):  # whoever needs the key says it
             running.assembly.accounts.key(provider)
 
-    running.inquiries.ask(("keychain", provider.id), ask)
+    running.inquiries.ask(("keychain", provider.account()), ask)
     turns.wake()
 
 

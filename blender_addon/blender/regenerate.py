@@ -8,7 +8,7 @@ from bpy.props import StringProperty
 
 from . import land, pictures, replace, send_again, sending, session, spending, stands, thumbnails
 from .clicked import cancelled
-from .object_menu import made_by
+from .object_menu import made_by, next_steps
 from .pick import HIDDEN
 from .task_operators import OnTask
 from .translations import say
@@ -55,6 +55,8 @@ class MAQUETTE_MT_object(bpy.types.Menu):
         layout.operator("maquette.regenerate", text="Regenerate", icon="FILE_REFRESH").task = task
         layout.operator("maquette.variants", text="Variants…", icon="DUPLICATE").task = task
         layout.operator("maquette.choose_variant", text="Choose Variant…", icon="IMGDISPLAY").task = task
+        if next_steps(context):
+            layout.menu("MAQUETTE_MT_next_steps", icon="PLAY")
         layout.separator()
         layout.operator("maquette.use_again", text="Use Options Again", icon="OPTIONS").task = task
         layout.operator("maquette.show_source", text="Show Source Image", icon="IMAGE_DATA").task = task
@@ -115,7 +117,7 @@ def price_of(running: session.Session, task: Any) -> tuple[type[Any], Decimal | 
 
     provider = find(task.provider)
     spending.recount()
-    return provider, spending.price(provider, task.options, send_again.views_of(running, task))
+    return provider, spending.price(provider, task.options, send_again.sent_views(running, task))
 
 
 def question(provider: type[Any], price: Decimal | None, times: int = 1) -> str:

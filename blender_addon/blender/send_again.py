@@ -31,6 +31,11 @@ def views_of(running: session.Session, task: "Task") -> "dict[str, Path | str]":
     return views
 
 
+def sent_views(running: session.Session, task: "Task") -> "dict[str, Path | str]":
+    """Return the pictures that are sent with the task, as above; a follow-up sends none."""
+    return {} if task.follows else views_of(running, task)
+
+
 def send(
     context: bpy.types.Context,
     running: session.Session,
@@ -42,10 +47,15 @@ def send(
 
     With `options` it is made with those, with `variant_of` as a variant of that task.
     """
+    from ..core.follow_up import followed
     from ..providers import find
 
-    facts = task.wishes | {"place": task.place, "variant_of": variant_of}
-    sent = sending.write(find(task.provider), views_of(running, task), options or task.options, again=True, **facts)
+    wanted, values = find(task.provider), options or task.options
+    facts = task.wishes | {"place": task.place, "variant_of": variant_of, "again": True}
+    if task.follows:
+        sent = sending.write_follow_up(wanted, followed(running.assembly.journal, task), values, **facts)
+    else:
+        sent = sending.write(wanted, views_of(running, task), values, **facts)
     running.assembly.tasks.start(sent.id)
     running.scenes[sent.id] = context.scene.session_uid
     snapshot.refresh(select=sent.id)
@@ -57,12 +67,12 @@ def question(running: session.Session, task: "Task") -> str:
     """Return what is asked before the task is tried again; empty when there is nothing to ask. Raises MaquetteError."""
     from ..providers import find
 
-    provider, views, journal = find(task.provider), views_of(running, task), running.assembly.journal
+    provider, views, journal = find(task.provider), sent_views(running, task), running.assembly.journal
     dear = spending.question(provider, task.options, views)
     if not provider.base_url:
         return dear
     built, chosen = provider.options.build(task.options), (task.cut_out, task.crop)
-    found = repeated.alike(journal, provider, built, views, chosen)
+    found = repeated.alike(journal, provider, built, task.views, chosen, task.follows)
     same = (one for one in found if repeated.same_pictures(journal, one, views))
     before = next(same, task if task.sent else None)
     return generate.question(before, dear) if before else dear
@@ -101,7 +111,7 @@ class Paid:
         from ..providers import find
 
         if not self.agreed:
-            spending.check(find(task.provider), task.options, views_of(running, task), times)
+            spending.check(find(task.provider), task.options, sent_views(running, task), times)
 
 
 class Again(Paid, OnTask):

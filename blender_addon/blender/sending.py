@@ -21,19 +21,41 @@ def write(
     """Write the task to the journal, as one of the file that is open. Raises MaquetteError."""
     from ..core.prepare import prepare as prepare_task
 
-    running = session.needed()
+    running = _able(wanted)
     assembly = running.assembly
-    if wanted.base_url and not assembly.online:
-        raise InputError(readiness.OFFLINE.format(label=wanted.label) + ".")
-    if readiness.network(wanted).sentence == readiness.ASKING:  # which may be asking a person: Blender must not wait
-        raise InputError("Waiting for the API key from the system's keychain. Try again in a moment.")
-    assembly.connect(wanted)  # a missing API key is said before anything is written
     assembly.check_links(wanted, views)
     told = price.told(running, draft.Draft(wanted, tuple(views), wanted.options.build(values)))
     task = prepare_task(assembly.journal, wanted, views, values, told, made_for=bpy.data.filepath, again=again, **facts)
-    running.inquiries.forget("balance", wanted.id)  # it will not be true any more
-    running.started.add(task.id)
+    _written(running, wanted, task)
     return task
+
+
+def write_follow_up(wanted: type[Any], before: "Task", values: Mapping[str, Any], **facts: Any) -> "Task":
+    """Write a task that goes on with the model of another one, as one of the open file. Raises MaquetteError."""
+    from ..core.follow_up import prepare_follow_up
+
+    running = _able(wanted)
+    journal = running.assembly.journal
+    task = prepare_follow_up(journal, wanted, before, values, made_for=bpy.data.filepath, **facts)
+    _written(running, wanted, task)
+    return task
+
+
+def _able(wanted: type[Any]) -> session.Session:
+    """Return the session when this Blender can speak to the provider. Raises MaquetteError."""
+    running = session.needed()
+    if wanted.base_url and not running.assembly.online:
+        raise InputError(readiness.OFFLINE.format(label=wanted.label) + ".")
+    if readiness.network(wanted).sentence == readiness.ASKING:  # which may be asking a person: Blender must not wait
+        raise InputError("Waiting for the API key from the system's keychain. Try again in a moment.")
+    running.assembly.connect(wanted)  # without an API key it says so
+    return running
+
+
+def _written(running: session.Session, wanted: type[Any], task: "Task") -> None:
+    """Take note of a task that was written: it is one of the open file, and the balance will not be true any more."""
+    running.inquiries.forget("balance", wanted.account())
+    running.started.add(task.id)
 
 
 def send(context: bpy.types.Context, task: "Task", image: str, alone: bool = True) -> None:

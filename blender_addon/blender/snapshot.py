@@ -14,6 +14,7 @@ from ..core.price import Charge, amount
 from ..core.task import Task
 from . import session
 from .failures import sentence_of
+from .translations import say as in_words
 
 RUNNING = {"queued", "running"}
 """States in which a task without a message runs; one with a message has stopped there and is kept."""
@@ -86,6 +87,11 @@ def _line_up(rows: Any, ids: list[str]) -> None:
 def forgotten() -> list[Charge]:
     """Return what tasks that were forgotten have cost lately; nothing is read for it."""
     return _forgotten
+
+
+def of(task_id: str) -> Task | None:
+    """Return the task as its row shows it; nothing is read for it."""
+    return _known.get(task_id)
 
 
 def known() -> list[Task]:
@@ -163,7 +169,7 @@ def say(task_id: str, message: str) -> None:
 def _fill(row: Any, task: Task) -> None:
     _filled[task.id] = _known[task.id] = task
     provider = _provider(task)
-    row.name, row.label = task.id, task.name
+    row.name, row.label = task.id, _label(task, provider)
     row.provider = provider.label if provider else task.provider
     row.state = task.state
     row.factor = -1.0 if task.percent is None else task.percent / 100
@@ -189,6 +195,11 @@ def _fill(row: Any, task: Task) -> None:
     row.contents = _contents(task.statistics)
     row.cost = _cost(task) if provider is None or provider.base_url else ""  # Local costs nothing, and never will
     row.warnings = "\n".join(task.warnings)
+
+
+def _label(task: Task, provider: type[Any] | None) -> str:
+    """Return what the model is called, and of a follow-up what it does to it: the model itself is in the list too."""
+    return f"{task.name} · {in_words(provider.title)}" if provider and provider.title else task.name
 
 
 def _refused(task: Task) -> bool:
@@ -244,6 +255,6 @@ def _cost(task: Task) -> str:
 def _provider(task: Task) -> type[Any] | None:
     """Return the task's provider, or None where this version has none of that name."""
     from ..providers import find as find_provider
-    from ..providers import names
+    from ..providers import known as is_known
 
-    return find_provider(task.provider) if task.provider in names() else None
+    return find_provider(task.provider) if is_known(task.provider) else None

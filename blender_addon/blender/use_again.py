@@ -13,6 +13,7 @@ from .translations import say
 
 if TYPE_CHECKING:
     from ..core.provider import Provider
+    from ..core.task import Task
 
 
 class MAQUETTE_OT_use_again(OnTask, bpy.types.Operator):
@@ -32,6 +33,9 @@ class MAQUETTE_OT_use_again(OnTask, bpy.types.Operator):
         from ..providers import find
 
         task = running.assembly.journal.get(task_id)
+        if task.follows:
+            self._use_step(task)
+            return
         folder = running.assembly.journal.folder_of(task_id)
         kept = {name: one if pictures.is_link(one) else folder / one for name, one in task.views.items()}
         provider, chosen = find(task.provider), bpy.context.scene.maquette
@@ -40,6 +44,15 @@ class MAQUETTE_OT_use_again(OnTask, bpy.types.Operator):
         if not provider.cuts_out:
             chosen.cut_out, chosen.crop = task.cut_out, task.crop
         self.report({"INFO"}, say(" ".join([f"The panel has the image and options of {task.name}.", *remarks])))
+
+    def _use_step(self, task: "Task") -> None:
+        """Fill the panel Next Steps of the model that the step was made of."""
+        from ..providers import find
+
+        step = find(task.provider)
+        lost = declared.set_values(bpy.context.scene, step, task.options)
+        remark = f" {', '.join(lost)}: no longer what it was." if lost else ""
+        self.report({"INFO"}, say(f"Next Steps has the options of {task.name}, under {step.title}.{remark}"))
 
 
 def use(

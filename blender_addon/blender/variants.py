@@ -38,10 +38,10 @@ class MAQUETTE_OT_variants(send_again.Paid, regenerate.OnMade, bpy.types.Operato
         reason = super().obstacle(context)
         if reason or not declared.ready():
             return reason
-        from ..providers import find, names
+        from ..providers import find, known
 
         wanted = str(context.view_layer.objects.active.get("maquette_provider", ""))
-        if wanted in names() and not find(wanted).seed_options:
+        if known(wanted) and not find(wanted).seed_options:
             return NO_SEED.format(label=find(wanted).label)
         return ""
 

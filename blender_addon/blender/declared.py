@@ -69,10 +69,10 @@ def arriving() -> bool:
 def _import_packages() -> None:
     with suppress(InputError), packages():  # ensure() meets it again and says it
         from ..cli import assembly  # noqa: F401 - what runs the tasks
-        from ..providers import every, follow_ups
+        from ..providers import every, every_follow_up
 
         every()
-        follow_ups()
+        every_follow_up()
 
 
 def ensure() -> None:
@@ -84,9 +84,9 @@ def ensure() -> None:
     if _ready:
         return
     with packages():
-        from ..providers import every, follow_ups
+        from ..providers import every, every_follow_up
     try:
-        _make(every(), follow_ups())
+        _make(every(), every_follow_up())
     except BaseException:
         unregister()
         raise

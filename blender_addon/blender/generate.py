@@ -179,6 +179,8 @@ def _wanted(context: bpy.types.Context, provider: str, options: dict[str, Any]) 
     from ..providers import find
 
     wanted = find(provider) if provider else draft.current_provider(context.scene)
+    if wanted.follows:
+        raise InputError(f"{wanted.title} needs a finished model: select one and call maquette.follow_up.")
     return wanted, declared.values(context.scene, wanted) | options
 
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from ..core.details import version
 from ..core.errors import InputError
-from . import generate, given, importing, providers, tasks
+from . import follow_ups, generate, given, importing, providers, tasks
 from .called import called, typed
 
 
@@ -136,7 +136,7 @@ def _provider_calls(calls: Calls[Parser]) -> None:
 def _task_calls(calls: Calls[Parser]) -> None:
     prog = f"{called()} tasks"
     usage = f"{prog} [-h] [--json]\n       {prog} COMMAND ..."
-    one = _call(calls, "tasks", "list the tasks; resume, fetch, cancel, forget or report one", usage=usage)
+    one = _call(calls, "tasks", "list the tasks; resume, fetch, follow, cancel, forget or report one", usage=usage)
     _json_flag(one)
     one.set_defaults(run=tasks.list_tasks)
     what = one.add_subparsers(title="commands", metavar="COMMAND", prog=prog, parser_class=Parser)
@@ -152,6 +152,7 @@ def _task_calls(calls: Calls[Parser]) -> None:
     _timeout_flag(one)
     _output_flags(one)
     one.set_defaults(run=generate.fetch, resumable=True)
+    _follow_call(what)
     for name, brief, run in (
         ("cancel", "stop tasks that run, wherever they run", tasks.cancel),
         ("forget", "remove tasks and their files for ever; what was written by --out stays", tasks.forget),
@@ -162,6 +163,26 @@ def _task_calls(calls: Calls[Parser]) -> None:
     one = _call(what, "details", "print what a bug report about a task needs; no API key stands in it")
     one.add_argument("id", metavar="ID", help="the task; `maquette tasks` lists them")
     one.set_defaults(run=tasks.show_details)
+
+
+def _follow_call(what: Calls[Parser]) -> None:
+    one = _call(
+        what, "follow", "make something of a finished model at its provider: rig it, animate it, retexture it, …"
+    )
+    one.add_argument("id", metavar="ID", help="the task that made the model; `maquette tasks` lists them")
+    one.add_argument("what", metavar="WHAT", help="what is made of it; `maquette providers PROVIDER` lists it")
+    one.add_argument(
+        "--set",
+        metavar="OPTION=VALUE",
+        action="append",
+        default=[],
+        help="set an option; `maquette providers WHAT` lists them (may be given several times)",
+    )
+    one.add_argument("--name", metavar="NAME", default="", help="what the model is called (default: as before)")
+    one.add_argument("--again", action="store_true", help="send, and pay, once more what was just sent in the same way")
+    _timeout_flag(one)
+    _output_flags(one)
+    one.set_defaults(run=follow_ups.follow_up, resumable=True)
 
 
 def _above_zero(unit: str) -> Callable[[str], float]:

@@ -27,6 +27,8 @@ def generate(arguments: argparse.Namespace, assembly: Assembly, report: Report) 
     started = time.monotonic()
     assembly.background.check()
     provider = providers.find(arguments.provider)
+    if provider.follows:
+        raise InputError(f"{provider.title} needs a finished model: `maquette tasks follow ID {provider.id}`.")
     views = {"front": arguments.image} | given.views(arguments.view)
     options, height = given.options(provider, arguments.set), arguments.height
     if provider.height_option and height is not None:  # it makes the model that tall by itself

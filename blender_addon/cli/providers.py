@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
+from textwrap import fill
 from typing import Any
 
 from .. import providers
@@ -12,7 +14,11 @@ from ..core.options import OptionField, option_fields
 from ..core.provider import Provider
 from . import accounts
 from .assembly import Assembly
+from .called import called
 from .report import Report, table
+
+LONG = 12
+"""Choices that a line of the table has room for."""
 
 
 def list_providers(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:
@@ -22,16 +28,25 @@ def list_providers(arguments: argparse.Namespace, assembly: Assembly, report: Re
         facts = [_facts(one) for one in chosen]
         print(json.dumps(facts[0] if arguments.id else facts, indent=2))
     elif arguments.id:
-        rows = [
-            (one.name, one.values_text(), _default(one), one.description) for one in option_fields(chosen[0].options)
-        ]
-        print(f"{chosen[0].label}: {chosen[0].description}\n")
-        if chosen[0].note:
-            print(f"{chosen[0].note}\n")
-        print(table([("OPTION", "VALUES", "DEFAULT", "DESCRIPTION"), *rows]))
+        _print_one(chosen[0])
     else:
         print(table([(one.id, one.label, one.description) for one in chosen]))
     return 0
+
+
+def _print_one(provider: type[Provider[Any]]) -> None:
+    """Print its options, and what can be made of its models."""
+    fields = option_fields(provider.options)
+    rows = [(one.name, _values(one), _default(one), one.description) for one in fields]
+    print(f"{', '.join(filter(None, (provider.label, provider.title)))}: {provider.description}\n")
+    if provider.note:
+        print(f"{provider.note}\n")
+    print(table([("OPTION", "VALUES", "DEFAULT", "DESCRIPTION"), *rows]))
+    for names, values in _long_lists(fields).items():
+        print(f"\n{', '.join(values)} can be:\n{fill(names, 100, break_on_hyphens=False)}")
+    if steps := providers.follow_ups_of(provider.id):
+        print(f"\nWhat can be made of its models, with `{called()} tasks follow ID WHAT`:\n")
+        print(table([("WHAT", "DESCRIPTION", "PRICE"), *((one.id, one.description, one.price) for one in steps)]))
 
 
 def _facts(provider: type[Provider[Any]]) -> dict[str, Any]:
@@ -45,8 +60,26 @@ def _facts(provider: type[Provider[Any]]) -> dict[str, Any]:
         "price": provider.price,
         "key_page": provider.key_page,
         "note": provider.note,
+        "follow_ups": [one.id for one in providers.follow_ups_of(provider.id)],
         "options": [asdict(one) for one in option_fields(provider.options)],
     }
+
+
+def _values(one: OptionField) -> str:
+    """Return what may be given; a long list of choices stands below the table."""
+    return f"one of {len(one.choices)}, see below{' · none' * one.optional}" if _is_long(one) else one.values_text()
+
+
+def _is_long(one: OptionField) -> bool:
+    return len(one.choices) > LONG
+
+
+def _long_lists(fields: Sequence[OptionField]) -> dict[str, list[str]]:
+    """Return each long list of choices, as text → the names of the options that take it."""
+    found: dict[str, list[str]] = {}
+    for one in filter(_is_long, fields):
+        found.setdefault(" ".join(name for name, _ in one.choices), []).append(one.name)
+    return found
 
 
 def _default(one: OptionField) -> str:

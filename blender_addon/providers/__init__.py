@@ -54,14 +54,14 @@ def every() -> list[type[Provider[Any]]]:
     return [find(name) for name in names()]
 
 
-def follow_ups() -> list[type[Provider[Any]]]:
+def every_follow_up() -> list[type[Provider[Any]]]:
     """Return all follow-ups, in the order in which they are offered."""
     return sorted((find(name) for name in follow_up_names()), key=lambda one: (one.owner, one.rank, one.id))
 
 
 def follow_ups_of(name: str) -> list[type[Provider[Any]]]:
     """Return what can be made of a model of the provider or follow-up of that id."""
-    return [one for one in follow_ups() if name in one.follows]
+    return [one for one in every_follow_up() if name in one.follows]
 
 
 def known(name: str) -> bool:

@@ -87,6 +87,7 @@ class TripoFollowUp(TripoV3[OptionsT]):
     """Goes on with a model that Tripo has made."""
 
     owner = "tripo"
+    views = ()
     in_parts = True  # a model that was in one piece stays so, and one that came in parts keeps them
     path: ClassVar[str]
     """Of the request that creates its task."""

@@ -1,21 +1,25 @@
 """Tripo's API v3 as its documents tell it, for the two H3 models; stricter than the provider wherever they are silent.
 
+What is made of a finished model (`tripo_follow_ups.py`) is a part of it.
+
 Allowed by the provider and refused here: other models, v2's field names, unknown fields, views as objects or as a task,
-a task as the input, an empty `compress`. Texture options with a model that gets no texture are refused too, where
-the provider ignores them.
+a task as the input of a model, an empty `compress`. Texture options with a model that gets no texture are refused too,
+where the provider ignores them.
 """
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from compressed import HERE
 
 from .schema import Field, InvalidError, check
-from .server import Simulator, Task
+from .server import Task
+from .tripo_follow_up_rules import FIELDS
+from .tripo_follow_ups import FollowUps
+from .tripo_forms import error, is_uuid, iso, json_body, success
 from .tripo_rules import IMAGE, MULTIVIEW, NO_LINKS, check_rules, is_textured, price, sides_fit
 from .wire import Answer, Match, RefusedError, Seen, image_type, link_type, route
 
@@ -39,7 +43,7 @@ class Upload:
     """None: a presigned upload that has not come yet."""
 
 
-class Tripo(Simulator):
+class Tripo(FollowUps):
     """One account of Tripo with 1000 credits."""
 
     KEY_PREFIX = "tsk_"
@@ -48,6 +52,8 @@ class Tripo(Simulator):
         """Begin without files and tasks."""
         super().__init__()
         self.uploads: dict[str, Upload] = {}
+        self.results: dict[str, bytes] = {}
+        """Model files by the type of their task, such as `animate_rig`; the other types give `result`."""
 
     # What tests ask and set
 
@@ -135,7 +141,8 @@ class Tripo(Simulator):
         """Make a task of one image."""
         body = check(json_body(seen), IMAGE)
         self._check_input("input", body["input"])
-        return self._create("image_to_model", body)
+        check_rules(body)
+        return self._create("image_to_model", body, price(body))
 
     @route("POST", "/v3/generation/multiview-to-model")
     def multiview_to_model(self, seen: Seen) -> Answer:
@@ -147,7 +154,8 @@ class Tripo(Simulator):
         for number, view in enumerate(views):
             if view is not None:
                 self._check_input(f"inputs[{number}]", view)
-        return self._create("multiview_to_model", body)
+        check_rules(body)
+        return self._create("multiview_to_model", body, price(body))
 
     def _check_input(self, name: str, value: Any) -> None:
         Field(str, 1).check(name, value)
@@ -163,9 +171,7 @@ class Tripo(Simulator):
         if not upload.data or not image_type(upload.data) or len(upload.data) > IMAGE_LIMIT:
             raise InvalidError(name, "has no image of at most 20 MB behind it")
 
-    def _create(self, kind: str, body: dict[str, Any]) -> Answer:
-        check_rules(body)
-        credits = price(body)
+    def _create(self, kind: str, body: dict[str, Any], credits: float) -> Answer:
         if credits > self.balance:
             return error(403, 2010, "You don't have enough credit to create this task")
         task = self.new_task(kind, body, credits)
@@ -207,14 +213,20 @@ class Tripo(Simulator):
         return task.notes["charged"]
 
     def _output(self, task: Task) -> dict[str, str]:
+        if task.kind in FIELDS:
+            return {"model_url": self._publish_model(task, task.kind)}
         sort = "pbr" if task.body.get("pbr", True) else "model" if is_textured(task.body) else "base"
-        suffix = "fbx" if task.body.get("quad") else "glb"
-        name = self.result_name or f"tripo_{sort}_{task.id}.{suffix}"
-        content = COMPRESSED.read_bytes() if "compress" in task.body and suffix == "glb" else None
         return {
-            "model_url": self.publish(name, content),
+            "model_url": self._publish_model(task, sort),
             "rendered_image_url": self.publish("legacy.webp", b"RIFF\0\0\0\0WEBP"),
         }
+
+    def _publish_model(self, task: Task, sort: str) -> str:
+        suffix = "fbx" if task.body.get("quad") or task.body.get("out_format") == "fbx" else "glb"
+        name = self.result_name or f"tripo_{sort}_{task.id}.{suffix}"
+        if "compress" in task.body and suffix == "glb":
+            return self.publish(name, COMPRESSED.read_bytes())
+        return self.publish(name, lambda: self.results.get(task.kind, self.result))
 
     # The account
 
@@ -238,36 +250,3 @@ class Tripo(Simulator):
     def _row(self, task: Task) -> dict[str, Any]:
         about = {"task_id": task.id, "type": task.kind, "status": task.now["status"], "created_at": iso(task.created)}
         return {**about, "credits_consumed": task.notes.get("charged", task.credits)}
-
-
-def success(data: Any) -> Answer:
-    """Return Tripo's envelope."""
-    return Answer(200, {"code": 0, "status": "success", "data": data})
-
-
-def error(status: int, code: int, message: str) -> Answer:
-    """Return Tripo's envelope of an error."""
-    about = {"message": message, "suggestion": "Refer to the API documentation", "request_id": str(uuid.uuid4())}
-    return Answer(status, {"code": code, "status": "error", **about})
-
-
-def json_body(seen: Seen) -> Any:
-    """Return the body, which must be JSON and say so."""
-    if not seen.headers.get("content-type", "").startswith("application/json"):
-        raise RefusedError(error(415, 1003, "The content type must be application/json"))
-    if seen.json is None:
-        raise RefusedError(error(400, 1003, "The body is malformed"))
-    return seen.json
-
-
-def is_uuid(text: str) -> bool:
-    """Whether it is a bare UUID, which v3 takes for a task."""
-    try:
-        return str(uuid.UUID(text)) == text.lower()
-    except ValueError:
-        return False
-
-
-def iso(seconds: float) -> str:
-    """Return seconds since 1970 as v3 writes them."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -130,10 +130,14 @@ BIPED = "preset:biped:"
 """How the clips begin that rigs of the first version play; all others are for the newer ones."""
 
 
+def body_of(clip: str) -> str:
+    """Return the kind of body that the clip is for; empty for any."""
+    return clip.removeprefix("preset:").rpartition(":")[0]
+
+
 def label(clip: str) -> str:
     """Return what people read: `Walk`, `Quadruped: Walk`, `Walk (v1.0)`."""
-    body, _, name = clip.removeprefix("preset:").rpartition(":")
-    words = name.replace("_", " ").title()
+    body, words = body_of(clip), clip.rpartition(":")[2].replace("_", " ").title()
     if body == "biped":
         return f"{words} (v1.0)"
     return f"{body.title()}: {words}" if body else words

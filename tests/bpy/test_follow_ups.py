@@ -109,7 +109,7 @@ def test_only_what_fits_is_offered_and_the_reason_is_said(steps):
     assert bpy.ops.maquette.follow_up(what="tripo_rig") == {"FINISHED"}
     activate(journal().all()[0].id)
     assert "its own skeleton only" in reason("tripo_animate")
-    bpy.context.view_layer.objects.active = bpy.data.objects.new("Other", None)
+    bpy.context.view_layer.objects.active = bpy.data.objects["Cube"]
     assert offered() == [] and not bpy.ops.maquette.follow_up.poll()
 
 

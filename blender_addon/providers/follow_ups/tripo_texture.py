@@ -54,7 +54,7 @@ class TextureOptions(Options):
         if not (self.texture or self.pbr or finer):
             raise ValueError(
                 "Texture (texture) and PBR Maps (pbr) are both off, so there is nothing to make: switch one of them "
-                "on, or choose detailed Texture Quality (texture_quality) with v3.0, which makes the present texture finer."
+                "on, or choose detailed Texture Quality (texture_quality) with v3.0, which refines the present texture."
             )
         return self
 

@@ -29,11 +29,14 @@ from .clicked import cancelled
 from .draft import Draft
 from .pick import HIDDEN
 from .pictures import is_link
-from .text import sentence
+from .text import in_popup, sentence
 from .translations import say
 
 if TYPE_CHECKING:
     from ..core.task import Task
+
+WIDTH = 320
+"""Of the dialog, pixels at 1×."""
 
 
 def wanted(scene: bpy.types.Scene, follow_up: type[Any]) -> Draft:
@@ -107,20 +110,20 @@ class MAQUETTE_OT_follow_up(send_again.Paid, regenerate.OnMade, bpy.types.Operat
         self.task, self.agreed = task.id, True
         readiness.network(step)  # the keychain is asked while the artist reads
         title = say(step.title)
-        return context.window_manager.invoke_props_dialog(self, width=320, title=title, confirm_text=title)
+        return context.window_manager.invoke_props_dialog(self, width=WIDTH, title=title, confirm_text=title)
 
     def draw(self, context: bpy.types.Context) -> None:
         """Draw the dialog."""
         self.layout.use_property_split = True
         self.layout.use_property_decorate = False
-        chosen = wanted(context.scene, self._step())
-        option_rows.draw_own(self.layout, context, chosen)
-        price.draw(self.layout, context, chosen)
+        chosen, popup = wanted(context.scene, self._step()), in_popup(context, WIDTH)
+        option_rows.draw_own(self.layout, popup, chosen)
+        price.draw(self.layout, popup, chosen)
         asked = spending.asked(chosen.provider, chosen.options.credits()) if chosen.options else ""
         if asked := generate.question(self._sent, asked) if self._sent else asked:
-            sentence(self.layout, context, asked.rpartition(". ")[0], icon="ERROR")  # but for what the buttons ask
+            sentence(self.layout, popup, asked.rpartition(". ")[0], icon="ERROR")  # but for what the buttons ask
         if reason := obstacle(chosen, snapshot.of(self.task)).sentence:
-            sentence(self.layout, context, reason, icon="INFO")
+            sentence(self.layout, popup, reason, icon="INFO")
 
     def question(self, context: bpy.types.Context, running: session.Session, task: "Task") -> str:
         """Ask about what is dear, or was sent a moment ago."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import blf
 import bpy
@@ -31,6 +31,23 @@ def _pieces() -> re.Pattern[str]:
     return re.compile(
         rf"\s*(?:[“（《]?[{_WIDE}]|[^\s{_WIDE}“（《]+|[“（《][^\s{_WIDE}]*)[\u3001\u3002\u300b\uff01\uff09\uff0c\uff1a\uff1b\uff1f”…]*"
     )
+
+
+def in_popup(context: bpy.types.Context, width: int) -> Any:
+    """Return a context for what is drawn in a popup so many pixels wide at 1×: Blender's is of the region behind it."""
+    return _Popup(context, width)
+
+
+class _Popup:
+    def __init__(self, context: bpy.types.Context, width: int) -> None:
+        self._context, self.region = context, _Width(width * context.preferences.system.ui_scale)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
+
+
+class _Width(NamedTuple):
+    width: float
 
 
 def wide(context: bpy.types.Context) -> bool:

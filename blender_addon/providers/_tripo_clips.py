@@ -129,11 +129,14 @@ Clip = Literal[
 BIPED = "preset:biped:"
 """How the clips begin that rigs of the first version play; all others are for the newer ones."""
 
+SMALL_WORDS = ("a", "to")
+"""What stays small in a title."""
+
 
 def label(clip: str) -> str:
     """Return what people read: `Walk`, `Quadruped: Walk`, `Walk (v1.0)`."""
     body, _, name = clip.removeprefix("preset:").rpartition(":")
-    words = name.replace("_", " ").title()
+    words = " ".join(word if word in SMALL_WORDS else word.title() for word in name.split("_"))
     if body == "biped":
         return f"{words} (v1.0)"
     return f"{body.title()}: {words}" if body else words

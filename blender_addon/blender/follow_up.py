@@ -77,8 +77,8 @@ class MAQUETTE_OT_follow_up(send_again.Paid, regenerate.OnMade, bpy.types.Operat
     what: StringProperty(name="Step", description="Id of the step (tripo_rig)", options=HIDDEN)
     dialog: BoolProperty(name="Dialog", description="Show the options first", options=HIDDEN)
     confirm = "Go On"
-    _sent: "Task | None" = None
-    """The same step that was sent a moment ago, as long as the dialog is open."""
+    _sent: Any = None
+    """The task of the same step that was sent a moment ago, as long as the dialog is open."""
 
     @classmethod
     def description(cls, _context: bpy.types.Context, given: Any) -> str:

@@ -133,9 +133,14 @@ SMALL_WORDS = ("a", "to")
 """What stays small in a title."""
 
 
+def body_of(clip: str) -> str:
+    """Return the kind of body that the clip is for; empty for any."""
+    return clip.removeprefix("preset:").rpartition(":")[0]
+
+
 def label(clip: str) -> str:
     """Return what people read: `Walk`, `Quadruped: Walk`, `Walk (v1.0)`."""
-    body, _, name = clip.removeprefix("preset:").rpartition(":")
+    body, name = body_of(clip), clip.rpartition(":")[2]
     words = " ".join(word if word in SMALL_WORDS else word.title() for word in name.split("_"))
     if body == "biped":
         return f"{words} (v1.0)"

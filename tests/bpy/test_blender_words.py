@@ -165,7 +165,8 @@ SAID = {
     "的选项。 spec：已与当时不同。",
     "The same step with the same options was sent just now. Generate again?": "相同的步骤以相同的选项"
     "刚刚发送过。再次生成？",
-    "Give the model bones and weights, to pose and animate it. What is made takes the object's place when it is ready": "为模型添加骨骼和权重，以便摆姿势和制作动画。完成后，结果会取代该物体",
+    "Let the rigged model walk, run, dance. What is made takes the object's place when it is ready": "让已绑定的模型"
+    "行走、奔跑、跳舞。完成后，结果会取代该物体",
     "nobody says this": "nobody says this",
 }
 

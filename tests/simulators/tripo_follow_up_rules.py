@@ -79,6 +79,12 @@ FIELDS = {
         "split_by_connectivity": Field(bool),
         "ref_image": Field(str, 1),
     },
+    "mesh_completion": {
+        **SOURCE,
+        "model": Field(str, choices=(SEGMENT_V1,)),
+        "completion_mode": Field(str, choices=("ai_completion", "quick_cap")),
+        "part_names": Field(list, 1),
+    },
     "highpoly_to_lowpoly": {
         **SOURCE,
         "model": Field(str, choices=(DECIMATE_V1, DECIMATE_V2, DECIMATE_V3)),
@@ -103,7 +109,8 @@ SOURCES = {
     "animate_retarget": ("animate_rig",),
     "texture_model": _WHOLE,
     "mesh_segmentation": (*_WHOLE, "highpoly_to_lowpoly"),
-    "highpoly_to_lowpoly": (*_WHOLE, "highpoly_to_lowpoly", "mesh_segmentation"),
+    "mesh_completion": ("mesh_segmentation",),
+    "highpoly_to_lowpoly": (*_WHOLE, "highpoly_to_lowpoly", "mesh_segmentation", "mesh_completion"),
 }
 """Of which tasks something can be made."""
 
@@ -126,6 +133,8 @@ def price(kind: str, body: Body) -> float:
         return {"detailed": 20.0, "extreme": 30.0}.get(body.get("texture_quality", ""), 10.0)
     if kind == "highpoly_to_lowpoly":
         return 10.0 if body.get("model") == DECIMATE_V1 else 30.0
+    if kind == "mesh_completion":
+        return 30.0 if body.get("completion_mode") == "quick_cap" else 50.0
     return {"animate_rig": 25.0, "mesh_segmentation": 40.0}[kind]
 
 
@@ -220,6 +229,7 @@ RULES: dict[str, Callable[[Body, Body], None]] = {
     "animate_retarget": check_retarget,
     "texture_model": check_texture,
     "mesh_segmentation": check_segment,
+    "mesh_completion": lambda body, source: check_names(body),
     "highpoly_to_lowpoly": check_decimate,
 }
 """What a body may say, beyond its fields, of a model with that body."""

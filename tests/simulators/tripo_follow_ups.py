@@ -45,6 +45,11 @@ class FollowUps(Simulator):
         """Make a model of few faces."""
         return self._follow_up("highpoly_to_lowpoly", seen)
 
+    @route("POST", "/v3/mesh/complete")
+    def complete(self, seen: Seen) -> Answer:
+        """Close the parts of a model that was taken apart."""
+        return self._follow_up("mesh_completion", seen)
+
     def _follow_up(self, kind: str, seen: Seen) -> Answer:
         body = check(json_body(seen), FIELDS[kind])
         source = self._source(kind, body)

@@ -11,7 +11,7 @@ from pydantic import Field
 from ...core.errors import InputError
 from ...core.options import Options, Ui
 from .. import _tripo_options
-from .._tripo_clips import BIPED, Clip, label
+from .._tripo_clips import BIPED, Clip, body_of, label
 from .._tripo_v3 import TripoFollowUp
 
 LABELS = {clip: label(clip) for clip in get_args(Clip)}
@@ -84,10 +84,14 @@ class TripoAnimate(TripoFollowUp[AnimateOptions]):
                 "with Skeleton (spec) Tripo."
             )
         first = before.get("model_version", FIRST_VERSION) == FIRST_VERSION
-        wrong = [LABELS[one] for one in options.clips if one.startswith(BIPED) is not first] if before else []
-        if wrong:
-            fits = "ends in (v1.0)" if first else "does not end in (v1.0)"
-            raise InputError(f"This rig does not know the clip {wrong[0]}. Choose one that {fits}.")
+        for clip in options.clips if before else ():
+            if clip.startswith(BIPED) is not first:
+                fits = "ends in (v1.0)" if first else "does not end in (v1.0)"
+                raise InputError(f"This rig does not know the clip {LABELS[clip]}. Choose one that {fits}.")
+            if not first and body_of(clip) not in ("", before.get("rig_type")):
+                raise InputError(
+                    f"The clip {LABELS[clip]} is for another kind of body than this rig's. Choose another."
+                )
 
     def order(self, options: AnimateOptions, views: Collection[str]) -> dict[str, Any]:
         """Return the options as the request carries them: several clips as a list, and always with the model."""

@@ -131,8 +131,13 @@ def name_of(provider: type[Provider[Any]]) -> str:
 def _summary(kinds: Counter[str]) -> str:
     counts = " · ".join(f"{kind}: {kinds[kind]}" for kind in (SHOWN, COMMAND_LINE, SET, LEFT_OUT) if kinds[kind])
     named = kinds.total() - kinds[OURS] - kinds[ADDED]
-    offered = f"are covered, but for {kinds[LEFT_OUT]} that are not offered" if kinds[LEFT_OUT] else "are covered"
-    return f"All {named} parameters that the documents name {offered}. {counts}"
+    if not kinds[LEFT_OUT]:
+        return f"All {named} parameters that the documents name are covered. {counts}"
+    covered = named - kinds[LEFT_OUT]
+    return (
+        f"Of the {named} parameters that the documents name, {covered} are covered; the others are not offered, each "
+        f"with the reason. {counts}"
+    )
 
 
 def rows_of(provider: type[Provider[Any]], documented: dict[str, Any]) -> tuple[list[Row], list[str]]:

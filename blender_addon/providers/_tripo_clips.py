@@ -129,6 +129,9 @@ Clip = Literal[
 BIPED = "preset:biped:"
 """How the clips begin that rigs of the first version play; all others are for the newer ones."""
 
+SMALL_WORDS = ("a", "to")
+"""What stays small in a title."""
+
 
 def body_of(clip: str) -> str:
     """Return the kind of body that the clip is for; empty for any."""
@@ -137,7 +140,8 @@ def body_of(clip: str) -> str:
 
 def label(clip: str) -> str:
     """Return what people read: `Walk`, `Quadruped: Walk`, `Walk (v1.0)`."""
-    body, words = body_of(clip), clip.rpartition(":")[2].replace("_", " ").title()
+    body, name = body_of(clip), clip.rpartition(":")[2]
+    words = " ".join(word if word in SMALL_WORDS else word.title() for word in name.split("_"))
     if body == "biped":
         return f"{words} (v1.0)"
     return f"{body.title()}: {words}" if body else words

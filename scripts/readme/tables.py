@@ -1,7 +1,7 @@
-"""The README's two tables: the providers, and what becomes of every parameter that their documents name.
+"""The README's tables: the providers, the next steps, and what becomes of every parameter that their documents name.
 
-The documents' parameters are listed by hand in documented.json, provider → document → parameters in its order; beside
-them stand the options that are ours. What Maquette does with each is read from the providers' classes.
+The documents' parameters are listed by hand in documented.json, provider or follow-up → document → parameters in its
+order; beside them stand the options that are ours. What Maquette does with each is read from the classes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -21,10 +21,11 @@ from blender_addon.core.provider import Provider
 
 DOCUMENTED = Path(__file__).with_name("documented.json")
 README = Path(__file__).resolve().parents[2] / "README.md"
-SHOWN, COMMAND_LINE, SET, OURS, ADDED = (
+SHOWN, COMMAND_LINE, SET, LEFT_OUT, OURS, ADDED = (
     "shown",
     "command line only",
     "set by Maquette",
+    "not offered",
     "shown, ours",
     "set by Maquette; the document does not name it",
 )
@@ -46,7 +47,8 @@ def main(arguments: Sequence[str], readme: Path = README, documented: Path = DOC
     """Write the tables, or check them; return the exit code."""
     try:
         text = readme.read_text(encoding="utf-8")
-        made = filled(text, providers.every(), json.loads(documented.read_text(encoding="utf-8")))
+        every = [*providers.every(), *providers.every_follow_up()]
+        made = filled(text, every, json.loads(documented.read_text(encoding="utf-8")))
     except TableError as error:
         print(error, file=sys.stderr)
         return 1
@@ -60,9 +62,11 @@ def main(arguments: Sequence[str], readme: Path = README, documented: Path = DOC
 
 
 def filled(text: str, all_of_them: Iterable[type[Provider[Any]]], documented: dict[str, Any]) -> str:
-    """Return the README's text with both tables as they are today. Raises TableError."""
+    """Return the README's text with its tables as they are today. Raises TableError."""
     every = list(all_of_them)
-    text = _between(text, "providers", provider_table(every))
+    labels = {one.id: f"*{one.title}*" if one.follows else one.label for one in every}
+    text = _between(text, "providers", provider_table([one for one in every if not one.follows]))
+    text = _between(text, "next-steps", step_table([one for one in every if one.follows], labels))
     return _between(text, "coverage", coverage_table(every, documented))
 
 
@@ -83,6 +87,15 @@ def provider_table(every: Sequence[type[Provider[Any]]]) -> str:
     return _table(("Provider", "What it makes", "Views", "Model files", "Price", "API key"), rows)
 
 
+def step_table(steps: Sequence[type[Provider[Any]]], labels: Mapping[str, str]) -> str:
+    """Return a line for each follow-up; `labels`: what a provider or follow-up of an id is called."""
+    rows = [
+        (f"**{one.title}**", one.description, " · ".join(labels[name] for name in one.follows), one.price)
+        for one in steps
+    ]
+    return _table(("Step", "What it does", "Of a model by", "Price"), rows)
+
+
 def _views(provider: type[Provider[Any]]) -> str:
     return "one image" if len(provider.views) == 1 else " · ".join(provider.views)
 
@@ -94,7 +107,7 @@ def _key(provider: type[Provider[Any]]) -> str:
 
 
 def coverage_table(every: Sequence[type[Provider[Any]]], documented: dict[str, Any]) -> str:
-    """Return a table for each hosted provider. Raises TableError when one parameter is not covered."""
+    """Return a table for each hosted provider and follow-up. Raises TableError when one parameter is not covered."""
     hosted = {one.id: one for one in every if one.base_url}
     wrong = [f"{name} is in documented.json and is no hosted provider." for name in documented.keys() - hosted.keys()]
     wrong += [f"{name} has no document in documented.json." for name in hosted.keys() - documented.keys()]
@@ -104,15 +117,27 @@ def coverage_table(every: Sequence[type[Provider[Any]]], documented: dict[str, A
         wrong += lacking if name in documented else []
         kinds.update(row.kind for row in rows)
         documents = " · ".join(f"“{title}”" for title in documented.get(name, {}).get("documents", ()))
-        parts.append(f"**{provider.label}**: {documents}\n\n{_table(('Parameter', 'In Maquette', 'Sent as'), rows)}")
+        parts.append(f"**{name_of(provider)}**: {documents}\n\n{_table(('Parameter', 'In Maquette', 'Sent as'), rows)}")
     if wrong:
         raise TableError("\n".join(sorted(wrong)))
     return "\n\n".join([_summary(kinds), *parts])
 
 
+def name_of(provider: type[Provider[Any]]) -> str:
+    """Return what it is called: `Tripo`, or `Tripo, Rig` for a follow-up."""
+    return ", ".join(filter(None, (provider.label, provider.title)))
+
+
 def _summary(kinds: Counter[str]) -> str:
-    counts = " · ".join(f"{kind}: {kinds[kind]}" for kind in (SHOWN, COMMAND_LINE, SET) if kinds[kind])
-    return f"All {kinds.total() - kinds[OURS] - kinds[ADDED]} parameters that the documents name are covered. {counts}"
+    counts = " · ".join(f"{kind}: {kinds[kind]}" for kind in (SHOWN, COMMAND_LINE, SET, LEFT_OUT) if kinds[kind])
+    named = kinds.total() - kinds[OURS] - kinds[ADDED]
+    if not kinds[LEFT_OUT]:
+        return f"All {named} parameters that the documents name are covered. {counts}"
+    covered = named - kinds[LEFT_OUT]
+    return (
+        f"Of the {named} parameters that the documents name, {covered} are covered; the others are not offered, each "
+        f"with the reason. {counts}"
+    )
 
 
 def rows_of(provider: type[Provider[Any]], documented: dict[str, Any]) -> tuple[list[Row], list[str]]:
@@ -125,19 +150,19 @@ def rows_of(provider: type[Provider[Any]], documented: dict[str, Any]) -> tuple[
     for name in parameters:
         if (name in options) == (name in provider.sets):
             both = "is both an option and in `sets`" if name in options else "is neither an option nor in `sets`"
-            wrong.append(f"{provider.label}'s documented parameter {name} {both}.")
+            wrong.append(f"{name_of(provider)}'s documented parameter {name} {both}.")
         else:
             rows.append(_option(provider, options[name]) if name in options else _set(provider, name))
     for name in [*options, *provider.sets]:
         if name not in parameters and name not in ours:
-            wrong.append(f"{provider.label}'s {name} is in no document: list it as documented, or as ours.")
+            wrong.append(f"{name_of(provider)}'s {name} is in no document: list it as documented, or as ours.")
     wrong += [
-        f"{provider.label}'s {name} is listed as ours and is neither an option nor in `sets`."
+        f"{name_of(provider)}'s {name} is listed as ours and is neither an option nor in `sets`."
         for name in ours
         if name not in options and name not in provider.sets
     ]
     wrong += [
-        f"{provider.label} sends {name} by another name, and it is no option."
+        f"{name_of(provider)} sends {name} by another name, and it is no option."
         for name in provider.sent_as.keys() - options
     ]
     return [
@@ -152,7 +177,10 @@ def _option(provider: type[Provider[Any]], one: OptionField) -> Row:
 
 
 def _set(provider: type[Provider[Any]], name: str) -> Row:
-    return Row(f"`{name}`", SET, provider.sets[name])
+    words = provider.sets[name]
+    if words.startswith(LEFT_OUT):
+        return Row(f"`{name}`", LEFT_OUT, words.removeprefix(LEFT_OUT).lstrip(": ,"))
+    return Row(f"`{name}`", SET, words)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -83,13 +83,20 @@ def tooltips() -> dict[str, str]:
 def declared_words() -> dict[str, str]:
     """Return what providers and preferences declare besides what is registered."""
     from blender_addon.blender.preferences import SECTIONS
-    from blender_addon.providers import every
+    from blender_addon.providers import every, every_follow_up
 
     found = {label: "preferences" for _, label, _ in SECTIONS}
-    for one in every():
-        found |= dict.fromkeys((one.description, one.note, one.note.partition(". ")[0]), one.id)
+    for one in (*every(), *every_follow_up()):
+        found |= dict.fromkeys((one.title, one.description, one.note, one.note.partition(". ")[0]), one.id)
         found |= {name.replace("_", " ").title(): one.id for name in one.regions}
     return {text: place for text, place in found.items() if text}
+
+
+def follow_up_titles() -> dict[str, str]:
+    """Return what the buttons of the next steps say, with whose it is."""
+    from blender_addon.providers import every_follow_up
+
+    return {one.title: one.id for one in every_follow_up()}
 
 
 # ---- what the code says

@@ -68,11 +68,11 @@ def made(extension):  # noqa: F811
     return make
 
 
-def test_every_option_of_every_provider_has_its_property(extension):  # noqa: F811
+def test_every_option_of_every_provider_and_follow_up_has_its_property(extension):  # noqa: F811
     from blender_addon.blender import declared
 
     declared.ensure()
-    for provider in providers.every():
+    for provider in (*providers.every(), *providers.every_follow_up()):
         shown = getattr(bpy.context.scene.maquette, provider.id).bl_rna.properties
         for one in option_fields(provider.options):
             assert (one.name in shown) is not one.ui.cli_only

@@ -12,7 +12,8 @@ from blender_addon.blender.phrases import Phrases
 from blender_addon.blender.translations import FOLDER, LANGUAGES, table
 
 NAMES = re.compile(
-    r"[A-Z0-9][A-Za-z]*[A-Z0-9]|[vV]\d(\.\d)?|\d+ px|GPL-.*|(Tripo|Triverse|Maquette|ModelsLab|ModelStream)"
+    r"[A-Z0-9][A-Za-z]*[A-Z0-9]|[vV]\d(\.\d)?|\d+ px|GPL-.*|(Tripo|Triverse|Maquette|ModelsLab|ModelStream)|"
+    r"Mixamo|ActorCore|Unity|Unreal"
 )
 """Providers, formats, versions and sizes have the same name in every language."""
 PUT_TOGETHER = {
@@ -41,6 +42,8 @@ PUT_TOGETHER = {
     *("queued", "running", "ready", "succeeded", "failed", "cancelled", "unconfirmed"),
     *("Queued", "Running", "Ready", "Succeeded", "Failed", "Cancelled", "Unconfirmed", "Stopped"),
     "Stored unencrypted on this computer, readable by you only",
+    *("ends in (v1.0)", "does not end in (v1.0)"),
+    *("image", "step", "Next Steps has the options of {0}, under {1}"),  # without a remark its full stop is the last
 }
 NOT_SHOWN = {
     # details, the command line, Blender's own names, and what only scripts give
@@ -56,6 +59,8 @@ NOT_SHOWN = {
     "INSERT INTO task (id, created, stage, owner, body) VALUES (?, ?, ?, ?, ?)",
     *("Address (https) that ModelsLab calls when the model is made", "Track ID"),
     "Name that the call of the webhook carries",
+    *("Id of the step (tripo_rig)", "Show the options first"),
+    *("Clip {0}", "Clip to Clip 5, where there are several", "Prompt (texture_prompt)"),
     "PYTHONHTTPSVERIFY is not followed: connections are always checked.",
     "This Python has no Blender in it (the module bpy). Run scripts/maquette.py, which sets one up, or use `blender "
     "--command maquette …`.",
@@ -152,6 +157,16 @@ SAID = {
     "This makes about 40 credits today, and your daily limit is 30 credits. Generate all the same?": "这样今日将花费约 "
     "40 积分，而您的每日限额为 30 积分。仍要生成吗？",
     "1 texture was not in the model's folder and left out: a.png.": "有 1 张纹理不在模型的文件夹中，已忽略：a.png.",
+    "Rig needs a finished model, and this task is queued.": "绑定需要已完成的模型，而此任务的状态为排队中。",
+    "This rig does not know the clip Walk (v1.0). Choose one that does not end in (v1.0).": "此绑定不支持动作“行走"
+    "（v1.0）”。请选择名称不以（v1.0）结尾的动作。",
+    "Next Steps has the options of owl, under Rig.": "“后续步骤”的“绑定”中已填入 owl 的选项。",
+    "Next Steps has the options of owl, under Rig. spec: no longer what it was.": "“后续步骤”的“绑定”中已填入 owl "
+    "的选项。 spec：已与当时不同。",
+    "The same step with the same options was sent just now. Generate again?": "相同的步骤以相同的选项"
+    "刚刚发送过。再次生成？",
+    "Let the rigged model walk, run, dance. What is made takes the object's place when it is ready": "让已绑定的模型"
+    "行走、奔跑、跳舞。完成后，结果会取代该物体",
     "nobody says this": "nobody says this",
 }
 
@@ -171,8 +186,9 @@ def titled(label: str) -> bool:
 
 
 def test_labels_are_in_title_case(shown):
-    exempt = {"v3.0", "v3.1", *(text for text in shown.labels() if text.endswith(" px"))}
-    wrong = {text: place for text, place in shown.labels().items() if text not in exempt and not titled(text)}
+    texts = shown.labels() | shown.follow_up_titles()
+    plain = {text: re.sub(r"\bv\d\.\d\b|.* px", "V", text) for text in texts}  # versions and sizes are no words
+    wrong = {text: place for text, place in texts.items() if not titled(plain[text])}
     assert not wrong
 
 

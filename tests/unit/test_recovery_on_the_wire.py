@@ -5,7 +5,7 @@ from hosted_cases import CASES
 from hosted_line import calling
 
 from blender_addon.core.provider import Provider
-from blender_addon.providers import every
+from blender_addon.providers import every, every_follow_up
 
 LISTS = {"tripo": "GET /v3/account/usage", "csm": "GET /image-to-3d-sessions"}
 line = calling(*(one for one in CASES if one.id in LISTS))
@@ -13,7 +13,7 @@ line = calling(*(one for one in CASES if one.id in LISTS))
 
 def test_who_can_be_asked_says_so():
     assert [one.id for one in every() if one.recovers] == sorted(LISTS)
-    assert all(one.recovers == (one.recover is not Provider.recover) for one in every())
+    assert all(one.recovers == (one.recover is not Provider.recover) for one in (*every(), *every_follow_up()))
 
 
 @pytest.mark.fault("N05", "P11")

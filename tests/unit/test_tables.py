@@ -48,6 +48,7 @@ def test_the_readme_is_up_to_date():
     [
         ("| `turbo` | shown | `turbo` |\n", ""),
         ("| **Local** |", "| **Here** |"),
+        ("| **Rig** |", "| **Bones** |"),
         ("parameters that the documents name", "parameters"),
     ],
 )
@@ -67,7 +68,7 @@ def test_prose_is_left_alone(copy):
     assert tables.main(["--check"], **copy) == 0
 
 
-@pytest.mark.parametrize("mark", ["<!-- providers:begin", "<!-- coverage:end -->"])
+@pytest.mark.parametrize("mark", ["<!-- providers:begin", "<!-- next-steps:begin", "<!-- coverage:end -->"])
 def test_a_readme_without_marks_is_a_sentence(copy, capsys, mark):
     change(copy["readme"], mark, "<!-- gone")
     assert tables.main([], **copy) == 1
@@ -140,6 +141,19 @@ class Planted(Local):
     sent_as: ClassVar = {"other": "different"}
 
 
+class PlantedStep(Planted):
+    """A follow-up that leaves something out."""
+
+    id = "planted_step"
+    title = "Polish"
+    description = "Make it | shine"
+    owner = "planted"
+    follows = ("planted", "planted_step")
+    price = "2 credits"
+    sets: ClassVar = {"file": "not offered: it has one", "task": "input"}
+
+
+STEP = {"documents": {"C": ["task", "file", "plain", "other", "hook"]}, "ours": {"own": "a piece of it"}}
 PLANTED = {
     "planted": {
         "documents": {"A": ["file", "plain"], "B": ["file", "other", "hook"]},
@@ -161,6 +175,29 @@ def test_a_table_has_each_class_in_the_documents_order():
         "| `other` | shown | `different` |",
         "| `hook` | command line only | `hook` |",
         "| `own` | shown, ours | chooses the address |",
+    ]
+
+
+def test_what_a_follow_up_does_not_offer_is_a_kind_of_its_own():
+    lines = tables.coverage_table([Planted, PlantedStep, Local], {**PLANTED, "planted_step": STEP}).splitlines()
+    assert lines[0] == (
+        "Of the 9 parameters that the documents name, 8 are covered; the others are not offered, each with the reason. "
+        "shown: 4 · command line only: 2 · set by Maquette: 2 · not offered: 1"
+    )
+    at = lines.index("**Planted, Polish**: “C”")
+    assert lines[at + 4 : at + 6] == ["| `task` | set by Maquette | input |", "| `file` | not offered | it has one |"]
+
+
+def test_a_follow_up_that_lacks_a_parameter_is_named_with_its_step():
+    less = {**STEP, "documents": {"C": ["task", "file", "plain", "other", "hook", "gloss"]}}
+    with pytest.raises(tables.TableError, match="Planted, Polish's documented parameter gloss is neither an option"):
+        tables.coverage_table([Planted, PlantedStep], {**PLANTED, "planted_step": less})
+
+
+def test_the_table_of_next_steps():
+    labels = {"planted": "Planted", "planted_step": "*Polish*"}
+    assert tables.step_table([PlantedStep], labels).splitlines()[2:] == [
+        "| **Polish** | Make it \\| shine | Planted · *Polish* | 2 credits |"
     ]
 
 

@@ -24,7 +24,7 @@ class RigOptions(Options):
         Literal["v1.0-20240301", "v2.5-20260210", "v3.0-20260909"],
         Field(
             title="Rig Version",
-            description="v1.0 rigs bipeds, for which there are many clips; the newer ones rig other bodies too",
+            description="Tripo's generation of rigs; v1.0 rigs bipeds, with many clips, newer ones other bodies too",
         ),
         Ui(labels={V1: "v1.0", "v2.5-20260210": "v2.5", "v3.0-20260909": "v3.0"}, always_sent=True),
     ] = "v1.0-20240301"

@@ -20,7 +20,7 @@ def next_steps(window: Window) -> Scenario:
     yield from made(window, generate(window))
     window.shot("offered")
     yield from unfold(window, drawn, "tripo_rig")
-    yield from look_narrow(window)
+    window.shot("rig")
     yield from made(window, window.press("maquette.follow_up"))
     window.shot("rigged")
     window.facts["bones"] = sum(len(one.bones) for one in bpy.data.armatures)
@@ -62,11 +62,6 @@ def opened_by(window: Window, drawn: list, y: int) -> Scenario:
     drawn.clear()
     yield from window.turns()
     return drawn[-1][2].id if drawn else ""
-
-
-def look_narrow(window: Window) -> Scenario:
-    """Look at the open step, also in a sidebar of 180 pixels and at twice the size."""
-    window.shot("rig")
 
 
 def by_menu(window: Window) -> Scenario:

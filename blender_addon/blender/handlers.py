@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 from bpy.app.handlers import persistent
 
-from . import last_used, ring, session, snapshot, turns
+from . import last_used, ring, session, snapshot, status_bar, turns
 from .failures import log
 
 
@@ -25,6 +25,7 @@ def file_loaded(*_arguments: Any) -> None:
         running.stands.clear()
         running.missed.clear()
         ring.stop()
+        status_bar.forget()
         running.has_placeholders = False
         snapshot.clear()  # the file may bring rows of its own
         snapshot.reread()

@@ -10,7 +10,7 @@ import bpy
 from bpy.props import StringProperty
 
 from ..core.errors import DiskError, InputError
-from . import model_pictures, newer, session, snapshot, turns
+from . import heir, model_pictures, newer, session, snapshot, turns
 from .clicked import Clicked
 from .failures import log
 from .pick import HIDDEN
@@ -149,7 +149,8 @@ def _replaced(landed: "Landed", old: Sequence[bpy.types.Object]) -> "Landed":
     from ..landing import removing, replacing
 
     try:
-        home, warnings = replacing.replace(landed.collection, old)
+        with heir.chosen(old[0], landed.objects):
+            home, warnings = replacing.replace(landed.collection, old)
     except Exception:
         removing.discard(landed.collection, landed.objects)
         raise

@@ -9,7 +9,7 @@ import bpy
 
 from . import draft, option_rows, pictures
 from .draft import Draft
-from .text import beside, field, switched
+from .text import BUTTON_PX, FIELD, beside, field, fits, switched, wide
 from .translations import say
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ def draw(layout: Any, context: bpy.types.Context, wanted: Draft, off: set[str]) 
     if provider.height_option:
         option_rows.draw_one(column, context, wanted, provider.height_option, off, "Height")
     else:
-        _draw_height(column, chosen)
+        _draw_height(column, context, chosen)
     if provider.face_option:
         option_rows.draw_one(column, context, wanted, provider.face_option, off, "Face Budget")
     else:
-        told = column.column()
-        told.active = False
-        beside(told, "Face Budget").label(text=say(f"Not at {provider.label}"))
+        without = column.column()
+        without.active = False
+        beside(without, "Face Budget").label(text=say(f"Not at {provider.label}"))
 
 
 def image_name(chosen: Any) -> str:
@@ -49,11 +49,17 @@ def image_name(chosen: Any) -> str:
     return Path(name).stem
 
 
-def _draw_height(layout: Any, chosen: Any) -> None:
+def told(context: bpy.types.Context, usual: float) -> str:
+    """Return the height of the preferences, metres, as text; where it comes from is said if there is room for it."""
+    text = say(f"{usual:g} m (Preferences)")
+    return text if fits(context, text, BUTTON_PX, FIELD if wide(context) else 1.0) else f"{usual:g} m"
+
+
+def _draw_height(layout: Any, context: bpy.types.Context, chosen: Any) -> None:
     """Draw how tall the artist wants the model, which any provider's can be made."""
     row = switched(layout, chosen, "height", heading="Height")
     usual = None if chosen.use_height else draft.usual_height()
     if usual is None:
         row.prop(chosen, "height", text="")
     else:
-        row.label(text=say(f"{usual:g} m (Preferences)"), translate=False)
+        row.label(text=told(context, usual), translate=False)

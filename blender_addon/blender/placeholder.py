@@ -79,6 +79,7 @@ def look(running: session.Session, loaded: bool) -> None:
 def clear(context: bpy.types.Context, running: session.Session) -> bool:
     """Remove the placeholders that have to go, if the moment is right, and tell whether there were any.
 
+    An object that was to be replaced keeps its mark: the model that Resume or Retry makes takes its place after all.
     Not while the artist moves something about: it may be the placeholder.
     """
     from ..landing import placeholders, targets
@@ -87,7 +88,8 @@ def clear(context: bpy.types.Context, running: session.Session) -> bool:
         return False
     removed = [placeholders.remove(task_id) for task_id in running.leaving]
     for task_id in running.leaving:
-        targets.release(task_id)
+        if not stands.reopened(running, task_id):
+            targets.release(task_id)
         running.stands.pop(task_id, None)
     running.leaving.clear()
     return any(removed)

@@ -128,10 +128,9 @@ class Again(Paid, OnTask):
             raise InputError(self.refusal.format(state=task.state))
         self.permit(running, task)
         sent = send(bpy.context, running, task, variant_of=task.variant_of)
-        if placeholder.wanted() and task.stage in placeholder.HOPELESS and not task.variant_of:  # its own is gone
+        lost = not stands.hand_over(running, task.id, sent.id) and task.stage in placeholder.HOPELESS
+        if lost and placeholder.wanted() and not task.variant_of:
             sending.show_placeholder(bpy.context, sent, task.image)
-        elif task.stage not in placeholder.HOPELESS:
-            stands.hand_over(running, task.id, sent.id)
 
 
 class MAQUETTE_OT_send_again(Again, bpy.types.Operator):

@@ -32,15 +32,28 @@ def put(running: session.Session, item: bpy.types.Object, task: str) -> None:
         bpy.ops.ed.undo_push(message=say(f"Regenerate {item.name}"))
 
 
-def hand_over(running: session.Session, old: str, new: str) -> None:
-    """Let what stands for a task stand for the one that was sent in its place, as an undo step of its own."""
-    for item, task in every():
-        if task == old:
-            item[targets.KEY if item.get(targets.KEY) else placeholders.KEY] = new
-    if old in running.stands:
-        running.stands[new] = running.stands.pop(old)
-        if not bpy.app.background:
-            bpy.ops.ed.undo_push(message=say(f"Generate {running.stands[new]}"))
+def hand_over(running: session.Session, old: str, new: str) -> bool:
+    """Let what stands for a task stand for the one that was sent in its place, as an undo step of its own.
+
+    Tell whether there was anything.
+    """
+    found = [item for item, task in every() if task == old]
+    for item in found:
+        item[targets.KEY if item.get(targets.KEY) else placeholders.KEY] = new
+    running.stands.pop(old, None)
+    if not found:
+        return False
+    running.stands[new] = found[0].name
+    running.has_placeholders = True
+    if not bpy.app.background:
+        bpy.ops.ed.undo_push(message=say(f"Generate {running.stands[new]}"))
+    return True
+
+
+def reopened(running: session.Session, task: str) -> bool:
+    """Tell whether no model of the task comes by itself, but Resume or Retry may make one."""
+    known = running.assembly.journal.last_known(task)
+    return known is not None and known.stage in snapshot.REOPENED
 
 
 def waits(item: Any) -> bool:
@@ -49,10 +62,10 @@ def waits(item: Any) -> bool:
 
 
 def look(running: session.Session) -> None:
-    """Look through all objects for what stands for a task."""
+    """Look through all objects for what stands for a task; an object that is kept marked for a failed one does not."""
     running.stands = {}
     for standing, task in every():
-        if _used(standing):
+        if _used(standing) and not (standing.get(targets.KEY) and reopened(running, task)):
             running.stands.setdefault(task, standing.name)  # of duplicates the first is meant
     running.missed -= running.stands.keys()
 

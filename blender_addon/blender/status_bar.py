@@ -1,4 +1,4 @@
-"""What runs, in a few words at the right end of Blender's status bar."""
+"""What runs, in a few words at the right end of Blender's status bar; afterwards, for a while, what has come of it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ import bpy
 
 from . import session, snapshot, translations
 
-SAID_S = 6.0
-"""As long as Blender's own reports stand there."""
+REPORT_S = 6.0
+"""As long as Blender's own reports stand in the middle of the bar."""
+MOST = 60
+"""Letters that stand there; the list of tasks has the whole sentence."""
+KEPT_S = 300.0
+"""As long as what has come to an end stands there afterwards, for an artist who has looked away."""
 _shown = ""
+_ended = ""
+"""What has come to an end."""
 _said = ""
-"""What has come to an end; it stands there until something runs, or for a while."""
+"""The same once Blender's report of it is gone; it stands there until something runs, or for a while."""
 
 
 def words() -> str:
@@ -29,19 +35,31 @@ def words() -> str:
 
 
 def say(sentence: str) -> None:
-    """Let the words be the sentence for a while, unless something runs. In background mode nobody reads them."""
-    global _said
+    """Let the words be the sentence, which is reported now, when the report is gone: it is said in one place at a time.
+
+    In background mode nobody reads them.
+    """
+    global _ended
     if not bpy.app.background:
-        _said = sentence
-        if bpy.app.timers.is_registered(_silence):
-            bpy.app.timers.unregister(_silence)
-        bpy.app.timers.register(_silence, first_interval=SAID_S, persistent=True)
+        forget()
+        _ended = sentence
+        bpy.app.timers.register(_go_on, first_interval=REPORT_S, persistent=True)
 
 
-def _silence() -> None:
-    global _said
-    _said = ""
+def forget() -> None:
+    """Say no more of what has come to an end."""
+    global _ended, _said
+    _ended = _said = ""
+    if bpy.app.timers.is_registered(_go_on):
+        bpy.app.timers.unregister(_go_on)
+
+
+def _go_on() -> float | None:
+    """Say what has ended now that Blender's report is gone; the next time be silent."""
+    global _ended, _said
+    _ended, _said = "", _ended if len(_ended) <= MOST else f"{_ended[: MOST - 1].rstrip()}…"
     redraw(bpy.context)
+    return KEPT_S if _said else None
 
 
 def draw(self: Any, _context: bpy.types.Context) -> None:
@@ -56,6 +74,8 @@ def redraw(context: bpy.types.Context) -> None:
     Blender has no other way to them than to set the text that operators show there, so it waits for those that do.
     """
     global _shown
+    if _said and snapshot.running():
+        forget()
     text = words()
     if text == _shown or bpy.app.background:
         return
@@ -75,10 +95,9 @@ def register() -> None:
 
 def unregister() -> None:
     """Take them away."""
-    global _shown, _said
-    _shown = _said = ""
-    if bpy.app.timers.is_registered(_silence):
-        bpy.app.timers.unregister(_silence)
+    global _shown
+    _shown = ""
+    forget()
     _header().remove(draw)
 
 

@@ -14,7 +14,7 @@ from .translations import say
 ICONS = {
     "queued": "TIME",
     "running": "TIME",
-    "ready": "IMPORT",
+    "ready": "PACKAGE",
     "succeeded": "CHECKMARK",
     "failed": "ERROR",
     "cancelled": "CANCEL",
@@ -28,6 +28,8 @@ KINDS = {
 """What the list can be limited to → states."""
 WIDE = 380
 """Pixels at 1× from which a line has room for the provider too."""
+AWAY_S = 6 * 3600.0
+"""No task takes so long: in between its computer slept, or nobody carried it on."""
 
 
 def stopped(task: Any) -> bool:
@@ -62,15 +64,22 @@ def clock(seconds: float) -> str:
 
 
 def elapsed(task: Any) -> str:
-    """Return how long the row's task has been running, or how long it took; empty when nobody knows."""
+    """Return how long the row's task has been running, or how long it took; empty when nobody knows.
+
+    Nobody knows it of a task that was taken up again days later.
+    """
     times = snapshot.times(task.name)
     if times is None or not (runs(task) or times[1]):
         return ""
-    return clock((time.time() if runs(task) else times[1] or 0.0) - times[0])
+    seconds = (time.time() if runs(task) else times[1] or 0.0) - times[0]
+    return clock(seconds) if seconds < AWAY_S else ""
 
 
 class MAQUETTE_UL_tasks(bpy.types.UIList):
-    """One task a line: its picture and name, how far it is, and the button for what is most likely wanted next."""
+    """One task a line: how it is, its picture and name, how far it is, and the button for what is likely wanted next.
+
+    The icon at the left says how it is, the one at the right is a button.
+    """
 
     kind: EnumProperty(
         name="Show",
@@ -90,23 +99,20 @@ class MAQUETTE_UL_tasks(bpy.types.UIList):
     ) -> None:
         """Draw one row."""
         wide = context.region.width > WIDE * context.preferences.system.ui_scale
-        is_short = not runs(item) and not text.wide(context)
-        split = layout.row() if is_short else layout.split(factor=0.4 if wide else 0.5)
-        picture = thumbnails.kept(item.picture)
-        if picture:
-            split.label(text=item.label, icon_value=picture, translate=False)
-        else:
-            split.label(text=item.label, icon=icon(item), translate=False)
+        split = layout.split(factor=0.4 if wide else 0.55) if wide or runs(item) else layout.row()
+        name = split.row(align=True)
+        name.label(icon=icon(item))
+        name.label(text=item.label, icon_value=thumbnails.kept(item.picture), translate=False)
         if wide:
             split = split.split(factor=0.35)
             split.label(text=item.provider, translate=False)
         row = split.row(align=True)
         if runs(item):
-            _draw_progress(row, item, wide, bool(picture))
-        else:
-            _draw_word(row, item, icon(item) if picture and not _button(item) else "NONE", is_short)
-        if action := _button(item):
-            row.operator(f"maquette.{action[0]}", text="", icon=action[1], emboss=False).task = item.name
+            _draw_progress(row, item, wide)
+        elif text.wide(context):  # elsewhere the icon alone says it
+            row.alignment = "EXPAND" if wide else "RIGHT"  # the name has all the room that the word leaves
+            row.label(text=say(word(item)))
+        _draw_button(row, item, keep=text.wide(context))
 
     def draw_filter(self, _context: Any, layout: Any) -> None:
         """Draw what the list can be limited to, and sorted by."""
@@ -130,22 +136,22 @@ def listed(task: Any, words: str, kind: str) -> bool:
     return not words or words.lower() in f"{task.label} {task.provider} {word(task)}".lower()
 
 
-def _draw_word(row: Any, item: Any, icon: str, is_short: bool) -> None:
-    """Draw how the row's task has ended; in a short line the icon alone says it, if there is one."""
-    if not is_short:
-        row.label(text=say(word(item)), icon=icon)
-    elif icon != "NONE":
-        row.label(icon=icon)
-
-
-def _draw_progress(row: Any, item: Any, wide: bool, pictured: bool) -> None:
-    """Draw how far the row's task is; where that is unknown and there is no room for the word, the icon says it."""
+def _draw_progress(row: Any, item: Any, wide: bool) -> None:
+    """Draw how far the row's task is; where that is unknown, the word if there is room for it, and the time."""
     if item.factor >= 0:
         row.progress(factor=item.factor, type="BAR", text=f"{item.factor:.0%}  {elapsed(item)}")
     elif wide:
         row.label(text=f"{say(word(item))}  {elapsed(item)}", translate=False)
     else:
-        row.label(text=elapsed(item), icon=icon(item) if pictured else "NONE", translate=False)
+        row.label(text=elapsed(item), translate=False)
+
+
+def _draw_button(row: Any, item: Any, keep: bool) -> None:
+    """Draw the row's button; with `keep` the place of none stays free, so that the words stand below each other."""
+    if action := _button(item):
+        row.operator(f"maquette.{action[0]}", text="", icon=action[1], emboss=False).task = item.name
+    elif keep:
+        row.label(icon="BLANK1")
 
 
 def _button(item: Any) -> tuple[str, str] | None:

@@ -97,7 +97,7 @@ class MAQUETTE_PT_tasks(_Sidebar, bpy.types.Panel):
         if shown.message:
             sentence(self.layout, context, shown.message, icon="ERROR")
         if not shown.tasks:
-            self.layout.label(text="Models that you generate appear here")
+            sentence(self.layout, context, "Models that you generate appear here")
             return
         rows = min(max(len(shown.tasks), 2), 6)
         self.layout.template_list("MAQUETTE_UL_tasks", "", shown, "tasks", shown, "active", rows=rows)

@@ -108,6 +108,17 @@ def test_how_long_it_takes_and_usually_takes(running):
     assert [task_list.clock(one) for one in (0, 59.9, 3600, 36_061)] == ["0:00", "0:59", "1:00:00", "10:01:01"]
 
 
+def test_the_time_in_which_nobody_was_there_is_not_told_as_the_time_that_it_took(running):
+    from blender_addon.blender import snapshot, task_list
+
+    now, days = time.time(), 3 * 24 * 3600
+    resumed = add(stage="landed", created=now - days, sent=now - days, made=now - 60).name
+    runs = add(stage="running", created=now - days, sent=now - days).name
+    slow = add(stage="landed", created=now - 2 * 3600, made=now).name
+    snapshot.refresh()
+    assert [task_list.elapsed(rows()[one]) for one in (resumed, runs, slow)] == ["", "", "2:00:00"]
+
+
 def test_what_a_task_costs_is_said_where_it_costs_something(running):
     facts = {"stage": "landed", "estimate": "0"}
     assert [add(one, **facts).cost for one in ("local", "tripo")] == ["", "about 0 credits"]

@@ -8,7 +8,7 @@ from enabled import disc, extension  # noqa: F401 - fixtures
 from hosted import online, tripo  # noqa: F401 - fixtures
 from test_blender_landing import ready, step  # noqa: F401 - a fixture
 
-from blender_addon.core.events import Ready
+from blender_addon.core.events import Failed, Ready
 from blender_addon.landing import provenance, targets
 
 CREATE = "POST /v3/generation/*"
@@ -62,6 +62,23 @@ def test_regenerate_puts_a_new_model_in_the_objects_place(extension, disc):  # n
     assert list(targets.every()) == [] and task.stage == "landed"
 
 
+@pytest.mark.parametrize("active", [True, False])
+@pytest.mark.parametrize("selected", [True, False])
+def test_what_takes_an_objects_place_is_selected_and_active_as_that_was(active, selected, made):
+    from blender_addon.blender import land, stands
+
+    hero, cube, layer = bpy.data.objects["Hero"], bpy.data.objects["Cube"], bpy.context.view_layer
+    cube.select_set(True)
+    hero.select_set(selected)
+    layer.objects.active = hero if active else cube
+    stands.put(running(), hero, made)
+    journal().update(made, stage="ready")
+    land.land_task(bpy.context, running(), made, asked=False)
+    new = bpy.data.objects["Hero"]
+    assert len(new.data.polygons) == 1 and layer.objects.active == (new if active else cube)
+    assert set(layer.objects.selected) == ({new, cube} if selected else {cube})
+
+
 def test_only_objects_of_maquettes_can_be_made_again(made):
     bpy.context.view_layer.objects.active = bpy.data.objects["Cube"]
     assert not bpy.ops.maquette.regenerate.poll() and not bpy.ops.maquette.variants.poll()
@@ -69,6 +86,49 @@ def test_only_objects_of_maquettes_can_be_made_again(made):
     assert bpy.ops.maquette.regenerate.poll()
     bpy.ops.object.mode_set(mode="EDIT")
     assert not bpy.ops.maquette.regenerate.poll()
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_what_is_tried_again_after_a_failed_regenerate_takes_the_objects_place_too(saved, bought, tmp_path):
+    from blender_addon.blender import placeholder, stands
+
+    tripo, _ = bought  # noqa: F811
+    tripo.refuse_next(CREATE, 403, 2010, "You don't have enough credit")
+    with pytest.raises(RuntimeError, match="credits"):
+        bpy.ops.maquette.regenerate()
+    failed = journal().all()[0].id
+    running().assembly.events.put(Failed(failed, "credits", "You have too few credits."))
+    step()
+    if saved:
+        bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "castle.blend"))
+        bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "castle.blend"))
+        placeholder.look(running(), loaded=True)
+        step()
+    assert running().stands == {} and bpy.ops.maquette.regenerate.poll(), "nothing waits for the task that failed"
+    assert bpy.ops.maquette.retry(task=failed) == {"FINISHED"}
+    again = journal().all()[0].id
+    assert stands.waits(bpy.data.objects["Hero"]) and running().stands == {again: "Hero"}
+    ends = time.monotonic() + LIMIT_S
+    while journal().get(again).stage != "landed":
+        assert time.monotonic() < ends, "never ended"
+        time.sleep(0.05)
+        step()
+    made = [one for one in bpy.data.objects if provenance.task_of(one)]
+    assert [(one.name, provenance.task_of(one), tuple(one.location)) for one in made] == [("Hero", again, (1, 2, 3))]
+    assert list(targets.every()) == []
+
+
+def test_an_object_stands_no_more_for_a_failed_task_that_is_removed(made):
+    from blender_addon.blender import stands
+
+    stands.put(running(), bpy.data.objects["Hero"], made)
+    journal().update(made, stage="failed")
+    running().assembly.events.put(Failed(made, "network", "It failed."))
+    step()
+    assert [task for _, task in targets.every()] == [made]
+    bpy.ops.maquette.remove(task=made)
+    step()
+    assert list(targets.every()) == []
 
 
 def test_while_a_new_version_is_made_no_other_is_asked_for(made):

@@ -124,8 +124,11 @@ def test_an_object_stays_as_it_is_when_no_model_will_come(waiting):
     running.assembly.journal.update(task, stage="failed")
     running.assembly.events.put(Failed(task, "network", "It failed."))
     step()
-    assert list(targets.every()) == [] and running.stands == {} and asked == []
-    assert "Cube" in bpy.data.objects and not ring.drawing()
+    assert running.stands == {} and asked == [] and "Cube" in bpy.data.objects and not ring.drawing()
+    assert list(targets.every()) == [(bpy.data.objects["Cube"], task)], "for the task that Retry or Resume makes of it"
+    stands.look(running)
+    step()
+    assert running.stands == {} and not ring.drawing()
 
 
 def test_an_object_that_will_be_replaced_stands_too(waiting):

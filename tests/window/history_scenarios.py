@@ -75,7 +75,8 @@ def made(window: Window) -> Scenario:
     """Generate; while it runs the list and the status bar say so, and when it has landed it gets a thumbnail."""
     chosen = bpy.context.scene.maquette
     chosen.provider, chosen.front.path = "slow", IMAGE
-    words = module("status_bar").words
+    status_bar = module("status_bar")
+    words, status_bar.KEPT_S = status_bar.words, 2.0
     hold(40)
     bpy.ops.maquette.generate("INVOKE_DEFAULT")
     yield from window.until(lambda: newest().factor > 0.3, 30, "the task to run")
@@ -86,10 +87,14 @@ def made(window: Window) -> Scenario:
     window.shot("running")
     release()
     yield from window.until(lambda: newest().state == "succeeded", 90, "the model")
-    yield from window.comes(lambda: words() and not words().endswith("%"))
-    window.facts["status_landed"] = words()
+    yield from window.comes(lambda: not words().endswith("%"))
     yield from window.turns()
+    window.facts["status_landed"] = words()
     window.shot("landed")
+    yield from window.comes(words)
+    yield from window.turns()
+    window.facts["status_afterwards"] = words()
+    window.shot("afterwards")
     yield from window.until(lambda: newest().picture.endswith("thumbnail.png"), 90, "the thumbnail")
     yield from window.until(lambda: not words(), 20, "the status bar to be empty")
     yield from window.turns()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import bpy
-from artist import FOLDER, IMAGE, addon_name, module, newest, open_panel, rows
+from artist import FOLDER, IMAGE, addon_name, count_calls, module, newest, open_panel, rows
 from drive import Scenario, Window
 
 NARROW_PX = 180
@@ -36,18 +36,43 @@ def speech(window: Window) -> Scenario:
 def looks(window: Window) -> Scenario:
     """The same panels narrow, at twice the size, in the light theme; then the preferences, wide and narrow."""
     yield from open_panel(window)
+    chosen = bpy.context.preferences.addons[addon_name()].preferences
+    chosen.use_height, chosen.height = True, 1.8
+    height_said(window, "usual")
     bpy.context.scene.maquette.front.path = IMAGE
     yield from make_tasks(window)
     yield from narrow(window)
+    height_said(window, "narrow")
+    yield from empty(window)
     yield from each_provider(window, "narrow")
     bpy.context.preferences.view.ui_scale = 2.0
     yield from window.turns()
+    height_said(window, "large")
     yield from each_provider(window, "large")
     bpy.context.preferences.view.ui_scale = 1.0
     light()
     yield from window.turns()
     window.shot("light")
     yield from preferences(window, "preferences")
+
+
+def height_said(window: Window, name: str):
+    """Note how the panel says the height of the preferences."""
+    with window.inside():
+        window.facts[f"height_{name}"] = module("neutral").told(bpy.context, 1.8)
+
+
+def empty(window: Window) -> Scenario:
+    """Look at the panel of tasks as it is as long as there is none."""
+    panel, snapshot = module("task_panel"), module("snapshot")
+    sentence = panel.sentence
+    snapshot.clear()
+    drawn = count_calls(panel, "sentence")
+    yield from window.turns()
+    panel.sentence = sentence
+    window.facts["empty"] = [text for _, _, text in drawn]
+    window.shot("empty")
+    snapshot.reread()
 
 
 def make_tasks(window: Window) -> Scenario:

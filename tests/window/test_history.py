@@ -61,9 +61,10 @@ def test_the_tasks_of_an_earlier_blender_are_listed(history):
     assert history["listed"][:2] == [["Old 000", "succeeded"], ["Old 001", "failed"]]
 
 
-def test_what_runs_stands_in_the_status_bar_and_what_has_landed_is_said_once(history):
+def test_what_runs_stands_in_the_status_bar_and_what_has_landed_is_said_in_one_place_at_a_time(history):
     assert history["status"].startswith("toadstool: ") and history["status"].endswith("%")
-    assert history["status_landed"] == "toadstool has landed"
+    assert history["status_landed"] == "", "Blender's own report says it"
+    assert history["status_afterwards"] == "toadstool has landed", "for who has looked away"
     assert history["said"].count("toadstool has landed") == 1
 
 

@@ -15,7 +15,7 @@ import bpy
 
 from ..core.errors import InputError
 from ..core.folders import check_room, data_folder, private_folder
-from . import slots
+from . import encoding, slots
 
 KEPT = 30
 """Of each kind, the newest; a task has copies of its own."""
@@ -69,8 +69,6 @@ def take_render(scene: bpy.types.Scene, image: Any, path: Path) -> Callable[...,
 
     Blender's Python sees no pixels of it: it becomes a file that is not packed, which is written in no time.
     """
-    from .encoding import write_targa  # Blender's start does not pay for it
-
     raw = path.with_suffix(".tga")
     with _as_targa(scene.render.image_settings):
         try:
@@ -79,7 +77,7 @@ def take_render(scene: bpy.types.Scene, image: Any, path: Path) -> Callable[...,
             raise InputError("There is no finished render. Render an image first.") from error
     if not raw.is_file():
         raise InputError("There is no finished render. Render an image first.")
-    return partial(write_targa, raw, path)
+    return partial(encoding.write_targa, raw, path)
 
 
 @contextmanager

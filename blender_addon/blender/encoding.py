@@ -34,7 +34,7 @@ class Pixels:
     size: tuple[int, int]
     """Width and height."""
     opaque: bool = False
-    """The image has no alpha, whatever stands there."""
+    """The image has no alpha: what is see-through all the same is on black, as Blender writes it."""
     associated: bool = False
     """Alpha is multiplied in."""
     linear: bool = False
@@ -58,6 +58,8 @@ class Pixels:
         np.clip(values, 0, 1, out=values)
         if self.linear:
             values[..., :3] = _srgb(values[..., :3])
+        if self.opaque:
+            values *= np.clip(rows[..., 3:], 0, 1)
         values *= 255
         values += 0.5
         return values.astype(np.uint8)

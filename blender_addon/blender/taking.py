@@ -6,12 +6,11 @@ from array import array
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import bpy
 
-if TYPE_CHECKING:
-    from .encoding import Pixels
+from . import encoding
 
 MARKED = {"PNG", "JPEG", "WEBP", "BMP", "TIFF", "OPEN_EXR", "OPEN_EXR_MULTILAYER", "HDR", "JPEG2000"}
 """Blender's names of formats that a picture's first bytes tell, for it is written without a suffix that does."""
@@ -26,26 +25,22 @@ def take(image: Any, path: Path) -> Callable[..., None]:
     painted on (as PNG it would be many times as large), and unusual color spaces. Raises RuntimeError and TypeError.
     """
     if pixels := _pixels(image):
-        from .encoding import write_png  # Blender's start does not pay for it
-
-        return partial(write_png, pixels, path)
+        return partial(encoding.write_png, pixels, path)
     _save(image, path)
     return lambda *_check: None
 
 
-def _pixels(image: Any) -> Pixels | None:
+def _pixels(image: Any) -> encoding.Pixels | None:
     """Return a copy of the pixels; None where Blender has to write the image."""
-    from .encoding import Pixels, room
-
     is_data, linear = image.colorspace_settings.is_data, image.is_float
     if image.channels != 4 or image.depth not in ((96, 128) if linear else (24, 32)) or _stays_jpeg(image):
         return None
     if not (_rec709() if linear else image.colorspace_settings.name in _AS_WRITTEN):
         return None
-    values = room(len(image.pixels))
+    values = encoding.room(len(image.pixels))
     image.pixels.foreach_get(values)
     packed = image.source == "FILE" and image.alpha_mode == "CHANNEL_PACKED"
-    return Pixels(
+    return encoding.Pixels(
         values,
         tuple(image.size),
         opaque=image.depth in (24, 96),

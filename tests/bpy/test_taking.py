@@ -1,6 +1,5 @@
 """Images of the .blend that are in no file are sent with the very pixels that Blender itself would write."""
 
-
 import bpy
 import numpy as np
 import pytest
@@ -23,7 +22,7 @@ def gradients(opaque=False):
     if opaque:
         values[..., 3] = 1
     else:
-        values[:40, :, 3], values[40:60, :, 3] = 1, 0
+        values[-40:, :, 3], values[40:60, :, 3] = 1, 0
     return values
 
 
@@ -66,7 +65,9 @@ def test_bytes_are_sent_as_they_are(extension, tmp_path, alpha, space):  # noqa:
     image.colorspace_settings.name = space
     image.pixels.foreach_set(gradients().ravel())
     found = sent(image, tmp_path)
-    assert np.array_equal(found, by_blender(image, tmp_path / "wanted.png"))
+    wanted = by_blender(image, tmp_path / "wanted.png").astype(int)
+    assert np.abs(found - wanted).max() <= (0 if alpha else 1), "what is see-through in an opaque image is on black"
+    assert np.array_equal(found[:40], wanted[:40]) or alpha
     assert (found[..., 3].min() == 255) is not alpha
 
 

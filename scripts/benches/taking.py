@@ -45,12 +45,17 @@ def measured(name: str, image: Any) -> bool:
     is_render = image.source == "VIEWER"
     with tempfile.TemporaryDirectory(prefix="maquette-") as folder:
         path = Path(folder) / "own.png"
-        own = time_to(lambda: image.save_render(str(path)) if is_render else taking._save(image, path))
         found: list[Any] = []
-        took = time_to(lambda: found.extend(pictures.taken(image, Path(folder) / "front")))
-        rest = time_to(found[1])
+        own = best(lambda _: image.save_render(str(path)) if is_render else taking._save(image, path))
+        took = best(lambda number: found.append(pictures.taken(image, Path(folder) / number)))
+        rest = time_to(found.pop()[1])
     print(f"  {name}: {own:.2f} s · {took:.2f} s, 1 : {own / took:.1f} · {rest:.2f} s", flush=True)
     return is_render or took * PART <= own
+
+
+def best(work: Callable[[str], Any]) -> float:
+    """Return the shorter of two times, in seconds: the system finds room for a gigabyte now fast, now slowly."""
+    return min(time_to(lambda: work(number)) for number in "12")
 
 
 def time_to(work: Callable[[], Any]) -> float:

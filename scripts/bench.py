@@ -4,6 +4,7 @@ python3 scripts/bench.py local FOLDER           pictures in the folder and known
 python3 scripts/bench.py landing [4.2 …] [50k …]   landing 50 k to 2 M triangles against importing them
 python3 scripts/bench.py startup [4.2 …]        enabling the add-on, and its options
 python3 scripts/bench.py scale [4.2 …]          200 tasks at once: threads, and the step of each quarter of a second
+python3 scripts/bench.py taking [4.2 …]         a painted image of 4K and 8K: what Blender stands still for at Generate
 Blender 4.2, 4.5 and 5.0 and all sizes (50k 500k 1500k 2000k), or those named.
 Exit code: 0 all targets met, 1 one missed, 2 it could not be set up.
 """
@@ -31,7 +32,7 @@ def main() -> int:
     try:
         if name == "local" and len(given) == 1:
             return run(name, "run", given[0])
-        if name in ("startup", "scale") and not wrong and not sizes:
+        if name in ("startup", "scale", "taking") and not wrong and not sizes:
             return max([run(name, f"test-{one}") for one in versions])
         if name == "landing" and not wrong:
             with tempfile.TemporaryDirectory(prefix="maquette-") as folder:

@@ -16,10 +16,11 @@ from .later import put_off
 put_off(core, "families", "events", "journal", "orphans", "repeated", "task")
 put_off(
     sys.modules[__name__],
-    *("about", "account_operators", "account_panel", "accounts", "aim", "arrivals", "batch", "begin", "capture"),
-    *("captured", "declared", "disk", "draft", "inquiry", "land", "last_used", "model_pictures", "neutral"),
-    *("option_rows", "paste", "pictures", "placeholder", "preset_menu", "price", "provider_menu", "readiness", "ring"),
-    *("sending", "sent", "sent_panel", "shading", "slots", "snapshot", "spending", "stands", "thumbnails"),
+    *("about", "account_operators", "account_panel", "accounts", "ahead", "aim", "arrivals", "batch", "begin"),
+    *("capture", "captured", "declared", "disk", "draft", "encoding", "inquiry", "land", "last_used"),
+    *("model_pictures", "neutral", "option_rows", "paste", "pictures", "placeholder", "preset_menu", "press"),
+    *("price", "provider_menu", "readiness", "ring", "sending", "sent", "sent_panel", "shading", "slots"),
+    *("snapshot", "spending", "stands", "taking", "thumbnails"),
 )
 
 from . import (  # noqa: E402 - they would import what is put off
@@ -53,8 +54,9 @@ CLASSES: tuple[type, ...] = (
 )
 
 PARTS = (
-    *("properties", "translations", "declared", "accounts", "thumbnails", "sent", "session"),
-    *("handlers", "watch", "turns", "command", "batch", "begin", "entries", "status_bar", "object_menu", "ring"),
+    *("properties", "translations", "declared", "accounts", "thumbnails", "sent", "ahead", "session"),
+    *("handlers", "watch", "turns", "command", "batch", "begin", "press", "entries", "status_bar"),
+    *("object_menu", "ring"),
 )
 """Modules that hold something in Blender that is no class, and take it out in unregister()."""
 

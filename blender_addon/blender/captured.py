@@ -5,8 +5,9 @@ A file has a thumbnail, adds nothing to the .blend, and is sent as it was when i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,11 @@ import bpy
 
 from ..core.errors import InputError
 from ..core.folders import check_room, data_folder, private_folder
-from . import slots
+from . import encoding, slots
 
 KEPT = 30
 """Of each kind, the newest; a task has copies of its own."""
-RENDER = {"media_type": "IMAGE", "file_format": "PNG", "color_mode": "RGBA", "color_depth": "8", "compression": 15}
+RENDER = {"media_type": "IMAGE", "file_format": "TARGA_RAW", "color_mode": "RGBA"}
 """How a render is written; Blender 4.2 and 4.5 have no media_type."""
 
 
@@ -60,18 +61,28 @@ def _number(path: Path) -> int:
 
 def write_render(scene: bpy.types.Scene, image: Any, path: Path) -> None:
     """Write the render result, or the compositor's viewer, as a PNG file. Raises InputError when there is none."""
-    with _as_png(scene.render.image_settings):
+    take_render(scene, image, path)()
+
+
+def take_render(scene: bpy.types.Scene, image: Any, path: Path) -> Callable[..., None]:
+    """Take the render as it looks, and return what writes it as a PNG file, in any thread. Raises InputError.
+
+    Blender's Python sees no pixels of it: it becomes a file that is not packed, which is written in no time.
+    """
+    raw = path.with_suffix(".tga")
+    with _as_targa(scene.render.image_settings):
         try:
-            image.save_render(str(path), scene=scene)
+            image.save_render(str(raw), scene=scene)
         except RuntimeError as error:
             raise InputError("There is no finished render. Render an image first.") from error
-    if not path.is_file():
+    if not raw.is_file():
         raise InputError("There is no finished render. Render an image first.")
+    return partial(encoding.write_targa, raw, path)
 
 
 @contextmanager
-def _as_png(settings: Any) -> Iterator[None]:
-    """Let renders be written as PNG meanwhile, whatever the artist's output is."""
+def _as_targa(settings: Any) -> Iterator[None]:
+    """Let renders be written as raw Targa meanwhile, whatever the artist's output is."""
     names = [name for name in RENDER if hasattr(settings, name)]
     before = {name: getattr(settings, name) for name in names}
     try:
@@ -80,5 +91,5 @@ def _as_png(settings: Any) -> Iterator[None]:
         yield
     finally:
         for name in names:
-            with suppress(TypeError):  # a depth that PNG was given and this format does not have
+            with suppress(TypeError):  # what this format does not have
                 setattr(settings, name, before[name])

@@ -10,10 +10,11 @@ from bpy.props import BoolProperty, FloatVectorProperty, StringProperty
 
 from ..core import repeated
 from ..core.errors import InputError
-from . import declared, draft, land, last_used, pictures, readiness, sending, session, spending
-from .clicked import Clicked
+from . import ahead, declared, draft, land, last_used, pictures, press, readiness, sending, session, spending
+from .clicked import Clicked, cancelled
 from .failures import log
 from .pick import HIDDEN
+from .redraw import redraw
 from .translations import say
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class MAQUETTE_OT_generate(Clicked, bpy.types.Operator):
         options={"SKIP_SAVE"},
     )
     agreed: BoolProperty(name="Agreed", description="The artist was asked about the price", options=HIDDEN)
+    written: StringProperty(name="Written", description="Where the images were written out", options=HIDDEN)
 
     location: FloatVectorProperty(
         name="Location",
@@ -64,12 +66,21 @@ class MAQUETTE_OT_generate(Clicked, bpy.types.Operator):
         return not reason
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> Any:
-        """Ask first when it costs more than the artist's threshold, or was sent a moment ago and would be charged."""
+        """Ask first when it costs more than the artist's threshold, or was sent a moment ago and would be charged.
+
+        Large images of the .blend are written out before that, while Blender goes on.
+        """
+        try:
+            if self.put_off(context):
+                redraw(context)
+                return {"FINISHED"}
+        except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
+            return cancelled(self, error)
         dear = ""
         try:
             wanted = _wanted(context, self.provider, _read_options(self.options))
             dear = spending.question(*wanted, ["front"] if self.image else draft.views(context.scene, wanted[0]))
-            before = None if self.again else sent_before(context, self.image, self.provider, self.options)
+            before = None if self.again else sent_before(context, *self.sources())
         except Exception as error:  # noqa: BLE001 - execute meets it again and says it
             log().debug("not compared with earlier tasks: %s", error)
             before = None
@@ -85,6 +96,20 @@ class MAQUETTE_OT_generate(Clicked, bpy.types.Operator):
             confirm_text="Generate Again",
         )
 
+    def put_off(self, context: bpy.types.Context) -> bool:
+        """Press it again later where images have to be written out first. Raises InputError and OSError."""
+        wanted, _ = _wanted(context, self.provider, {})
+        if self.image or self.written or not ahead.wanted(context.scene.maquette, wanted.views):
+            return False
+        names = ("provider", "options", "again", "use_location")
+        values = {name: getattr(self, name) for name in names} | {"location": list(self.location)}
+        press.later(context, wanted, values)
+        return True
+
+    def sources(self) -> tuple[str, str, str, str]:
+        """Return what it was told of what to send: image, provider, options, and where the images are written out."""
+        return self.image, self.provider, self.options, self.written
+
     def perform(self, context: bpy.types.Context) -> str:
         """Start the task; in background mode wait for it and land it."""
         session.needed()
@@ -92,9 +117,9 @@ class MAQUETTE_OT_generate(Clicked, bpy.types.Operator):
             wanted = _wanted(context, self.provider, _read_options(self.options))
             spending.check(*wanted, ["front"] if self.image else draft.views(context.scene, wanted[0]))
         if not self.again:
-            check_once(context, self.image, self.provider, self.options)
+            check_once(context, *self.sources())
         place = list(self.location) if self.use_location else None
-        task = prepare(context, self.image, self.provider, _read_options(self.options), self.again, place)
+        task = prepare(context, self.image, self.provider, _read_options(self.options), self.again, place, self.written)
         if not (self.provider or self.options):  # what a script says is not what the artist has chosen
             last_used.keep(context.scene, draft.current_provider(context.scene))
         sending.send(context, task, self.image)
@@ -108,11 +133,15 @@ def prepare(
     options: dict[str, Any],
     again: bool = False,
     place: list[float] | None = None,
+    written: str = "",
 ) -> "Task":
-    """Write the task to the journal, from what is given and, for the rest, from the scene. Raises MaquetteError."""
+    """Write the task to the journal, from what is given and, for the rest, from the scene. Raises MaquetteError.
+
+    `written`: where the scene's images have been written out, if they have.
+    """
     wanted, values = _wanted(context, provider, options)
     wishes = draft.wishes(context.scene, wanted) | ({"title": ""} if image else {})  # the name is that of its image
-    with _views(context, image, wanted) as views:
+    with _views(context, image, wanted, written) as views:
         return sending.write(wanted, views, values, again, place=place, **wishes)
 
 
@@ -129,20 +158,22 @@ def question(before: "Task", dear: str = "") -> str:
     return f"An earlier request may already have been charged. {dear or f'Send another one{cost}?'}"
 
 
-def check_once(context: bpy.types.Context, image: str, provider: str, options: str) -> None:
+def check_once(context: bpy.types.Context, image: str, provider: str, options: str, written: str = "") -> None:
     """Raise InputError where the same may be paid twice and nobody was asked. Scripts in the background may mean it."""
-    before = sent_before(context, image, provider, options)
+    before = sent_before(context, image, provider, options, written)
     if before and (before.stage == "unconfirmed" or not bpy.app.background):
         raise InputError(question(before, ONCE_MORE))
 
 
-def sent_before(context: bpy.types.Context, image: str, provider: str, options: str) -> "Task | None":
+def sent_before(
+    context: bpy.types.Context, image: str, provider: str, options: str, written: str = ""
+) -> "Task | None":
     """Return the newest task that was made of the same a moment ago and may be charged. Raises MaquetteError."""
     wanted, values = _wanted(context, provider, _read_options(options))
     found = _alike(wanted, values, _names(context.scene, image, wanted), draft.treatment(context.scene, wanted))
     if not found:  # most often, and then no picture is read
         return None
-    with _views(context, image, wanted) as views:
+    with _views(context, image, wanted, written) as views:
         return _of_pictures(found, views)
 
 
@@ -185,10 +216,15 @@ def _wanted(context: bpy.types.Context, provider: str, options: dict[str, Any]) 
 
 
 @contextmanager
-def _views(context: bpy.types.Context, image: str, provider: type[Any]) -> Iterator[Mapping[str, Path | str]]:
+def _views(
+    context: bpy.types.Context, image: str, provider: type[Any], written: str
+) -> Iterator[Mapping[str, Path | str]]:
     """Give the pictures: the one given, or the scene's. Raises InputError when there is none."""
     if image:
         yield {"front": pictures.meant(image)}
+        return
+    if files := ahead.files(written):
+        yield files
         return
     chosen = context.scene.maquette
     if not pictures.given(chosen, "front"):

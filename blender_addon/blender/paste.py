@@ -13,7 +13,7 @@ import bpy
 
 from ..core.errors import InputError
 from ..core.families import families
-from . import captured, declared, draft, pictures, slots
+from . import captured, declared, draft, pictures, slots, taking
 from .properties import VIEWS
 
 NOTHING = (
@@ -98,7 +98,7 @@ def _write_picture(context: bpy.types.Context, path: Path) -> None:
         bpy.ops.image.clipboard_paste()
     for image in set(bpy.data.images) - before:
         try:
-            pictures.write_copy(image, path)
+            taking.take(image, path)()
         finally:
             bpy.data.images.remove(image)
     if not path.is_file():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tempfile
-from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +15,11 @@ import bpy
 from ..core.encoded import NATIVE, kind_of
 from ..core.errors import InputError
 from ..core.source import CONVERTED, Picture, check_link, check_picture, check_sides, check_size, is_link
-from . import captured
+from . import captured, taking
 from .properties import VIEWS
 
 if TYPE_CHECKING:
     from ..core.provider import Provider
-
-MARKED = {"PNG", "JPEG", "WEBP", "BMP", "TIFF", "OPEN_EXR", "OPEN_EXR_MULTILAYER", "HDR", "JPEG2000"}
-"""Blender's names of formats that a picture's first bytes tell, for it is written without a suffix that does."""
 
 _checked: dict[Path, tuple[tuple[int, int], Picture | str]] = {}
 """File → when and how large it was, and what it is or why it cannot be used."""
@@ -139,24 +136,49 @@ def on_disk(image: bpy.types.Image) -> Path | None:
 
 def written(image: bpy.types.Image, folder: Path) -> Path:
     """Return a file that holds the image as it is in Blender now; the image itself stays as it is."""
+    path, rest = taken(image, folder)
+    rest()
+    return path
+
+
+def taken(image: bpy.types.Image, folder: Path) -> tuple[Path, Callable[..., None]]:
+    """Take the image as it is in Blender now: the main thread's part of writing it, as short as can be.
+
+    Return the file that will hold it, and what writes it, in any thread, which may be given something that it calls
+    often and that may raise. Both raise InputError.
+    """
     if path := on_disk(image):
-        return path
+        return path, _done
     folder.mkdir()
     name = Path(re.sub(r'[\\/:*?"<>|\0]', "_", image.name)).stem or "Image"
     path = folder / f"{name}.png"  # its content decides what it is: a packed JPEG stays one
-    if image.source == "VIEWER":
-        captured.write_render(bpy.context.scene, image, path)
-        return path
+    trouble = f"The image {image.name} cannot be written out. Save it as PNG and choose the file."
     try:
-        if content := _packed(image):
-            path.write_bytes(content)
+        if image.source == "VIEWER":
+            rest = captured.take_render(bpy.context.scene, image, path)
+        elif content := _packed(image):
+            rest = partial(_write, content, path)
         else:
-            write_copy(image, path)
-    except (RuntimeError, TypeError) as error:
-        raise InputError(
-            f"The image {image.name} cannot be written out. Save it as PNG and choose the file."
-        ) from error
-    return path
+            rest = taking.take(image, path)
+    except (RuntimeError, TypeError, OSError) as error:
+        raise InputError(trouble) from error
+    return path, partial(_finish, rest, trouble)
+
+
+def _finish(rest: Callable[..., None], trouble: str, *check: Callable[[], None]) -> None:
+    """Do what is left, in any thread. Raises InputError."""
+    try:
+        rest(*check)
+    except OSError as error:
+        raise InputError(trouble) from error
+
+
+def _write(content: bytes, path: Path, *_check: Callable[[], None]) -> None:
+    path.write_bytes(content)
+
+
+def _done(*_check: Callable[[], None]) -> None:
+    """Leave the file as it is."""
 
 
 def _packed(image: Any) -> bytes:
@@ -165,23 +187,3 @@ def _packed(image: Any) -> bytes:
         return b""
     content: bytes = image.packed_file.data
     return content if kind_of(content[:16]) in {*NATIVE, *CONVERTED} else b""
-
-
-def write_copy(image: Any, path: Path) -> None:
-    """Write the image to the path; it stays as it is."""
-    clear = image.file_format == "JPEG" and image.depth == 32  # one that was a PSD: a JPEG is opaque
-    told = image.file_format in MARKED and not clear
-    if told and "save_copy" in bpy.types.Image.bl_rna.functions["save"].parameters:
-        image.save(filepath=str(path), save_copy=True)
-        return
-    # Blender 4.2's save() turns a generated image into one of a file: a twin is saved there.
-    twin = bpy.data.images.new(image.name, *image.size, alpha=True, float_buffer=image.is_float)
-    try:
-        values = array("f", bytes(4 * len(image.pixels)))
-        image.pixels.foreach_get(values)
-        twin.colorspace_settings.name = image.colorspace_settings.name
-        twin.pixels.foreach_set(values)
-        twin.file_format = "OPEN_EXR" if image.is_float else "PNG"
-        twin.save(filepath=str(path))
-    finally:
-        bpy.data.images.remove(twin)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import bpy
 
 from ..core.errors import MaquetteError
-from . import accounts, draft, pictures, sent, session, turns
+from . import accounts, ahead, draft, pictures, sent, session, turns
 
 OFFLINE = "{label} needs the network. Allow Online Access in the preferences (System)"
 NO_KEY = "{label} needs an API key. Enter it in Maquette's preferences"
@@ -51,6 +51,8 @@ def obstacle(scene: bpy.types.Scene, wanted: draft.Draft) -> Obstacle:
     from ..core.prepare import check_treated, check_views
 
     chosen, provider = scene.maquette, wanted.provider
+    if ahead.busy():
+        return Obstacle(ahead.WRITING)
     if not pictures.given(chosen, "front"):
         return Obstacle("Choose an image first")
     for view in wanted.views:

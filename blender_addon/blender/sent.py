@@ -16,7 +16,7 @@ import bpy
 from ..core.errors import InputError
 from ..core.sending import Treatment, as_sent
 from ..core.source import Accepts, check_picture
-from . import draft, pictures, session, turns
+from . import ahead, draft, pictures, session, turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,22 +65,28 @@ def painted(chosen: Any, view: str) -> bool:
 
 
 def write_out(chosen: Any, views: tuple[str, ...]) -> None:
-    """Write out the images of the .blend that are in no file, as they are now. Raises InputError and OSError."""
+    """Write out the images of the .blend that are in no file, as they are now. Raises InputError and OSError.
+
+    A large one is there a few seconds later.
+    """
     for view in views:
         if pictures.given(chosen, view) and not pictures.on_disk(image := getattr(chosen, view).image):
             folder = Path(tempfile.mkdtemp(dir=_place()))
-            _written[image.session_uid, view] = pictures.written(image, folder / view)
+            _written[image.session_uid, view], rest = pictures.taken(image, folder / view)
+            ahead.finish(session.needed(), _written[image.session_uid, view], rest)
 
 
 def answer(scene: bpy.types.Scene, wanted: draft.Draft, view: str) -> Answer | None:
-    """Return the `Sent` of a view that is given; None while it is made, which begins with the first look.
+    """Return the `Sent` of a view that is given; None while it is made, which begins as soon as its file is there.
 
     Nothing is read or made here: a thread does it, and the background Blender.
     """
     running, path = session.current(), source(scene.maquette, view)
     name = _name(scene, wanted, view, path)
-    if running is None or path is None or not name:
+    if running is None or path is None:
         return None
+    if not name:
+        return ahead.trouble(running, path)
     found: Answer | None = running.inquiries.answer(name)
     if found is None and not running.inquiries.asking(name):
         _make(running, wanted, name, path)

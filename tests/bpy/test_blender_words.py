@@ -53,6 +53,7 @@ NOT_SHOWN = {
     *("{0} · none", "{0} or more", "{0} is no number", "{0} are no credits", "Account at {0}"),
     *("The artist was asked about the price", "Use Location", "Land at Location"),
     "Where the model lands, if Use Location is on; else at the 3D cursor",
+    "Linear Rec.709",
     "{0}Stored unencrypted on this computer, readable by you only",
     "The task is saved there as {0}: enter a working key of the same account,",
     "The task journal was damaged: {0}; the damaged journal is kept as {1}.",

@@ -37,6 +37,7 @@ LAYERS = {
     "__main__": Layer(frozenset({"cli"})),
 }
 ALSO = {"core/folders.py": frozenset({"platformdirs"}), "net/keychain.py": frozenset({"keyring"})}
+ALSO["blender/encoding.py"] = NUMPY  # which lets other threads work meanwhile; bpy stays outside
 ALSO["blender/preset_menu.py"] = frozenset({"bl_operators", "bl_ui"})  # Blender's own preset system
 NAMELESS = frozenset({"utils", "util", "helpers", "helper", "common", "manager", "misc"})
 FILE_LINES, FUNCTION_LINES = 300, 40

@@ -37,6 +37,7 @@ from heavy_scenarios import heavy
 from history_scenarios import history
 from hosted_scenarios import ACCOUNT, entered, hosted
 from hostile_scenarios import hostile
+from large_scenarios import large
 from next_scenarios import next_steps
 from placement import placement
 from portrait_scenarios import portrait
@@ -256,7 +257,7 @@ def disabled(window: Window) -> Scenario:
 
 ALL = (
     *(model, portrait, manners, autosave, leave, resumed, disabled, hosted, hostile, careful, heavy),
-    *(placement, fields, ring, menu, history, source, speech, looks, bare, unseen, next_steps),
+    *(placement, fields, ring, menu, history, source, speech, looks, bare, unseen, large, next_steps),
 )
 SCENARIOS = {one.__name__: one for one in ALL}
 run(SCENARIOS[NAME], Path(FOLDER))

@@ -3,6 +3,7 @@
 import bpy
 from artist import IMAGE, count_calls, generate, module, newest, open_panel, rows
 from drive import Scenario, Window
+from speech_scenarios import narrow
 
 APART = 12
 """Pixels between two places at which a header is looked for; one is about 20 high."""
@@ -27,6 +28,7 @@ def next_steps(window: Window) -> Scenario:
     yield from unfold(window, drawn, "tripo_animate")
     window.shot("animate")
     yield from by_menu(window)
+    yield from look_narrow(window)
 
 
 def made(window: Window, asking: Scenario) -> Scenario:
@@ -62,6 +64,26 @@ def opened_by(window: Window, drawn: list, y: int) -> Scenario:
     drawn.clear()
     yield from window.turns()
     return drawn[-1][2].id if drawn else ""
+
+
+def look_narrow(window: Window) -> Scenario:
+    """Look at an open step in a sidebar of 180 pixels and at twice the size; the panel has them for itself."""
+    others = (bpy.types.MAQUETTE_PT_generate, bpy.types.MAQUETTE_PT_tasks)
+    model = next(one for one in bpy.context.window_manager.maquette.tasks if one.label == "toadstool")
+    bpy.context.view_layer.objects.active["maquette_task"] = model.name
+    bpy.context.view_layer.objects.active["maquette_provider"] = "tripo"
+    for one in others:
+        bpy.utils.unregister_class(one)
+    yield from window.turns()
+    window.shot("alone")
+    yield from narrow(window)
+    window.shot("narrow")
+    bpy.context.preferences.view.ui_scale = 2.0
+    yield from window.turns()
+    window.shot("large")
+    bpy.context.preferences.view.ui_scale = 1.0
+    for one in others:
+        bpy.utils.register_class(one)
 
 
 def by_menu(window: Window) -> Scenario:

@@ -10,7 +10,7 @@ def seen(play):
     with Tripo() as tripo:
         tripo.results = {kind: glb_animated().build() for kind in ("animate_rig", "animate_retarget")}
         account = {"MAQUETTE_TRIPO_BASE_URL": tripo.base_url, "MAQUETTE_TRIPO_API_KEY": tripo.key}
-        played = play("next_steps", flags=[], size="1150x1900", MAQUETTE_POLL_S="0.2", **account)
+        played = play("next_steps", flags=[], size="1150x1650", MAQUETTE_POLL_S="0.2", **account)
         yield played.facts, tripo
 
 

@@ -72,11 +72,10 @@ def look_narrow(window: Window) -> Scenario:
     model = next(one for one in bpy.context.window_manager.maquette.tasks if one.label == "toadstool")
     bpy.context.view_layer.objects.active["maquette_task"] = model.name
     bpy.context.view_layer.objects.active["maquette_provider"] = "tripo"
+    yield from narrow(window)
     for one in others:
         bpy.utils.unregister_class(one)
     yield from window.turns()
-    window.shot("alone")
-    yield from narrow(window)
     window.shot("narrow")
     bpy.context.preferences.view.ui_scale = 2.0
     yield from window.turns()

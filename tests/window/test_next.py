@@ -34,5 +34,9 @@ def test_what_was_shown_was_sent_once(seen):
     assert tripo.paid == 3 and tripo.leaks == []
 
 
+def test_it_was_looked_at_in_a_narrow_sidebar(seen):
+    assert seen[0]["narrow"] < 200
+
+
 def test_a_dialog_that_is_left_sends_nothing(seen):
     assert seen[0]["left"] == 2

@@ -22,7 +22,7 @@ MADE = frozenset({"ready", "landed"})
 def check_followed(wanted: type[Provider[Any]], chosen: Options, before: Task) -> None:
     """Raise InputError when the follow-up cannot go on with the task's model."""
     if before.provider not in wanted.follows:
-        raise InputError(f"{wanted.title} does not take a model that was made by {before.provider}.")
+        raise InputError(f"{wanted.title} cannot be made of this model.")
     if before.stage not in MADE or not before.provider_task:
         raise InputError(f"{wanted.title} needs a finished model, and this task is {before.state}.")
     wanted.check_before(chosen, before.options)
@@ -33,13 +33,14 @@ def prepare_follow_up(
 ) -> Task:
     """Check the options and write a task that goes on with the model of the finished one. Raises InputError.
 
-    It is called, and is as tall, as that one; its pictures are copied for people to see, and are not sent.
+    It is called, and is as tall, as that one, and what was in parts stays so. Its pictures are copied for people to
+    see, and are not sent.
     """
     chosen = wanted.options.build(options)
     check_followed(wanted, chosen, before)
     check_room(journal.folder)
     estimate, kept = chosen.credits(), _kept(journal, before)
-    facts = {"title": before.title, "height": before.height, **extra}
+    facts = {"title": before.title, "height": before.height, "in_parts": wanted.in_parts or before.in_parts, **extra}
     task = Task(
         provider=wanted.id,
         image=before.image,

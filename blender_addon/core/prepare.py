@@ -48,6 +48,7 @@ def prepare(
         image=titles["front"] if "front" in titles else _title(journal, pictures["front"].path),
         views={name: links.get(name) or _file_name(name, pictures[name]) for name in views},
         options=chosen.effective(views),
+        in_parts=bool(getattr(chosen, provider.parts_option, False)),
         estimate=None if estimate is None else str(estimate),
         **extra,
     )

@@ -30,7 +30,7 @@ def alike(
     """Return the tasks of the last minutes with this provider, these options and views of these names, newest first.
 
     `chosen`: whether their background is taken away, and whether they are cropped; `follows`: the provider's id of the
-    task with whose model they go on.
+    task with whose model they go on; no views are sent with it.
 
     Those that ended before the provider had them are no reason to ask: nothing was charged. Unconfirmed ones are one
     for ever.
@@ -42,7 +42,7 @@ def alike(
         for task in journal.all()
         if (task.created >= since or task.stage == "unconfirmed")
         and task.provider == provider.id
-        and task.views.keys() == set(views)
+        and (follows or task.views.keys() == set(views))
         and (task.cut_out, task.crop, task.follows) == (*chosen, follows)
         and json.dumps(task.options, sort_keys=True) == force
         and (task.provider_task or task.stage not in {"failed", "cancelled"})

@@ -24,7 +24,7 @@ def order(task: Task, provider: type[Provider[Any]]) -> dict[str, Any]:
     return {
         "name": task.name,
         "front_axis": provider.front_axis,
-        "parts": provider.in_parts or bool(task.options.get(provider.parts_option)),
+        "parts": provider.in_parts or task.in_parts,
         "height": task.height,
         "provenance": provenance(task, provider.options),
     }

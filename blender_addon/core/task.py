@@ -71,6 +71,8 @@ class Task:
     """Metres that the model is made tall; None: as tall as the provider made it."""
     follows: str = ""
     """Of a follow-up: the provider's id of the task with whose model it goes on."""
+    in_parts: bool = False
+    """Its model is made of separate parts, which are not joined."""
     variant_of: str = ""
     """Id of the task of which it is a variant: it does not land by itself, the artist chooses one of several."""
     place: list[float] | None = None

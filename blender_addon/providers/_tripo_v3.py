@@ -88,7 +88,6 @@ class TripoFollowUp(TripoV3[OptionsT]):
 
     owner = "tripo"
     views = ()
-    in_parts = True  # a model that was in one piece stays so, and one that came in parts keeps them
     path: ClassVar[str]
     """Of the request that creates its task."""
     kind: ClassVar[str]

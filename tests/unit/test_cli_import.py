@@ -102,7 +102,7 @@ def test_the_import_that_generate_names_lands_the_same_model_again(maquette, ima
 def test_a_hosted_providers_model_is_turned_and_scaled_as_its_task_was(maquette, image, tmp_path, data_folder):
     maquette("generate", image)
     (task,) = maquette.tasks()
-    Journal(data_folder).update(task["id"], provider="tripo", options={"generate_parts": True}, height=2.0)
+    Journal(data_folder).update(task["id"], provider="tripo", in_parts=True, height=2.0)
     kept = data_folder / "tasks" / task["id"] / "model.glb"
     for flags, height in (((), 2.0), (("--height", "3"), 3.0)):
         assert maquette("import", kept, "--out", tmp_path / "a.glb", *flags).code == 0

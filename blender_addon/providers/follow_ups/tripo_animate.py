@@ -66,7 +66,7 @@ class TripoAnimate(TripoFollowUp[AnimateOptions]):
     options: ClassVar[type[Options]] = AnimateOptions
     follows = ("tripo_rig",)
     path, kind = "/v3/animations/retarget", "animate_retarget"
-    at_once = 10  # animations that run or are queued
+    at_once = 5  # animations: ten, rigs among them, run or are queued
     price = "10 credits a clip"
     sets: ClassVar[dict[str, str]] = {
         "original_model_task_id": "input: the rig's task",

@@ -33,12 +33,13 @@ class TripoComplete(TripoFollowUp[CompleteOptions]):
 
     id = "tripo_complete"
     title = "Complete Parts"
+    in_parts = True
     rank = 6
     description = "Close the parts where they were cut from each other"
     options: ClassVar[type[Options]] = CompleteOptions
     follows = ("tripo_parts",)
     path, kind = "/v3/mesh/complete", "mesh_completion"
-    at_once = 10  # changes to a mesh that run or are queued
+    at_once = 3  # changes to a mesh: ten of all kinds run or are queued
     price = "50 credits, 30 for capped holes"
     sets: ClassVar[dict[str, str]] = {
         "original_model_task_id": "input: the task that separated the parts",

@@ -71,9 +71,9 @@ class TripoLowPoly(TripoFollowUp[LowPolyOptions]):
     rank = 4
     description = "Make the same with few faces, for games"
     options: ClassVar[type[Options]] = LowPolyOptions
-    follows = ("tripo", "tripo_texture", "tripo_parts")
+    follows = ("tripo", "tripo_texture", "tripo_parts", "tripo_complete")
     path, kind = "/v3/mesh/decimate", "highpoly_to_lowpoly"
-    at_once = 10  # changes to a mesh that run or are queued
+    at_once = 3  # changes to a mesh: ten of all kinds run or are queued
     price = "30 credits, 10 with v1.0"
     sent_as: ClassVar[dict[str, str]] = {"model_version": "model"}
     sets: ClassVar[dict[str, str]] = {

@@ -48,12 +48,13 @@ class TripoParts(TripoFollowUp[PartsOptions]):
 
     id = "tripo_parts"
     title = "Separate Parts"
+    in_parts = True
     rank = 5
     description = "Take the model apart, into one object for each part"
     options: ClassVar[type[Options]] = PartsOptions
     follows = ("tripo", "tripo_texture", "tripo_low_poly")
     path, kind = "/v3/mesh/segment", "mesh_segmentation"
-    at_once = 10  # changes to a mesh that run or are queued
+    at_once = 3  # changes to a mesh: ten of all kinds run or are queued
     price = "40 credits"
     sent_as: ClassVar[dict[str, str]] = {"model_version": "model"}
     sets: ClassVar[dict[str, str]] = {

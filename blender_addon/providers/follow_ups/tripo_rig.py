@@ -73,7 +73,7 @@ class TripoRig(TripoFollowUp[RigOptions]):
     options: ClassVar[type[Options]] = RigOptions
     follows = ("tripo", "tripo_texture", "tripo_low_poly")
     path, kind = "/v3/animations/rig", "animate_rig"
-    at_once = 10  # animations that run or are queued
+    at_once = 5  # animations: ten, rigs among them, run or are queued
     price = "25 credits"
     sent_as: ClassVar[dict[str, str]] = {"model_version": "model"}
     sets: ClassVar[dict[str, str]] = {"original_model_task_id": "input: the model's task"}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .inquiry import Answer, Name
 
 WRITING = "The image is being written out"
+CHANGED = "The image or the options were changed before the image was written out; nothing was sent. Generate again."
 _AT_ONCE = 2**20
 """Pixels of an image that is written at once: it takes a twentieth of a second."""
 
@@ -54,6 +55,8 @@ def _is_large(image: Any) -> bool:
     """Tell whether it takes long; a render does not tell its size."""
     if image.source == "VIEWER":
         return True
+    if image.packed_file and not image.is_dirty:  # its bytes are copied; to ask for its size would decode them
+        return False
     return not pictures.on_disk(image) and image.size[0] * image.size[1] > _AT_ONCE
 
 

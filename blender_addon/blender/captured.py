@@ -19,7 +19,7 @@ from . import encoding, slots
 
 KEPT = 30
 """Of each kind, the newest; a task has copies of its own."""
-RENDER = {"media_type": "IMAGE", "file_format": "TARGA_RAW", "color_mode": "RGBA"}
+RENDER = {"media_type": "IMAGE", "file_format": "TARGA_RAW", "color_mode": "RGBA", "color_depth": "8"}
 """How a render is written; Blender 4.2 and 4.5 have no media_type."""
 
 

@@ -17,6 +17,8 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from ..core.errors import InputError
+
 _Bytes = npt.NDArray[np.uint8]
 _Floats = npt.NDArray[np.float32]
 
@@ -107,6 +109,23 @@ def _srgb(light: _Floats) -> _Floats:
 def room(count: int) -> Any:
     """Return where that many float32 values find room."""
     return np.empty(count, np.float32)
+
+
+def finish(rest: Callable[..., None], trouble: str, *check: Callable[[], None]) -> None:
+    """Do what is left of writing an image. Raises InputError with that sentence."""
+    try:
+        rest(*check)
+    except (OSError, ValueError) as error:  # ValueError: a file that a full disk has cut short
+        raise InputError(trouble) from error
+
+
+def write_bytes(content: bytes, path: Path, *_check: Callable[[], None]) -> None:
+    """Write a file as it is. Raises OSError."""
+    path.write_bytes(content)
+
+
+def nothing(*_check: Callable[[], None]) -> None:
+    """Leave a file that is there as it is."""
 
 
 def write_targa(raw: Path, path: Path, check: Callable[[], None] = lambda: None) -> None:

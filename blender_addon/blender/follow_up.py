@@ -28,13 +28,13 @@ from . import (
 from .clicked import cancelled
 from .draft import Draft
 from .pick import HIDDEN
-from .pictures import is_link
 from .text import in_popup, sentence
 from .translations import say
 
 if TYPE_CHECKING:
     from ..core.task import Task
 
+ONCE_MORE = "Press the button of the step in the sidebar to send it once more; nothing was sent."
 WIDTH = 320
 """Of the dialog, pixels at 1×."""
 
@@ -64,10 +64,8 @@ def obstacle(chosen: Draft, before: "Task | None") -> readiness.Obstacle:
 
 def _sent_before(running: session.Session, task: "Task", step: type[Any], values: Mapping[str, Any]) -> "Task | None":
     """Return the newest task of the same step on the same model that was sent a moment ago. Raises InputError."""
-    journal, folder = running.assembly.journal, running.assembly.journal.folder_of(task.id)
-    views = [name for name, one in task.views.items() if is_link(one) or (folder / one).is_file()]
-    found = repeated.alike(journal, step, step.options.build(values), views, follows=str(task.provider_task))
-    return next(iter(found), None)
+    chosen, follows = step.options.build(values), str(task.provider_task)
+    return next(iter(repeated.alike(running.assembly.journal, step, chosen, (), follows=follows)), None)
 
 
 class MAQUETTE_OT_follow_up(send_again.Paid, regenerate.OnMade, bpy.types.Operator):
@@ -79,9 +77,13 @@ class MAQUETTE_OT_follow_up(send_again.Paid, regenerate.OnMade, bpy.types.Operat
 
     what: StringProperty(name="Step", description="Id of the step (tripo_rig)", options=HIDDEN)
     dialog: BoolProperty(name="Dialog", description="Show the options first", options=HIDDEN)
-    confirm = "Go On"
-    _sent: Any = None
-    """The task of the same step that was sent a moment ago, as long as the dialog is open."""
+    _asked: tuple[str, Any] = ("", None)
+    """Id of the task of the same step that the artist was asked about, and the options at that time."""
+
+    @property
+    def confirm(self) -> str:
+        """Return what the button says that answers yes."""
+        return str(self._step().title)
 
     @classmethod
     def description(cls, _context: bpy.types.Context, given: Any) -> str:
@@ -104,7 +106,8 @@ class MAQUETTE_OT_follow_up(send_again.Paid, regenerate.OnMade, bpy.types.Operat
         try:
             running, task = self.known(context)
             step = self._step()
-            self._sent = _sent_before(running, task, step, declared.values(context.scene, step))
+            self._ask_about(running, task, step, declared.values(context.scene, step))
+            spending.recount()
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             return cancelled(self, error)
         self.task, self.agreed = task.id, True
@@ -120,8 +123,11 @@ class MAQUETTE_OT_follow_up(send_again.Paid, regenerate.OnMade, bpy.types.Operat
         option_rows.draw_own(self.layout, popup, chosen)
         price.draw(self.layout, popup, chosen)
         asked = spending.asked(chosen.provider, chosen.options.credits()) if chosen.options else ""
-        if asked := generate.question(self._sent, asked) if self._sent else asked:
-            sentence(self.layout, popup, asked.rpartition(". ")[0], icon="ERROR")  # but for what the buttons ask
+        before, values = self._asked
+        if before and values == declared.values(context.scene, chosen.provider) and (task := snapshot.of(before)):
+            asked = generate.question(task, asked)
+        if asked:
+            sentence(self.layout, popup, asked, icon="ERROR")
         if reason := obstacle(chosen, snapshot.of(self.task)).sentence:
             sentence(self.layout, popup, reason, icon="INFO")
 
@@ -129,22 +135,33 @@ class MAQUETTE_OT_follow_up(send_again.Paid, regenerate.OnMade, bpy.types.Operat
         """Ask about what is dear, or was sent a moment ago."""
         step = self._step()
         values = declared.values(context.scene, step)
-        dear, before = spending.question(step, values, ()), _sent_before(running, task, step, values)
+        dear, before = spending.question(step, values, ()), self._ask_about(running, task, step, values)
         return generate.question(before, dear) if before else dear
+
+    def _ask_about(
+        self, running: session.Session, task: "Task", step: type[Any], values: Mapping[str, Any]
+    ) -> "Task | None":
+        """Return the task of the same step that was sent a moment ago, and remember that it was asked about."""
+        before = _sent_before(running, task, step, values)
+        self._asked = before.id if before else "", values
+        return before
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Start the task, for which the object stands from now on."""
         context, step = bpy.context, self._step()
-        item, before = context.view_layer.objects.active, running.assembly.journal.get(task_id)
+        item, before = regenerate.standing(context, task_id), running.assembly.journal.get(task_id)
         values = declared.values(context.scene, step)
         if not self.agreed:
             spending.check(step, values, ())
+        sent = _sent_before(running, before, step, values)
+        if sent and sent.id != self._asked[0] and (sent.stage == "unconfirmed" or not bpy.app.background):
+            raise InputError(generate.question(sent, ONCE_MORE))
         task = sending.write_follow_up(step, before, values)
         running.assembly.tasks.start(task.id)
         turns.wake()
         running.scenes[task.id] = context.scene.session_uid
         snapshot.refresh(select=task.id)
-        stands.put(running, item, task.id)
+        stands.put(running, item, task.id, step.title)
         last_used.keep(context.scene, step)
         if bpy.app.background:
             sending.wait(running, task.id)

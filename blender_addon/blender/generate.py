@@ -223,7 +223,9 @@ def _views(
     if image:
         yield {"front": pictures.meant(image)}
         return
-    if files := ahead.files(written):
+    if written:
+        if not (files := ahead.files(written)):
+            raise InputError(ahead.CHANGED)
         yield files
         return
     chosen = context.scene.maquette

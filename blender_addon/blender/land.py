@@ -42,11 +42,14 @@ def obstacle(context: bpy.types.Context, asked: bool) -> str:
     for job, words in JOBS.items():
         if bpy.app.is_job_running(job):
             return f"Waits for the end of {words}"
-    windows = context.window_manager.windows
-    if any(window.screen.is_animation_playing for window in windows):
+    if any(window.screen.is_animation_playing for window in context.window_manager.windows):
         return "Waits for the end of playback"
-    if asked:
-        return ""
+    return "" if asked else in_the_middle(context)
+
+
+def in_the_middle(context: bpy.types.Context) -> str:
+    """Return what the artist is in the middle of, as a landing says it; empty when it is nothing."""
+    windows = context.window_manager.windows
     if any(_asks_for_a_file(area) for window in windows for area in window.screen.areas):
         return "Waits until the file browser is closed; click Land to have it now"
     foreign = [one for window in windows for one in window.modal_operators if not one.bl_idname.startswith(OURS)]

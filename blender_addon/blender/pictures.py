@@ -15,7 +15,7 @@ import bpy
 from ..core.encoded import NATIVE, kind_of
 from ..core.errors import InputError
 from ..core.source import CONVERTED, Picture, check_link, check_picture, check_sides, check_size, is_link
-from . import captured, taking
+from . import captured, encoding, taking
 from .properties import VIEWS
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def taken(image: bpy.types.Image, folder: Path) -> tuple[Path, Callable[..., Non
     often and that may raise. Both raise InputError.
     """
     if path := on_disk(image):
-        return path, _done
+        return path, encoding.nothing
     folder.mkdir()
     name = Path(re.sub(r'[\\/:*?"<>|\0]', "_", image.name)).stem or "Image"
     path = folder / f"{name}.png"  # its content decides what it is: a packed JPEG stays one
@@ -157,28 +157,12 @@ def taken(image: bpy.types.Image, folder: Path) -> tuple[Path, Callable[..., Non
         if image.source == "VIEWER":
             rest = captured.take_render(bpy.context.scene, image, path)
         elif content := _packed(image):
-            rest = partial(_write, content, path)
+            rest = partial(encoding.write_bytes, content, path)
         else:
             rest = taking.take(image, path)
     except (RuntimeError, TypeError, OSError) as error:
         raise InputError(trouble) from error
-    return path, partial(_finish, rest, trouble)
-
-
-def _finish(rest: Callable[..., None], trouble: str, *check: Callable[[], None]) -> None:
-    """Do what is left, in any thread. Raises InputError."""
-    try:
-        rest(*check)
-    except OSError as error:
-        raise InputError(trouble) from error
-
-
-def _write(content: bytes, path: Path, *_check: Callable[[], None]) -> None:
-    path.write_bytes(content)
-
-
-def _done(*_check: Callable[[], None]) -> None:
-    """Leave the file as it is."""
+    return path, partial(encoding.finish, rest, trouble)
 
 
 def _packed(image: Any) -> bytes:

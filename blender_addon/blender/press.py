@@ -7,19 +7,17 @@ from typing import Any, NamedTuple
 import bpy
 
 from ..core.errors import InputError
-from . import ahead, begin, draft, session, turns
+from . import ahead, begin, draft, land, session, turns
 from .failures import sentence_of
 from .redraw import redraw
-
-CHANGED = "The image or the options were changed before the image was written out; nothing was sent. Generate again."
 
 
 class _Waiting(NamedTuple):
     scene: int
     """Its `session_uid`."""
     ticket: ahead.Ticket
-    wanted: draft.Draft
-    """What the artist saw."""
+    wanted: tuple[draft.Draft, dict[str, Any]]
+    """What the artist saw, and asked for besides."""
     values: dict[str, Any]
     """Of the operator."""
 
@@ -34,7 +32,7 @@ def later(context: bpy.types.Context, provider: type[Any], values: dict[str, Any
         raise InputError(f"{ahead.WRITING}.")
     scene = context.scene
     ticket = ahead.take(session.needed(), scene.maquette, provider.views)
-    _waiting = _Waiting(scene.session_uid, ticket, draft.of(scene), values)
+    _waiting = _Waiting(scene.session_uid, ticket, _seen(scene), values)
     if not bpy.app.timers.is_registered(step):
         bpy.app.timers.register(step, first_interval=0.0)
 
@@ -45,13 +43,15 @@ def step() -> float | None:
     running, context = session.current(), bpy.context
     if running is None or _waiting is None:
         return None
-    if ahead.busy():
+    if ahead.busy() or land.in_the_middle(context):  # a question at the mouse would be answered by the next click
         return turns.GAP_S
     pressed, _waiting = _waiting, None
     try:
-        if (window := begin.window_of(context, pressed.scene)) is not None:  # else another file is open
+        if (window := begin.window_of(context, pressed.scene)) is not None:
             with context.temp_override(window=window, screen=window.screen):
                 _press(running, window.scene, pressed)
+        elif any(one.session_uid == pressed.scene for one in bpy.data.scenes):  # else another file is open
+            begin.tell(context, ahead.CHANGED)
     except Exception as error:  # noqa: BLE001 - nobody sees a timer's traceback
         begin.tell(context, sentence_of(error))
     redraw(context)
@@ -63,9 +63,14 @@ def _press(running: session.Session, scene: bpy.types.Scene, pressed: _Waiting) 
     if problem := pressed.ticket.problem(running):
         raise InputError(problem)
     views = tuple(pressed.ticket.chosen)
-    if draft.of(scene) != pressed.wanted or not ahead.same(pressed.ticket, scene.maquette, views):
-        raise InputError(CHANGED)
+    if _seen(scene) != pressed.wanted or not ahead.same(pressed.ticket, scene.maquette, views):
+        raise InputError(ahead.CHANGED)
     begin.press(bpy.ops.maquette.generate, written=pressed.ticket.name, **pressed.values)
+
+
+def _seen(scene: bpy.types.Scene) -> tuple[draft.Draft, dict[str, Any]]:
+    wanted = draft.of(scene)
+    return wanted, draft.wishes(scene, wanted.provider)
 
 
 def unregister() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import bpy
 from bpy.props import StringProperty
 
+from ..core.errors import InputError
 from . import land, pictures, replace, send_again, sending, session, spending, stands, thumbnails
 from .clicked import cancelled
 from .object_menu import made_by, next_steps
@@ -101,14 +102,25 @@ class MAQUETTE_OT_regenerate(send_again.Paid, OnMade, bpy.types.Operator):
 
     def act(self, running: session.Session, task_id: str) -> None:
         """Start the new task, for which the object stands from now on."""
-        context = bpy.context
-        item, (_, task) = context.view_layer.objects.active, self.known(context)
+        context, task = bpy.context, running.assembly.journal.get(task_id)
+        item = standing(context, task_id)
         self.permit(running, task)
         sent = send_again.send(context, running, task)
         stands.put(running, item, sent.id)
         if bpy.app.background:
             sending.wait(running, sent.id)
             land.land_task(context, running, sent.id, asked=False)
+
+
+def standing(context: bpy.types.Context, task_id: str) -> bpy.types.Object:
+    """Return the active object, whose place the new model takes. Raises InputError where it is no longer the task's.
+
+    While a question stood open, another model may have landed, or the artist may have chosen another object.
+    """
+    item = context.view_layer.objects.active
+    if item is None or made_by(context) != task_id:
+        raise InputError("Another object is active now; nothing was sent.")
+    return item
 
 
 def price_of(running: session.Session, task: Any) -> tuple[type[Any], Decimal | None]:

@@ -131,6 +131,8 @@ class Again(Paid, OnTask):
         lost = not stands.hand_over(running, task.id, sent.id) and task.stage in placeholder.HOPELESS
         if lost and placeholder.wanted() and not task.variant_of:
             sending.show_placeholder(bpy.context, sent, task.image)
+        if words := stands.told(running, sent.id):
+            self.report({"INFO"}, say(words))
 
 
 class MAQUETTE_OT_send_again(Again, bpy.types.Operator):

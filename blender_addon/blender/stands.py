@@ -23,13 +23,16 @@ def every() -> list[tuple[bpy.types.Object, str]]:
     return [*placeholders.every(), *targets.every()]
 
 
-def put(running: session.Session, item: bpy.types.Object, task: str) -> None:
-    """Let the object stand for the task, whose model takes its place, as an undo step of its own."""
+def put(running: session.Session, item: bpy.types.Object, task: str, step: str = "") -> None:
+    """Let the object stand for the task, whose model takes its place, as an undo step of its own.
+
+    `step`: what is done to the object's model, where it is not made once more.
+    """
     targets.mark(item, task)
     running.stands[task] = item.name
     running.has_placeholders = True
     if not bpy.app.background:
-        bpy.ops.ed.undo_push(message=say(f"Regenerate {item.name}"))
+        bpy.ops.ed.undo_push(message=f"{say(step)} {item.name}" if step else say(f"Regenerate {item.name}"))
 
 
 def hand_over(running: session.Session, old: str, new: str) -> bool:
@@ -48,6 +51,12 @@ def hand_over(running: session.Session, old: str, new: str) -> bool:
     if not bpy.app.background:
         bpy.ops.ed.undo_push(message=say(f"Generate {running.stands[new]}"))
     return True
+
+
+def told(running: session.Session, task: str) -> str:
+    """Return whose place the task's model takes, as a sentence; empty where it takes nobody's."""
+    names = [item.name for item in targets.find(task)]
+    return f"The model takes the place of {names[0]} when it is ready." if names else ""
 
 
 def reopened(running: session.Session, task: str) -> bool:

@@ -8,7 +8,7 @@ import bpy
 from bpy.props import BoolProperty, StringProperty
 
 from ..core.errors import InputError
-from . import disk, land, placeholder, session, snapshot, spending, turns
+from . import disk, land, placeholder, session, snapshot, spending, stands, turns
 from .clicked import Clicked, cancelled
 from .pick import HIDDEN
 from .translations import say
@@ -55,6 +55,7 @@ def _go_on(running: session.Session, task_id: str) -> None:
     """Start the task's thread again, for the file that is open."""
     running.started.add(task_id)
     running.assembly.tasks.start(task_id)
+    stands.look(running)  # what is kept for it since it failed waits again
     turns.wake()
 
 
@@ -163,6 +164,8 @@ class MAQUETTE_OT_resume(OnTask, bpy.types.Operator):
         if task.stage in snapshot.REOPENED:
             running.assembly.tasks.reopen(task_id)
         _go_on(running, task_id)
+        if words := stands.told(running, task_id):
+            self.report({"INFO"}, say(words))
 
 
 class MAQUETTE_OT_copy_details(OnTask, bpy.types.Operator):

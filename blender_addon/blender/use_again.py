@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 
 from . import declared, pictures, session
+from .object_menu import next_steps
 from .properties import VIEWS
 from .task_operators import OnTask
 from .translations import say
@@ -52,7 +53,8 @@ class MAQUETTE_OT_use_again(OnTask, bpy.types.Operator):
         step = find(task.provider)
         lost = declared.set_values(bpy.context.scene, step, task.options)
         remark = f" {', '.join(lost)}: no longer what it was." if lost else ""
-        self.report({"INFO"}, say(f"Next Steps has the options of {task.name}, under {step.title}.{remark}"))
+        where = "" if step in next_steps(bpy.context) else " Select a model that it can be made of."
+        self.report({"INFO"}, say(f"Next Steps has the options of {task.name}, under {step.title}.{remark}{where}"))
 
 
 def use(

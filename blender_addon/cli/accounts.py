@@ -30,7 +30,7 @@ def balance(assembly: Assembly, provider: type[Provider[Any]], halt: Halt | None
                 continue
             if found is None:  # it did not say that it knows the key
                 continue
-            assembly.accounts.enter(provider.id, "region", region)
+            assembly.accounts.enter(provider.account(), "region", region)
             return found
         raise
     return found

@@ -57,8 +57,7 @@ def _step(before: Task, what: str) -> type[Provider[Any]]:
 
 def _refuse_twice(assembly: Assembly, step: type[Provider[Any]], options: Options, before: Task) -> None:
     """Raise InputError when the same may have been charged already, and nobody knows whether it was."""
-    follows = str(before.provider_task)
-    for task in repeated.alike(assembly.journal, step, options, before.views, follows=follows):
+    for task in repeated.alike(assembly.journal, step, options, (), follows=str(before.provider_task)):
         if task.stage == "unconfirmed":
             raise InputError(
                 f"An earlier request for the same (task {task.id}) may already have been charged. "

@@ -126,6 +126,8 @@ Clip = Literal[
     "preset:biped:wave_goodbye_01",
     "preset:biped:wave_goodbye_02",
 ]
+FIRST_VERSION = "v1.0-20240301"
+"""Of rigs."""
 BIPED = "preset:biped:"
 """How the clips begin that rigs of the first version play; all others are for the newer ones."""
 

@@ -1,6 +1,6 @@
 """What a provider makes of a model that it has made: it takes the object's place, and is asked for once."""
 
-from types import SimpleNamespace
+from types import MethodType, SimpleNamespace
 
 import bpy
 import pytest
@@ -9,6 +9,7 @@ from hosted import online, tripo  # noqa: F401 - fixtures
 from real_shaped import glb
 from test_object_menu import bought, journal, running  # noqa: F401 - a fixture
 
+from blender_addon.core.errors import InputError
 from blender_addon.landing import provenance
 
 RIG, RETARGET, SEGMENT = "POST /v3/animations/rig", "POST /v3/animations/retarget", "POST /v3/mesh/segment"
@@ -100,7 +101,7 @@ def test_only_what_fits_is_offered_and_the_reason_is_said(steps):
     assert "needs Rig Version" in reason("tripo_rig")
     with pytest.raises(RuntimeError, match="needs Rig Version"):
         bpy.ops.maquette.follow_up(what="tripo_rig")
-    with pytest.raises(RuntimeError, match="does not take a model"):
+    with pytest.raises(RuntimeError, match="cannot be made of this model"):
         bpy.ops.maquette.follow_up(what="tripo_animate")
     with pytest.raises(RuntimeError, match="no step"):
         bpy.ops.maquette.follow_up(what="tripo")
@@ -150,13 +151,68 @@ def test_a_step_is_made_once_more_in_place(steps):
     assert second.stage == "landed" and second.id != first.id
 
 
-def test_the_same_step_is_asked_about_before_it_is_paid_twice(steps):
-    from blender_addon.blender import follow_up
+def pressed(what, **state):
+    """Return an operator as Blender holds it while its question is open."""
+    from blender_addon.blender.follow_up import MAQUETTE_OT_follow_up as operator
 
+    one = SimpleNamespace(what=what, agreed=True, _asked=("", None), **state)
+    for name in ("_step", "_ask_about", "question", "act"):
+        setattr(one, name, MethodType(getattr(operator, name), one))
+    return one
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["with its picture", "without"])
+def test_the_same_step_is_asked_about_before_it_is_paid_twice(steps, kept):
     assert bpy.ops.maquette.follow_up(what="tripo_parts") == {"FINISHED"}
-    operator = SimpleNamespace(_step=lambda: follow_up.MAQUETTE_OT_follow_up._step(SimpleNamespace(what="tripo_parts")))
-    asked = follow_up.MAQUETTE_OT_follow_up.question(operator, bpy.context, running(), steps[1])
+    if not kept:
+        (journal().folder_of(steps[1].id) / "front.png").unlink()
+    operator = pressed("tripo_parts")
+    asked = operator.question(bpy.context, running(), steps[1])
     assert asked == "The same step with the same options was sent just now. Generate again?"
+    assert operator._asked[0] == journal().all()[0].id
+
+
+def test_a_step_that_may_be_paid_already_is_not_sent_by_who_was_not_asked_about_it(steps):
+    simulator, first = steps
+    assert bpy.ops.maquette.follow_up(what="tripo_parts") == {"FINISHED"}
+    bpy.ops.maquette.land(task=first.id)
+    activate(first.id)
+    journal().update(journal().all()[0].id, stage="unconfirmed")
+    with pytest.raises(RuntimeError, match="may already have been charged"):
+        bpy.ops.maquette.follow_up(what="tripo_parts")
+    operator = pressed("tripo_parts")
+    with pytest.raises(InputError, match="may already have been charged"):
+        operator.act(running(), first.id)  # a dialog in which the options were changed to these
+    assert len(simulator.requests(SEGMENT)) == 1
+    operator.question(bpy.context, running(), first)
+    operator.act(running(), first.id)
+    assert len(simulator.requests(SEGMENT)) == 2
+
+
+@pytest.mark.parametrize("what", ["follow_up", "regenerate"])
+def test_nothing_is_made_for_an_object_that_is_no_longer_active(steps, what):
+    simulator, first = steps
+    bpy.ops.maquette.land(task=first.id)
+    assert bpy.ops.maquette.follow_up(what="tripo_rig") == {"FINISHED"}
+    activate(journal().all()[0].id)
+    paid, given = simulator.paid, {"what": "tripo_parts"} if what == "follow_up" else {}
+    with pytest.raises(RuntimeError, match="Another object is active now"):
+        getattr(bpy.ops.maquette, what)(task=first.id, **given)
+    assert simulator.paid == paid
+
+
+def test_what_was_in_parts_stays_so(steps):
+    from blender_addon.core.steps import order
+    from blender_addon.providers import find
+
+    assert bpy.ops.maquette.follow_up(what="tripo_low_poly") == {"FINISHED"}
+    whole = journal().all()[0]
+    bpy.ops.maquette.land(task=steps[1].id)
+    activate(steps[1].id)
+    assert bpy.ops.maquette.follow_up(what="tripo_parts") == {"FINISHED"}
+    activate(journal().all()[0].id)
+    assert bpy.ops.maquette.follow_up(what="tripo_low_poly") == {"FINISHED"}
+    assert [order(one, find(one.provider))["parts"] for one in (whole, *journal().all()[:2])] == [False, True, True]
 
 
 def test_no_script_gets_around_the_threshold(steps, monkeypatch):

@@ -128,6 +128,16 @@ def render(request, tmp_path):
     return bpy.data.images["Render Result"]
 
 
+@pytest.mark.parametrize("output", [("PNG", "16"), ("TIFF", "16"), ("OPEN_EXR", "16"), ("JPEG", "8")])
+def test_the_artists_own_output_stays_as_it_was(extension, render, output, tmp_path):  # noqa: F811
+    settings = bpy.context.scene.render.image_settings
+    if hasattr(settings, "media_type"):
+        settings.media_type = "IMAGE"
+    settings.file_format, settings.color_depth = output
+    sent(render, tmp_path)
+    assert (settings.file_format, settings.color_depth) == output
+
+
 def test_a_render_is_sent_as_it_looks(extension, render, tmp_path):  # noqa: F811
     scene = bpy.context.scene
     settings = scene.render.image_settings
@@ -157,6 +167,25 @@ def test_a_picture_of_many_strips_is_whole(extension, tmp_path, monkeypatch):  #
     monkeypatch.setattr(encoding, "_STRIP_PIXELS", 3 * SIZE[0])
     image = image_of(gradients(), alpha=True)
     assert np.array_equal(sent(image, tmp_path), by_blender(image, tmp_path / "wanted.png"))
+
+
+def test_another_picture_is_never_sent_for_one_that_is_gone(extension, tmp_path):  # noqa: F811
+    chosen = bpy.context.scene.maquette
+    chosen.source, chosen.front.image = "IMAGE", image_of(gradients())
+    with pytest.raises(RuntimeError, match="were changed before"):
+        bpy.ops.maquette.generate(written="long gone")
+
+
+def test_a_packed_file_is_not_decoded_to_ask_whether_it_is_large(extension, tmp_path):  # noqa: F811
+    from blender_addon.blender import ahead
+
+    image = image_of(gradients())
+    image.filepath_raw, image.file_format = str(tmp_path / "packed.png"), "PNG"
+    image.save()
+    packed = bpy.data.images.load(str(tmp_path / "packed.png"))
+    packed.pack()
+    packed.buffers_free()
+    assert not packed.has_data and not ahead._is_large(packed) and not packed.has_data
 
 
 def test_nothing_is_left_of_what_could_not_be_written(extension, tmp_path):  # noqa: F811

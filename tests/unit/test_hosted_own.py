@@ -63,6 +63,17 @@ def test_tripos_region_is_found_by_the_key_and_kept(regions, maquette, image):
     assert len(first.seen) == 1 and second.paid == 1
 
 
+def test_the_region_is_kept_for_the_account_whoever_finds_it(regions, maquette, image, monkeypatch):
+    from blender_addon.providers import find
+
+    first, second = regions
+    for name in ("base_url", "regions"):
+        monkeypatch.setattr(find("tripo_rig"), name, getattr(find("tripo"), name))
+    assert "1,000 credits are left" in maquette("balance", "tripo_rig").out
+    assert maquette("generate", image, "--provider", "tripo").code == 0
+    assert len(first.seen) == 1 and second.paid == 1
+
+
 def test_a_key_of_no_region_is_said(regions, maquette, monkeypatch):
     monkeypatch.setenv("MAQUETTE_TRIPO_API_KEY", "tsk_of_nobody_at_all")
     said = maquette("balance", "tripo")

@@ -11,13 +11,12 @@ from pydantic import Field
 from ...core.errors import InputError
 from ...core.options import Options, Ui
 from .. import _tripo_options
-from .._tripo_clips import BIPED, Clip, body_of, label
+from .._tripo_clips import BIPED, FIRST_VERSION, Clip, body_of, label
 from .._tripo_v3 import TripoFollowUp
 
 LABELS = {clip: label(clip) for clip in get_args(Clip)}
 PRICE = 10
 """Credits of a clip."""
-FIRST_VERSION = "v1.0-20240301"
 
 
 def _more(number: int) -> Any:

@@ -12,6 +12,8 @@ from ...core.options import FRONT_ONLY, Options, Ui
 from .._tripo_v3 import TripoFollowUp
 
 MOST_QUADS = 10_000
+VERSIONS = ("v1.0", "v2.0", "v3.0")
+"""Labels of their own: without one it would be V1.0."""
 PRICES = {"v1.0": 10, "v2.0": 30}
 """Credits, by version; nobody tells what the newest one costs."""
 
@@ -28,7 +30,7 @@ class LowPolyOptions(Options):
     model_version: Annotated[
         Literal["v1.0", "v2.0", "v3.0"],
         Field(title="Low Poly Version", description="Tripo's generation of low poly models; v1.0 is the cheapest"),
-        Ui(labels={"v1.0": "v1.0", "v2.0": "v2.0", "v3.0": "v3.0"}, always_sent=True),
+        Ui(labels={one: one for one in VERSIONS}, always_sent=True),
     ] = "v2.0"
     bake: Annotated[
         bool,

@@ -10,9 +10,9 @@ from pydantic import Field, model_validator
 
 from ...core.options import FRONT_ONLY, Options, Ui
 from .. import _tripo_options
+from .._tripo_clips import FIRST_VERSION
 from .._tripo_v3 import TripoFollowUp
 
-V1 = "v1.0-20240301"
 OF_V1 = ("tripo", "mixamo")
 """Skeletons that the first version can make."""
 
@@ -26,7 +26,7 @@ class RigOptions(Options):
             title="Rig Version",
             description="Tripo's generation of rigs; v1.0 rigs bipeds, with many clips, newer ones other bodies too",
         ),
-        Ui(labels={V1: "v1.0", "v2.5-20260210": "v2.5", "v3.0-20260909": "v3.0"}, always_sent=True),
+        Ui(labels={FIRST_VERSION: "v1.0", "v2.5-20260210": "v2.5", "v3.0-20260909": "v3.0"}, always_sent=True),
     ] = "v1.0-20240301"
     rig_type: Annotated[
         Literal["biped", "quadruped", "hexapod", "octopod", "avian", "serpentine", "aquatic"],
@@ -45,7 +45,7 @@ class RigOptions(Options):
     @model_validator(mode="after")
     def skeleton_is_possible(self) -> Self:
         """Refuse a skeleton that the first version cannot make."""
-        if self.model_version == V1 and self.spec not in OF_V1:
+        if self.model_version == FIRST_VERSION and self.spec not in OF_V1:
             raise ValueError(
                 f"The Skeleton (spec) {self.spec} needs Rig Version (model_version) v2.5 or v3.0: choose one of them, "
                 "or the skeleton of Tripo or Mixamo."
@@ -54,7 +54,7 @@ class RigOptions(Options):
 
     def switched_off(self, views: Collection[str] = FRONT_ONLY) -> dict[str, str]:
         """Say that the first version knows one kind of body."""
-        if self.model_version == V1:
+        if self.model_version == FIRST_VERSION:
             return {"rig_type": "Rig Version (model_version) v1.0 rigs bipeds only: choose v2.5 or v3.0"}
         return {}
 

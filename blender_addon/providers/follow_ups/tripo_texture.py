@@ -12,7 +12,7 @@ from ...core.options import FRONT_ONLY, Options, Ui
 from .. import _tripo_options
 from .._tripo_v3 import TripoFollowUp
 
-V3_0, V3_5 = "v3.0-20250812", "v3.5-20260815"
+V3_5 = "v3.5-20260815"
 PRICES = {"standard": 10, "detailed": 20, "extreme": 30}
 """Credits, by texture quality."""
 
@@ -27,7 +27,7 @@ class TextureOptions(Options):
     model_version: Annotated[
         Literal["v3.0-20250812", "v2.5-20250123", "v3.5-20260815"],
         Field(title="Texture Version", description="Tripo's generation of textures"),
-        Ui(labels={V3_0: "v3.0", "v2.5-20250123": "v2.5", V3_5: "v3.5"}, always_sent=True),
+        Ui(labels={_tripo_options.V3_0: "v3.0", "v2.5-20250123": "v2.5", V3_5: "v3.5"}, always_sent=True),
     ] = "v3.0-20250812"
     texture: Annotated[bool, Field(title="Texture", description="Make a new base color")] = True
     pbr: _tripo_options.Pbr = True
@@ -50,7 +50,7 @@ class TextureOptions(Options):
     @model_validator(mode="after")
     def makes_something(self) -> Self:
         """Refuse a texture without any texture; v3.0 can make the present one finer, which is its detailed quality."""
-        finer = (self.model_version, self.texture_quality) == (V3_0, "detailed")
+        finer = (self.model_version, self.texture_quality) == (_tripo_options.V3_0, "detailed")
         if not (self.texture or self.pbr or finer):
             raise ValueError(
                 "Texture (texture) and PBR Maps (pbr) are both off, so there is nothing to make: switch one of them "

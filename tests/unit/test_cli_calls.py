@@ -44,7 +44,7 @@ def test_the_version_is_the_manifests(maquette):
 
 def test_all_commands_are_known():
     names = ["", *("generate", "import", "providers", "balance", "tasks")]
-    names += [f"tasks {one}" for one in ("resume", "fetch", "cancel", "forget", "details")]
+    names += [f"tasks {one}" for one in ("resume", "fetch", "follow", "cancel", "forget", "details")]
     assert sorted(COMMANDS) == sorted(f"maquette {one}".strip() for one in names)
 
 
@@ -53,7 +53,10 @@ def test_all_commands_are_known():
     [
         ([], "Say what to do: `maquette generate IMAGE` makes a model. `maquette --help` lists the rest."),
         (["dance"], "There is no command “dance”. The commands are: generate, import, providers, balance, tasks."),
-        (["tasks", "dance"], "There is no command “dance”. The commands are: resume, fetch, cancel, forget, details."),
+        (
+            ["tasks", "dance"],
+            "There is no command “dance”. The commands are: resume, fetch, follow, cancel, forget, details.",
+        ),
     ],
 )
 def test_what_is_no_command_is_said_in_a_users_words(maquette, typed, sentence):

@@ -179,11 +179,18 @@ class Window:
                 self.move(x, y)
                 yield pause
                 if text in self._seen():
-                    self.move(x, y + (3 if y > known else -3))  # away from the edge over which it was reached
-                    yield 0.1
-                    if text in self._seen():
-                        return self.mouse
+                    for at in (y + (3 if y > known else -3), y):  # away from the edge over which it was reached
+                        yield from self._settle(x, at)
+                        if text in self._seen():
+                            return self.mouse
         raise LookupError(f"no button {text} in {self.place}")
+
+    def _settle(self, x, y) -> Scenario:
+        """Move to a place in two steps: Blender takes a button that was just left for the one under the mouse."""
+        self.move(x + 1, y)
+        yield 0.1
+        self.move(x, y)
+        yield 0.1
 
     def _seen(self) -> str:
         """Return the button under the mouse, and remember where it is."""

@@ -91,7 +91,7 @@ def question(scene: bpy.types.Scene, subjects: Sequence[Views]) -> str:
     spending.recount()
     cost = _cost(wanted.provider, declared.values(scene, wanted.provider), subjects)
     facts = f"{_not_sent(wanted.provider, subjects)} {cost}".strip()
-    return f"{len(subjects)} models will be made, one after another, with {label}. {facts} Start them?"
+    return f"{len(subjects)} models will be made with {label}, a task each. {facts} Start them?"
 
 
 def _not_sent(provider: type[Any], subjects: Sequence[Views]) -> str:

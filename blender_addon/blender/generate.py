@@ -61,6 +61,8 @@ class MAQUETTE_OT_generate(Clicked, bpy.types.Operator):
             reason = land.LINKED
         elif getattr(context, "maquette_panel", None) and declared.ready():
             reason = readiness.reason(context.scene)
+            if reason == ahead.WRITING:  # a button under the mouse would stay greyed out after it; a click says this
+                return True
         if reason:
             cls.poll_message_set(say(reason))
         return not reason

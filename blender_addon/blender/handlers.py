@@ -21,7 +21,7 @@ def file_loaded(*_arguments: Any) -> None:
         running.scenes.clear()
         running.leaving.clear()
         running.picturing.clear()
-        running.textured = False
+        running.textured = None
         running.stands.clear()
         running.missed.clear()
         ring.stop()

@@ -79,7 +79,7 @@ def land_task(
     journal = running.assembly.journal
     with _claimed(running, task_id, asked) as task:
         landed = _land(context, journal, task, asked, old)
-        running.textured |= landed.statistics["images"] > 0
+        running.textured = running.textured or landed.statistics["images"] > 0 or None
         changes: dict[str, Any] = {"stage": "landed", "error": None, "statistics": task.statistics | landed.statistics}
         changes["warnings"] = list(dict.fromkeys([*task.warnings, *landed.warnings]))
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import bpy
 
-from . import draft, option_rows, pictures
+from . import draft, option_rows, pictures, snapshot
 from .draft import Draft
 from .text import BUTTON_PX, FIELD, beside, field, fits, switched, wide
 from .translations import say
@@ -45,7 +45,7 @@ def image_name(chosen: Any) -> str:
         name = slot.image.name if slot.image else ""
     else:
         given = pictures.meant(slot.path) if slot.path else ""
-        name = given if isinstance(given, str) else given.name
+        name = given if isinstance(given, str) else _called(given)
     return Path(name).stem
 
 
@@ -53,6 +53,12 @@ def told(context: bpy.types.Context, usual: float) -> str:
     """Return the height of the preferences, metres, as text; where it comes from is said if there is room for it."""
     text = say(f"{usual:g} m (Preferences)")
     return text if fits(context, text, BUTTON_PX, FIELD if wide(context) else 1.0) else f"{usual:g} m"
+
+
+def _called(path: Path) -> str:
+    """Return what the picture is called; an earlier task's copy of one is called as that was."""
+    task = snapshot.of(path.parent.name)
+    return task.image if task else path.name
 
 
 def _draw_height(layout: Any, context: bpy.types.Context, chosen: Any) -> None:

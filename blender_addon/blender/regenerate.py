@@ -67,7 +67,7 @@ class MAQUETTE_MT_object(bpy.types.Menu):
 
 
 class MAQUETTE_OT_keep_waiting(bpy.types.Operator):
-    """Let the task go on; its model lands at the 3D cursor"""
+    """Let the task go on; its model lands where it was dropped, or else at the 3D cursor"""
 
     bl_idname = "maquette.keep_waiting"
     bl_label = "Keep Waiting"

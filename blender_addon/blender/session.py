@@ -36,8 +36,8 @@ class Session:
         """Ids of the tasks whose placeholders go at the next right moment."""
         self.has_placeholders = False
         """Whether one has stood in the file that is open: only then can an undo bring one back."""
-        self.textured = False
-        """Whether something with textures has landed in the file that is open."""
+        self.textured: bool | None = None
+        """Whether something with textures has landed in the file that is open; None as long as nobody has looked."""
         self.stands: dict[str, str] = {}
         """Ids of the tasks for which something stands in the file that is open → the name of the object."""
         self.missed: set[str] = set()

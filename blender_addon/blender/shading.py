@@ -40,8 +40,23 @@ def is_plain(space: Any) -> bool:
 def draw(layout: Any, context: bpy.types.Context) -> None:
     """Draw the button where something with textures has landed that the viewport shows without them."""
     running = session.current()
-    if running and running.textured and is_plain(context.space_data):
+    if running and is_plain(context.space_data) and _textured(running):
         layout.operator("maquette.show_textures", icon="TEXTURE")
+
+
+def _textured(running: session.Session) -> bool:
+    """Tell whether the file has a model with textures; it is looked for once, others may have come with the file."""
+    if running.textured is None:
+        from ..landing import provenance
+
+        ours = [one for one in bpy.data.objects if one.type == "MESH" and provenance.task_of(one)]
+        running.textured = any(map(_has_texture, {slot.material for one in ours for slot in one.material_slots}))
+    return running.textured
+
+
+def _has_texture(material: Any) -> bool:
+    tree = material and material.node_tree
+    return bool(tree) and any(node.type == "TEX_IMAGE" and node.image for node in tree.nodes)
 
 
 CLASSES = (MAQUETTE_OT_show_textures,)

@@ -47,7 +47,7 @@ def refresh(select: str = "") -> None:
     """
     running = session.needed()
     shown = bpy.context.window_manager.maquette
-    active = select or active_id(shown)
+    active, at = select or active_id(shown), shown.active
     tasks, _forgotten[:] = running.assembly.journal.all(), running.assembly.journal.forgotten()
     _usual.clear()
     _usual.update(history.usual_s(tasks))
@@ -60,7 +60,8 @@ def refresh(select: str = "") -> None:
     for row, task in zip(shown.tasks, tasks, strict=True):
         if _filled.get(task.id) is not task or task.state in RUNNING:
             _fill(row, task)
-    shown.active = next((at for at, task in enumerate(tasks) if task.id == active), 0)
+    beside = max(0, min(at, len(tasks) - 1)) if active else 0  # of one that is gone
+    shown.active = next((at for at, task in enumerate(tasks) if task.id == active), beside)
 
 
 def _line_up(rows: Any, ids: list[str]) -> None:

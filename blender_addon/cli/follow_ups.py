@@ -50,7 +50,8 @@ def _step(before: Task, what: str) -> type[Provider[Any]]:
     offered = {one.id: one for one in providers.follow_ups_of(before.provider)}
     name = what if what in offered else f"{before.provider.partition('_')[0]}_{what}"
     if name not in offered:
-        words = f"What can: {', '.join(offered)}" if offered else "Its provider offers nothing"
+        makers = {providers.find(one.owner).label for one in providers.every_follow_up()}
+        words = f"What can: {', '.join(offered)}" if offered else f"Only models by {' and '.join(makers)} go on"
         raise InputError(f"Nothing called “{what}” can be made of the model of task {before.id}. {words}.")
     return offered[name]
 

@@ -41,12 +41,15 @@ def _print_one(provider: type[Provider[Any]]) -> None:
     print(f"{', '.join(filter(None, (provider.label, provider.title)))}: {provider.description}\n")
     if provider.note:
         print(f"{provider.note}\n")
+    made = f"Of a model by {' or '.join(provider.follows)}. " if provider.follows else ""
+    print(f"{made}Price: {provider.price}.\n")
     print(table([("OPTION", "VALUES", "DEFAULT", "DESCRIPTION"), *rows]))
     for names, values in _long_lists(fields).items():
         print(f"\n{', '.join(values)} can be:\n{fill(names, 100, break_on_hyphens=False)}")
-    if steps := providers.follow_ups_of(provider.id):
+    if steps := [one for one in providers.every_follow_up() if one.owner == provider.id]:
         print(f"\nWhat can be made of its models, with `{called()} tasks follow ID WHAT`:\n")
-        print(table([("WHAT", "DESCRIPTION", "PRICE"), *((one.id, one.description, one.price) for one in steps)]))
+        rows = [(one.id, one.description, " ".join(one.follows), one.price) for one in steps]
+        print(table([("WHAT", "DESCRIPTION", "OF A MODEL BY", "PRICE"), *rows]))
 
 
 def _facts(provider: type[Provider[Any]]) -> dict[str, Any]:

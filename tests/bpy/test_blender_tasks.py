@@ -75,6 +75,15 @@ def test_a_task_removed_elsewhere_is_said_and_leaves_the_list(call, running, add
     assert [one.name for one in shown().tasks] == [other]
 
 
+def test_the_row_beside_one_that_is_removed_becomes_active(running, add):
+    _, second, _, newest = (add(created=float(at), stage="failed") for at in range(4))
+    for active, left in ((1, 1), (2, 1)):
+        shown().active = active
+        bpy.ops.maquette.remove(task=shown().tasks[active].name)
+        assert shown().active == left
+    assert [one.name for one in shown().tasks] == [newest, second]
+
+
 @pytest.mark.parametrize("call", ["cancel", "remove", "resume", "land"])
 def test_a_journal_that_cannot_be_read_is_one_sentence(call, running, add, monkeypatch):
     task = add(stage="ready", blend="model.blend")

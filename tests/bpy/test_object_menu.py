@@ -192,6 +192,29 @@ def test_no_script_gets_around_the_threshold(bought, monkeypatch):
         asking.permit(running(), task)
 
 
+def test_textures_are_looked_for_in_a_file_that_was_opened(extension, disc):  # noqa: F811
+    from blender_addon.blender import shading
+
+    assert bpy.ops.maquette.generate(image=str(disc), provider="local", options='{"detail": "draft"}') == {"FINISHED"}
+    running().textured = None
+    assert shading._textured(running())
+    model().data.materials.clear()
+    assert shading._textured(running()), "it is looked for once a file"
+    running().textured = None
+    assert not shading._textured(running())
+
+
+def test_the_kept_picture_of_a_task_is_called_as_it_was(extension, disc):  # noqa: F811
+    from blender_addon.blender import neutral
+
+    assert bpy.ops.maquette.generate(image=str(disc), provider="local", options='{"detail": "draft"}') == {"FINISHED"}
+    made = provenance.task_of(model())
+    assert bpy.ops.maquette.use_again(task=made) == {"FINISHED"}
+    chosen = bpy.context.scene.maquette
+    assert chosen.front.path.endswith(journal().get(made).views["front"])
+    assert f"{neutral.image_name(chosen)}.png" == journal().get(made).image != "front.png"
+
+
 def test_textures_are_missed_in_solid_shading_without_them():
     from blender_addon.blender import shading
 

@@ -93,7 +93,7 @@ def test_nothing_follows_an_unfinished_task_or_another_providers(made, image):
     assert (said.code, said.last["message"]) == (2, "Rig needs a finished model, and this task is failed.")
     assert line.maquette("generate", image).code == 0
     said = follow(line, line.maquette.tasks()[0]["id"], "rig")
-    assert said.code == 2 and "Its provider offers nothing" in said.last["message"]
+    assert said.code == 2 and "Only models by Tripo go on" in said.last["message"]
 
 
 def test_a_step_whose_answer_is_lost_is_found_and_paid_once(made):
@@ -133,5 +133,7 @@ def test_an_image_cannot_be_rigged(tripo, image):
 def test_steps_are_listed_with_their_options(tripo):
     said = tripo.maquette("providers", "tripo").out
     assert "tasks follow ID WHAT" in said and "tripo_low_poly  Make the same with few faces, for games" in said
+    assert "Price: 30 credits" in said and "tripo_animate   Let the rigged model walk, run, dance" in said
     said = tripo.maquette("providers", "tripo_animate").out
+    assert "Of a model by tripo_rig. Price: 10 credits a clip." in said
     assert said.startswith("Tripo, Animate: ") and "one of 117, see below" in said and "preset:biped:walk" in said

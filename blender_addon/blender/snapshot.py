@@ -199,8 +199,8 @@ def _fill(row: Any, task: Task) -> None:
 
 
 def _label(task: Task, provider: type[Any] | None) -> str:
-    """Return what the model is called, and of a follow-up what it does to it: the model itself is in the list too."""
-    return f"{task.name} · {in_words(provider.title)}" if provider and provider.title else task.name
+    """Return what the model is called; of a follow-up first what it does, for the model itself is in the list too."""
+    return f"{in_words(provider.title)} · {task.name}" if provider and provider.title else task.name
 
 
 def _refused(task: Task) -> bool:

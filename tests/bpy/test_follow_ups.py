@@ -90,7 +90,7 @@ def test_parts_stay_apart_and_the_list_says_what_was_made(steps):
     parts = journal().all()[0]
     meshes = [one for one in bpy.data.objects if one.type == "MESH" and provenance.task_of(one) == parts.id]
     assert len(meshes) == 2
-    assert snapshot.find(parts.id).label == "disc · Separate Parts" and snapshot.find(parts.id).picture
+    assert snapshot.find(parts.id).label == "Separate Parts · disc" and snapshot.find(parts.id).picture
     activate(parts.id)
     assert offered() == ["tripo_low_poly", "tripo_complete"]
 

@@ -18,8 +18,8 @@ def test_a_model_is_rigged_and_animated_in_its_place(seen):
     facts, _ = seen
     assert facts["made"] == [
         ["toadstool", "succeeded", "", "30 credits"],
-        ["toadstool · Rig", "succeeded", "", "25 credits"],
-        ["toadstool · Animate", "succeeded", "", "10 credits"],
+        ["Rig · toadstool", "succeeded", "", "25 credits"],
+        ["Animate · toadstool", "succeeded", "", "10 credits"],
     ]
     assert facts["bones"] and facts["actions"]
 

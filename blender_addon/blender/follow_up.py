@@ -106,7 +106,8 @@ class MAQUETTE_OT_follow_up(send_again.Paid, regenerate.OnMade, bpy.types.Operat
         try:
             running, task = self.known(context)
             step = self._step()
-            self._ask_about(running, task, step, declared.values(context.scene, step))
+            if wanted(context.scene, step).options:  # else the dialog says what does not fit together
+                self._ask_about(running, task, step, declared.values(context.scene, step))
             spending.recount()
         except Exception as error:  # noqa: BLE001 - what a person clicked ends in a sentence
             return cancelled(self, error)

@@ -92,6 +92,11 @@ def by_menu(window: Window) -> Scenario:
     step = {"what": "tripo_animate", "dialog": True}
     yield from window.popup("dialog", bpy.ops.maquette.follow_up, 0.3, **step)
     window.facts["left"] = len(rows())
+    opened, ask = [], bpy.ops.maquette.follow_up
+    bpy.context.scene.maquette.tripo_rig.spec = "unreal"
+    wrong = {"what": "tripo_rig", "dialog": True}
+    yield from window.popup("dialog_wrong", lambda *given, **more: opened.extend(ask(*given, **more)), 0.3, **wrong)
+    window.facts["opened"] = opened
     window.over_viewport()
     with window.inside("WINDOW"):
         bpy.ops.maquette.follow_up("INVOKE_DEFAULT", **step)

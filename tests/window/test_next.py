@@ -38,5 +38,9 @@ def test_it_was_looked_at_in_a_narrow_sidebar(seen):
     assert seen[0]["narrow"] < 200
 
 
+def test_a_dialog_opens_although_its_options_do_not_fit_together(seen):
+    assert seen[0]["opened"] == ["RUNNING_MODAL"]
+
+
 def test_a_dialog_that_is_left_sends_nothing(seen):
     assert seen[0]["left"] == 2

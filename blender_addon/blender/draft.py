@@ -89,7 +89,11 @@ def expected_height(task: Task) -> float | None:
 def of(scene: bpy.types.Scene) -> Draft:
     """Read the scene. Cheap enough for each redraw."""
     provider = current_provider(scene)
-    given = views(scene, provider)
+    return made(scene, provider, views(scene, provider))
+
+
+def made(scene: bpy.types.Scene, provider: type[Provider[Any]], given: tuple[str, ...]) -> Draft:
+    """Return what would be sent to the provider, of these views, with the options that the scene has for it."""
     try:
         return Draft(provider, given, provider.options.build(declared.values(scene, provider)))
     except InputError as error:

@@ -10,8 +10,8 @@ from ..core import repeated
 from ..core.errors import InputError, MaquetteError
 from . import (
     declared,
+    draft,
     generate,
-    land,
     last_used,
     option_rows,
     price,
@@ -22,11 +22,8 @@ from . import (
     session,
     snapshot,
     spending,
-    stands,
-    turns,
 )
 from .clicked import cancelled
-from .draft import Draft
 from .pick import HIDDEN
 from .text import in_popup, sentence
 from .translations import say
@@ -39,15 +36,12 @@ WIDTH = 320
 """Of the dialog, pixels at 1×."""
 
 
-def wanted(scene: bpy.types.Scene, follow_up: type[Any]) -> Draft:
-    """Return what would be sent with the options that the scene has."""
-    try:
-        return Draft(follow_up, (), follow_up.options.build(declared.values(scene, follow_up)))
-    except InputError as error:
-        return Draft(follow_up, (), None, error.message)
+def wanted(scene: bpy.types.Scene, follow_up: type[Any]) -> draft.Draft:
+    """Return what would be sent with the options that the scene has: no picture is."""
+    return draft.made(scene, follow_up, ())
 
 
-def obstacle(chosen: Draft, before: "Task | None") -> readiness.Obstacle:
+def obstacle(chosen: draft.Draft, before: "Task | None") -> readiness.Obstacle:
     """Return the first thing that stands in the way of the step; an empty sentence when nothing does."""
     from ..core.follow_up import check_followed
 
@@ -158,15 +152,9 @@ class MAQUETTE_OT_follow_up(send_again.Paid, regenerate.OnMade, bpy.types.Operat
         if sent and sent.id != self._asked[0] and (sent.stage == "unconfirmed" or not bpy.app.background):
             raise InputError(generate.question(sent, ONCE_MORE))
         task = sending.write_follow_up(step, before, values)
-        running.assembly.tasks.start(task.id)
-        turns.wake()
-        running.scenes[task.id] = context.scene.session_uid
-        snapshot.refresh(select=task.id)
-        stands.put(running, item, task.id, step.title)
+        sending.start(context, running, task)
         last_used.keep(context.scene, step)
-        if bpy.app.background:
-            sending.wait(running, task.id)
-            land.land_task(context, running, task.id, asked=False)
+        regenerate.in_place(context, running, item, task.id, step.title)
 
     def _step(self) -> type[Any]:
         """Return the follow-up. Raises InputError."""

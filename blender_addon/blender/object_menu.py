@@ -15,7 +15,7 @@ def made_by(context: bpy.types.Context) -> str:
     """Return the id of the task that made the active object; empty when it is none of Maquette's."""
     from ..landing import provenance
 
-    item = context.view_layer.objects.active if context.view_layer else None
+    item = _active(context)
     return provenance.task_of(item) if item else ""
 
 
@@ -23,8 +23,12 @@ def next_steps(context: bpy.types.Context) -> list[type[Any]]:
     """Return what the provider of the active object's model can make of it; the options must be there."""
     from ..providers import follow_ups_of
 
-    item = context.view_layer.objects.active if context.view_layer else None
+    item = _active(context)
     return follow_ups_of(str(item.get("maquette_provider", ""))) if item else []
+
+
+def _active(context: bpy.types.Context) -> bpy.types.Object | None:
+    return context.view_layer.objects.active if context.view_layer else None
 
 
 def draw(menu: Any, context: bpy.types.Context) -> None:

@@ -106,10 +106,20 @@ class MAQUETTE_OT_regenerate(send_again.Paid, OnMade, bpy.types.Operator):
         item = standing(context, task_id)
         self.permit(running, task)
         sent = send_again.send(context, running, task)
-        stands.put(running, item, sent.id)
-        if bpy.app.background:
-            sending.wait(running, sent.id)
-            land.land_task(context, running, sent.id, asked=False)
+        in_place(context, running, item, sent.id)
+
+
+def in_place(
+    context: bpy.types.Context, running: session.Session, item: bpy.types.Object, task: str, step: str = ""
+) -> None:
+    """Let the started task's model take the object's place; in background mode wait for it and land it.
+
+    `step`: as in `stands.put`.
+    """
+    stands.put(running, item, task, step)
+    if bpy.app.background:
+        sending.wait(running, task)
+        land.land_task(context, running, task, asked=False)
 
 
 def standing(context: bpy.types.Context, task_id: str) -> bpy.types.Object:

@@ -7,7 +7,7 @@ from bpy.props import BoolProperty
 
 from ..core import repeated
 from ..core.errors import InputError
-from . import generate, pictures, placeholder, readiness, sending, session, snapshot, spending, stands, turns
+from . import generate, pictures, placeholder, readiness, sending, session, snapshot, spending, stands
 from .clicked import cancelled
 from .pick import HIDDEN
 from .task_operators import OnTask
@@ -56,10 +56,7 @@ def send(
         sent = sending.write_follow_up(wanted, followed(running.assembly.journal, task), values, **facts)
     else:
         sent = sending.write(wanted, views_of(running, task), values, **facts)
-    running.assembly.tasks.start(sent.id)
-    running.scenes[sent.id] = context.scene.session_uid
-    snapshot.refresh(select=sent.id)
-    turns.wake()
+    sending.start(context, running, sent)
     return sent
 
 

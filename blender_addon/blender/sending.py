@@ -64,10 +64,7 @@ def send(context: bpy.types.Context, task: "Task", image: str, alone: bool = Tru
     `image` as the operator's; `alone`: its placeholder is an undo step of its own.
     """
     running = session.needed()
-    running.assembly.tasks.start(task.id)
-    turns.wake()  # it is watched, whatever goes wrong with showing it
-    running.scenes[task.id] = context.scene.session_uid
-    snapshot.refresh(select=task.id)
+    start(context, running, task)
     if bpy.app.background:
         try:
             wait(running, task.id)
@@ -77,6 +74,14 @@ def send(context: bpy.types.Context, task: "Task", image: str, alone: bool = Tru
         land.land_task(context, running, task.id, asked=False)
     if placeholder.wanted():
         show_placeholder(context, task, image, alone)
+
+
+def start(context: bpy.types.Context, running: session.Session, task: "Task") -> None:
+    """Start the task that was written, for this scene, and make its row active."""
+    running.assembly.tasks.start(task.id)
+    turns.wake()  # it is watched, whatever goes wrong with showing it
+    running.scenes[task.id] = context.scene.session_uid
+    snapshot.refresh(select=task.id)
 
 
 def show_placeholder(context: bpy.types.Context, task: "Task", image: str, alone: bool = True) -> None:

@@ -79,19 +79,11 @@ def _generate_calls(calls: Calls[Parser]) -> None:
     one.add_argument(
         "--provider", metavar="ID", default="local", help="who makes it; `maquette providers` (default: local)"
     )
-    one.add_argument(
-        "--set",
-        metavar="OPTION=VALUE",
-        action="append",
-        default=[],
-        help="set an option of the provider; `maquette providers ID` lists them (may be given several times)",
-    )
+    _set_flag(one, "set an option of the provider; `maquette providers ID` lists them")
     one.add_argument("--name", metavar="NAME", default="", help="what the model is called (default: as the image)")
     one.add_argument("--remove-background", action="store_true", help="send the pictures without their background")
     one.add_argument("--crop", action="store_true", help="send the pictures cropped to the object")
-    one.add_argument("--again", action="store_true", help="send, and pay, once more what was just sent in the same way")
-    _timeout_flag(one)
-    _output_flags(one)
+    _paid_flags(one)
     one.set_defaults(run=generate.generate, resumable=True)
     one = _call(calls, "import", "tidy a model file and write it in any format", "Give --out, --preview or both.")
     one.add_argument("file", metavar="FILE", help="GLB, glTF, FBX, OBJ, STL, PLY, USD, or a ZIP with one of these")
@@ -99,6 +91,18 @@ def _generate_calls(calls: Calls[Parser]) -> None:
     one.add_argument("--parts", action="store_true", help="keep separate parts apart, which are joined otherwise")
     _output_flags(one)
     one.set_defaults(run=importing.import_file)
+
+
+def _set_flag(one: argparse.ArgumentParser, words: str) -> None:
+    more = f"{words} (may be given several times)"
+    one.add_argument("--set", metavar="OPTION=VALUE", action="append", default=[], help=more)
+
+
+def _paid_flags(one: argparse.ArgumentParser) -> None:
+    """Add what belongs to each command that may cost something."""
+    one.add_argument("--again", action="store_true", help="send, and pay, once more what was just sent in the same way")
+    _timeout_flag(one)
+    _output_flags(one)
 
 
 def _timeout_flag(one: argparse.ArgumentParser) -> None:
@@ -171,17 +175,9 @@ def _follow_call(what: Calls[Parser]) -> None:
     )
     one.add_argument("id", metavar="ID", help="the task that made the model; `maquette tasks` lists them")
     one.add_argument("what", metavar="WHAT", help="what is made of it; `maquette providers PROVIDER` lists it")
-    one.add_argument(
-        "--set",
-        metavar="OPTION=VALUE",
-        action="append",
-        default=[],
-        help="set an option; `maquette providers WHAT` lists them (may be given several times)",
-    )
+    _set_flag(one, "set an option; `maquette providers WHAT` lists them")
     one.add_argument("--name", metavar="NAME", default="", help="what the model is called (default: as before)")
-    one.add_argument("--again", action="store_true", help="send, and pay, once more what was just sent in the same way")
-    _timeout_flag(one)
-    _output_flags(one)
+    _paid_flags(one)
     one.set_defaults(run=follow_ups.follow_up, resumable=True)
 
 

@@ -63,6 +63,15 @@ def charged(assembly: Assembly, task_id: str) -> str:
     )
 
 
+def perhaps_paid(task: Task) -> InputError:
+    """Return the refusal to send once more what an unconfirmed task may have paid for."""
+    return InputError(
+        f"An earlier request for the same (task {task.id}) may already have been charged. "
+        f"`maquette tasks resume {task.id}` tells what can be found out; --again sends it once more, and "
+        "it may be charged twice."
+    )
+
+
 def elsewhere(task_id: str, report: Report) -> int:
     """Say that another process runs the task, and return the exit code."""
     return report.error(

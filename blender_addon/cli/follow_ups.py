@@ -17,7 +17,7 @@ from ..core.task import Task
 from ..core.tasks import find
 from . import given
 from .assembly import Assembly
-from .follow import follow
+from .follow import follow, perhaps_paid
 from .report import Report
 
 
@@ -60,8 +60,4 @@ def _refuse_twice(assembly: Assembly, step: type[Provider[Any]], options: Option
     """Raise InputError when the same may have been charged already, and nobody knows whether it was."""
     for task in repeated.alike(assembly.journal, step, options, (), follows=str(before.provider_task)):
         if task.stage == "unconfirmed":
-            raise InputError(
-                f"An earlier request for the same (task {task.id}) may already have been charged. "
-                f"`maquette tasks resume {task.id}` tells what can be found out; --again sends it once more, and "
-                "it may be charged twice."
-            )
+            raise perhaps_paid(task)

@@ -18,7 +18,7 @@ from ..core.price import about
 from ..core.provider import Provider
 from . import given
 from .assembly import Assembly
-from .follow import follow
+from .follow import follow, perhaps_paid
 from .report import Report
 
 
@@ -81,11 +81,7 @@ def _refuse_twice(
     """Raise InputError when the same may have been charged already, and nobody knows whether it was."""
     for task in repeated.alike(assembly.journal, provider, options, pictures, chosen):
         if task.stage == "unconfirmed" and repeated.same_pictures(assembly.journal, task, pictures):
-            raise InputError(
-                f"An earlier request for the same (task {task.id}) may already have been charged. "
-                f"`maquette tasks resume {task.id}` tells what can be found out; --again sends it once more, and "
-                "it may be charged twice."
-            )
+            raise perhaps_paid(task)
 
 
 def fetch(arguments: argparse.Namespace, assembly: Assembly, report: Report) -> int:

@@ -6,7 +6,7 @@ import bpy
 from bpy.props import EnumProperty, StringProperty
 
 from ..core.errors import InputError
-from . import begin, land, readiness, sending, session, snapshot, turns
+from . import begin, land, readiness, sending, session, snapshot
 from .clicked import Clicked, cancelled
 
 AROUND = " \t\r\n\"'`,;\u00a0\u200b\ufeff\u201c\u201d"
@@ -79,10 +79,7 @@ class MAQUETTE_OT_fetch(Clicked, bpy.types.Operator):
             raise InputError(f"{obstacle.rstrip('.')}.")
         task = enter(journal, provider, name, self.title, made_for=bpy.data.filepath)
         running.started.add(task.id)
-        running.scenes[task.id] = context.scene.session_uid
-        running.assembly.tasks.start(task.id)
-        turns.wake()
-        snapshot.refresh(select=task.id)
+        sending.start(context, running, task)
         if bpy.app.background:
             try:
                 sending.wait(running, task.id)
